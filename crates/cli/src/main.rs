@@ -1,0 +1,3 @@
+fn main() {
+    media::worker::serve_if_asked();
+}

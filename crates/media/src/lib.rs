@@ -1,0 +1,18 @@
+//! Bytes of a picture → what it is, its metadata, its thumbnail and its thumbhash.
+//!
+//! Knows no network and no database. Bytes come from outside and are not to be trusted: callers
+//! parse and decode through a [`worker::Pool`], a few child processes with limits on memory and
+//! time, so that a file that kills or hangs a decoder costs that file its thumbnail and nothing else.
+//!
+//! **Invariant:** nothing here writes to, renames or removes a file that it was given.
+
+mod kind;
+mod metadata;
+mod sidecar;
+mod thumbnail;
+pub mod worker;
+
+pub use kind::{Kind, MediaType};
+pub use metadata::{Camera, Exposure, Gps, Metadata};
+pub use sidecar::Sidecar;
+pub use thumbnail::{Thumbnail, ThumbnailError};

@@ -1,0 +1,80 @@
+//! What can go wrong with a far side, keyed by what the caller can do next.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// When it makes sense to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// With growing, jittered pauses; at least this long where the far side said so.
+    AfterBackoff { at_least: Option<Duration> },
+    /// Not before a person changed the destination's settings or keys, or put the disk back.
+    WhenSettingsChange,
+    /// Not before the file changed.
+    WhenFileChanges,
+}
+
+/// Every variant's text names the endpoint, bucket, key or path; none holds a secret or a query string.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No answer: refused, reset, no route, name not found, time-out.
+    #[error("cannot reach {endpoint}: {message}")]
+    Unreachable { endpoint: String, message: String },
+    /// 500, 502, 503 SlowDown, 429 and the like.
+    #[error("{endpoint} is busy or has a fault of its own: {message}")]
+    Busy { endpoint: String, message: String, retry_after: Option<Duration> },
+    /// The certificate is not trusted.
+    #[error("the certificate of {endpoint} is not trusted: {message}")]
+    Certificate { endpoint: String, message: String },
+    /// The key id is unknown, or the signature is wrong.
+    #[error("{endpoint} does not accept this key: {message}")]
+    Unauthorized { endpoint: String, message: String },
+    /// No keys were given at all.
+    #[error("no keys for {endpoint}")]
+    NoCredentials { endpoint: String },
+    /// The key is good but has no right to do this.
+    #[error("{endpoint} forbids this key to {action} in {bucket}")]
+    Forbidden { endpoint: String, bucket: String, action: String },
+    /// The bucket does not exist.
+    #[error("{endpoint} has no bucket {bucket}")]
+    NoBucket { endpoint: String, bucket: String },
+    /// The bucket lives in another region.
+    #[error("{bucket} is in region {expected}, not here")]
+    WrongRegion { bucket: String, expected: String },
+    /// The clocks differ by more than the far side accepts.
+    #[error("this computer's clock and that of {endpoint} differ by {seconds} s")]
+    ClockSkew { endpoint: String, seconds: i64 },
+    /// Redirects are not followed: credentials never go to another host.
+    #[error("{endpoint} redirects to another address, which is not followed")]
+    Redirected { endpoint: String },
+    /// Nothing is mounted there, or the marker is missing.
+    #[error("{place} is not mounted, or is not an imgn library")]
+    NotMounted { place: String },
+    /// The marker is that of another library.
+    #[error("{place} is another library ({found}, expected {expected})")]
+    WrongLibrary { place: String, found: String, expected: String },
+    /// The far side is full.
+    #[error("{place} is full")]
+    Full { place: String },
+    /// The far side refuses this key (a name it cannot hold).
+    #[error("{place} cannot hold an object named {key}")]
+    BadKey { place: String, key: String },
+    /// The file was changed, shortened or replaced while it was read.
+    #[error("{path} changed while it was going up", path = path.display())]
+    SourceChanged { path: PathBuf },
+    /// The file cannot be read.
+    #[error("cannot read {path}: {message}", path = path.display())]
+    SourceUnreadable { path: PathBuf, message: String },
+    /// A local file or folder of the far side cannot be used.
+    #[error("cannot use {path}: {source}", path = path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    /// The object is larger than the caller allows.
+    #[error("{key} is larger than {limit} bytes")]
+    TooLarge { key: String, limit: u64 },
+    /// The settings make no sense.
+    #[error("{0}")]
+    Settings(String),
+    /// An answer that fits none of the above.
+    #[error("{endpoint} answered {status}: {message}")]
+    Unexpected { endpoint: String, status: u16, message: String },
+}

@@ -1,0 +1,144 @@
+//! The places where images live, behind one contract.
+//!
+//! A [`Remote`] holds originals under [`Key`]s, byte for byte, beside derived objects. Two kinds:
+//! [`Folder`] (a disk or NAS) and [`S3`]. Both pass the same contract suite (`tests/contract.rs`).
+//!
+//! **Invariant:** nothing here overwrites or deletes an original.
+
+mod error;
+mod folder;
+mod key;
+mod marker;
+mod s3;
+
+pub use error::{Error, Retry};
+pub use folder::Folder;
+pub use key::{Key, KeyParts, KeyTemplate, KeyTemplateError};
+pub use marker::Marker;
+pub use s3::{Credentials, S3, S3Config};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// SHA-256 of some bytes.
+pub type Sha256 = [u8; 32];
+
+/// An original on this machine that is to be put.
+#[derive(Debug, Clone)]
+pub struct Original<'a> {
+    pub path: &'a Path,
+    pub size: u64,
+    pub sha256: Sha256,
+    /// The file's modification time; kept as `x-amz-meta-mtime`, or as the copy's own mtime.
+    pub mtime: Timestamp,
+    /// MIME type by content.
+    pub content_type: &'a str,
+}
+
+/// What the far side confirmed about an original: never more than is true.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Proof {
+    /// The far side repeated the SHA-256 of all bytes, or the bytes were read back.
+    FullSha256 { etag: Option<String>, version: Option<String> },
+    /// The SHA-256 of the parts' SHA-256s.
+    PartsSha256 { parts: u32, etag: Option<String>, version: Option<String> },
+    /// The far side confirmed the size only.
+    SizeOnly { etag: Option<String>, version: Option<String> },
+}
+
+/// How a put ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// The bytes went up.
+    Stored(Proof),
+    /// The same bytes were there already, and are taken as ours.
+    Adopted(Proof),
+    /// Other bytes stand under this key; nothing was sent or changed. The caller picks another.
+    KeyTaken,
+}
+
+/// One object as a list or a HEAD shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Relative to the remote's prefix.
+    pub key: String,
+    pub size: u64,
+    pub etag: Option<String>,
+    pub modified: Option<Timestamp>,
+    /// From the store's own checksum, else from `x-amz-meta-sha256`; lists have none.
+    pub sha256: Option<Sha256>,
+}
+
+/// A page of a list, in key order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    pub objects: Vec<Object>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<String>,
+}
+
+/// What was seen of a far side, kept with the destination.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// Whether a second conditional PUT was seen to be refused with 412.
+    pub conditional_put: bool,
+    /// Whether HEAD repeats the SHA-256.
+    pub repeats_sha256: bool,
+    /// Seconds by which the far side's clock is ahead of ours.
+    pub clock_skew: i64,
+    /// What answered, e.g. the `Server` header.
+    pub server: Option<String>,
+}
+
+/// Bytes sent so far of one put; called from the transfer, so it must be quick.
+pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
+
+/// A place where images are kept.
+///
+/// # Contract
+/// - [`put`](Remote::put) may be repeated with the same bytes and leaves one object. It returns
+///   only after the far side has acknowledged all of them, durably. It never replaces an object.
+/// - A source that changes while it is read is [`Error::SourceChanged`]; no object with mixed bytes
+///   is left under the key.
+/// - Every read and write first makes sure that the [`Marker`] is the expected one, at latest when
+///   the remote was opened and again after [`check`](Remote::check): an empty mount point or
+///   another bucket is [`Error::WrongLibrary`] or [`Error::NotMounted`], never written to.
+/// - Keys are relative to the prefix or folder; `list` shows everything under it but `.imgn/`.
+#[async_trait]
+pub trait Remote: Send + Sync + std::fmt::Debug {
+    /// Reaches the far side and says what was seen, writing nothing but (twice) the marker.
+    ///
+    /// With no marker there it writes one conditionally; with one there, adopts it.
+    async fn claim(&self) -> Result<(Marker, Profile), Error>;
+
+    /// Reaches the far side and makes sure that its marker is `expected`.
+    async fn check(&self, expected: &Marker) -> Result<(), Error>;
+
+    /// Puts an original under a key that nothing stands under yet.
+    async fn put(&self, key: &Key, original: &Original<'_>, progress: Progress<'_>) -> Result<Put, Error>;
+
+    /// What is confirmed of the original under `key`: read from the far side now.
+    /// `None`: nothing there, or other bytes.
+    async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error>;
+
+    /// Puts a derived object (sidecar, thumbnail), replacing what is there.
+    async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error>;
+
+    /// What stands under `key`.
+    async fn head(&self, key: &Key) -> Result<Option<Object>, Error>;
+
+    /// The bytes under `key`, at most `limit` of them; for derived objects.
+    /// `None`: nothing there. More than `limit` bytes is [`Error::TooLarge`].
+    async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error>;
+
+    /// Streams the bytes under `key` into a new file at `to`, which must not exist. Returns their SHA-256.
+    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error>;
+
+    /// One page of up to 1,000 objects in key order, from `after` (a [`Page::next`]).
+    async fn list(&self, after: Option<&str>) -> Result<Page, Error>;
+}
