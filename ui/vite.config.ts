@@ -1,0 +1,11 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [svelte()],
+  clearScreen: false,
+  // The window's policy allows no inline resource: every asset is a file of its own.
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: { strictPort: true },
+  test: { include: ['src/**/*.spec.ts'], environment: 'node' },
+});
