@@ -1,1 +1,116 @@
 # shellcheck shell=bash
+# Everything about the code that needs no test to run. Each check is reported; one that fails does not stop the rest.
+
+checks_passed=0
+checks_failed=0
+checks_not_run=()
+
+run_checks() {
+    (($# == 0)) || die "./dev check takes no arguments"
+    prepare_build
+    ensure_rust_lints
+    install_packages git
+    ensure_cargo_tool cargo-nextest "$nextest_version"
+    ensure_cargo_tool cargo-deny "$deny_version"
+    make_scratch
+    cd "$root"
+
+    check "rustfmt" cargo fmt --all --check
+    check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
+    check "svelte-check" in_ui svelte-check --fail-on-warnings --tsconfig ./tsconfig.json
+    check "biome" in_ui biome check --error-on-warnings .
+    check "types of the window are those of the library" types_are_current
+    check "bans, licences and sources of dependencies" cargo deny --log-level warn --offline check --hide-inclusion-graph bans licenses sources
+    check_advisories
+    check "no path of a particular machine" no_machine_paths
+    check "colours only in tokens.css" colours_only_in_tokens
+    check_shell
+
+    printf '\n'
+    local reason
+    for reason in "${checks_not_run[@]}"; do printf 'not run: %s\n' "$reason"; done
+    printf '%d passed, %d failed, %d skipped\n' "$checks_passed" "$checks_failed" "${#checks_not_run[@]}"
+    ((checks_failed == 0))
+}
+
+# check NAME COMMAND...
+check() {
+    local name=$1
+    shift
+    say "Check: $name"
+    if "$@" </dev/null 9>&-; then
+        checks_passed=$((checks_passed + 1))
+    else
+        note "FAILED: $name"
+        checks_failed=$((checks_failed + 1))
+    fi
+}
+
+not_run() { checks_not_run+=("$1"); }
+
+in_ui() {
+    local tool=$1
+    shift
+    (cd "$root/ui" && "node_modules/.bin/$tool" "$@")
+}
+
+# --- Types that the window shares with the library
+
+types_are_current() {
+    export_types "$scratch/types" || return
+    diff -ru "$root/ui/src/backend/types" "$scratch/types" || {
+        note "the types were changed in Rust only: run ./dev types and commit what it writes"
+        return 1
+    }
+}
+
+write_types() {
+    prepare_build
+    ensure_cargo_tool cargo-nextest "$nextest_version"
+    make_scratch
+    export_types "$scratch/types" || die "the types could not be made; what is wrong stands above"
+    rm -rf "$root/ui/src/backend/types"
+    cp -r "$scratch/types" "$root/ui/src/backend/types"
+    say "Wrote ui/src/backend/types"
+}
+
+# ts-rs writes each type in a test of its own; no such test is an error.
+export_types() {
+    (cd "$root" && TS_RS_EXPORT_DIR=$1 cargo nextest run --workspace --cargo-quiet --status-level fail --final-status-level fail \
+        --show-progress none --no-tests fail -E 'test(/(^|::)export_bindings_/)')
+}
+
+# --- Dependencies
+
+# The database of known faults comes from GitHub, which not every machine can reach.
+check_advisories() {
+    if timeout 120 cargo deny --log-level off fetch db </dev/null >/dev/null 2>&1; then
+        check "known faults in dependencies" cargo deny --log-level warn check --disable-fetch --hide-inclusion-graph advisories
+    else
+        not_run "known faults in dependencies: the advisory database could not be fetched"
+    fi
+}
+
+# --- Our own text
+
+own_files() { git -C "$root" ls-files -z --cached --others --exclude-standard -- "$@"; }
+
+# Home directories and this checkout's own place mean nothing on another machine.
+no_machine_paths() {
+    ! own_files . | xargs -0 grep -nIE -e "(^|[^[:alnum:]_.])(/(root|work)/|$(regex_literal "$root")|$(regex_literal "$HOME")/)" --
+}
+
+colours_only_in_tokens() {
+    ! own_files 'ui/src/*.svelte' 'ui/src/*.css' 'ui/src/*.ts' ':!ui/src/tokens.css' ':!ui/src/**/tokens.css' |
+        xargs -0 grep -nIE -e '#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b|\b(rgba?|hsla?|hwb|lab|lch|oklab|oklch)\(|:[[:space:]]*(white|black)\b' --
+}
+
+regex_literal() { sed 's/[][\.*^$+?(){}|]/\\&/g' <<<"$1"; }
+
+check_shell() {
+    if command -v shellcheck >/dev/null; then
+        check "shellcheck" shellcheck dev scripts/dev/*.sh .ci/run
+    else
+        not_run "shellcheck: it is not installed"
+    fi
+}

@@ -1,1 +1,93 @@
 # shellcheck shell=bash
+# Every test there is: Rust (the real window included), documentation examples, front end.
+
+run_tests() {
+    (($# <= 1)) || die "give one part of a test's name, or nothing for all tests"
+    local filter=${1:-}
+    prepare_build
+    install_packages "${packages_to_test[@]}" "${packages_to_serve[@]}"
+    ensure_cargo_tool cargo-nextest "$nextest_version"
+    ensure_minio
+    ensure_weed
+
+    make_scratch
+    borrow_services
+    use_test_environment
+    : >"$scratch/tally"
+
+    run_rust_tests "$filter"
+    [[ -n $filter ]] || run_doc_tests
+    run_ui_tests "$filter"
+    sum_up "$scratch/tally"
+}
+
+# Servers that run already are used and left running.
+borrow_services() {
+    services_run || at_exit stop_services
+    start_services
+}
+
+# The tests see the servers and a profile of their own, and nothing of the person's settings, desktop or cloud.
+use_test_environment() {
+    local line kind
+    forget_cloud_settings
+    while IFS= read -r line; do
+        eval "export $line"
+    done <"$services/services.env"
+    export IMGN_TEST_MINIO=$cache/bin/minio IMGN_TEST_WEED=$cache/bin/weed
+    if [[ -z ${IMGN_CORPORA:-} && -d $root/../shared/corpora ]]; then
+        IMGN_CORPORA=$(cd "$root/../shared/corpora" && pwd -P)
+    fi
+    [[ -z ${IMGN_CORPORA:-} ]] || export IMGN_CORPORA
+
+    for kind in DATA CONFIG CACHE STATE; do
+        export "XDG_${kind}_HOME=$scratch/$kind"
+        mkdir -p "$scratch/$kind"
+    done
+    # Types are written here and compared by ./dev check; a test run changes nothing in the checkout.
+    export TS_RS_EXPORT_DIR=$scratch/types
+    export DBUS_SESSION_BUS_ADDRESS=disabled:
+    export NO_PROXY=127.0.0.1,localhost,::1 no_proxy=127.0.0.1,localhost,::1
+    mkdir -p "$scratch/tmp"
+    export TMPDIR=$scratch/tmp
+}
+
+run_rust_tests() {
+    local filter=$1 status=0 report=$CARGO_TARGET_DIR/nextest/default/junit.xml
+    local -a selection=()
+    [[ -z $filter ]] || selection=(--no-tests pass -- "$filter")
+    say "Rust tests"
+    rm -f "$report"
+    (cd "$root" && cargo nextest run --workspace --no-fail-fast "${selection[@]}" </dev/null 9>&-) || status=$?
+    count "rust" "$filter" "$status" nextest "$report"
+}
+
+run_doc_tests() {
+    local status=0
+    say "Documentation examples"
+    (cd "$root" && cargo test --workspace --doc --no-fail-fast --quiet </dev/null 9>&-) >"$scratch/doc.log" 2>&1 || status=$?
+    ((status == 0)) || cat "$scratch/doc.log"
+    # There may be none; they are a part of the documentation, not a suite that has to exist.
+    count "documentation" may-be-empty "$status" libtest "$scratch/doc.log"
+}
+
+run_ui_tests() {
+    local filter=$1 status=0
+    local -a selection=()
+    [[ -z $filter ]] || selection=(--testNamePattern "$filter" --passWithNoTests)
+    say "Front-end tests"
+    (cd "$root/ui" && node_modules/.bin/vitest run --reporter=default --reporter=json --outputFile.json="$scratch/vitest.json" \
+        "${selection[@]}" </dev/null 9>&-) || status=$?
+    count "front end" "$filter" "$status" vitest "$scratch/vitest.json"
+}
+
+# count RUNNER MAY-BE-EMPTY STATUS FORMAT REPORT: adds one line to the tally.
+count() {
+    node "$root/scripts/dev/tally.mjs" "$@" >>"$scratch/tally"
+}
+
+# Prints a line for each runner, what could not run, and the sum; fails unless all was well.
+sum_up() {
+    printf '\n'
+    node "$root/scripts/dev/tally.mjs" sum "$1"
+}
