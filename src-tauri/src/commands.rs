@@ -1,0 +1,189 @@
+//! Every command that the window may call: one line each, typed in and out.
+//!
+//! Names and arguments are those of [`library::Library`]; [`pick_folder`] and [`pick_files`] are the
+//! shell's own.
+
+use crate::engine::Engine;
+use library::Result;
+use library::view::*;
+use std::path::PathBuf;
+use tauri::ipc::Invoke;
+use tauri::{State, WebviewWindow, Wry};
+use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
+use tokio::sync::oneshot;
+
+/// The one list of them.
+pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        status,
+        sections,
+        tiles,
+        photo,
+        activity,
+        suggested_folders,
+        preview_folder,
+        add_folder,
+        remove_folder,
+        test_destination,
+        create_bucket,
+        add_destination,
+        set_keys,
+        remove_destination,
+        plan_drop,
+        drop_paths,
+        pause,
+        resume,
+        retry,
+        check_now,
+        pick_folder,
+        pick_files,
+    ]
+}
+
+#[tauri::command]
+async fn status(engine: State<'_, Engine>) -> Result<Status> {
+    engine.library()?.status().await
+}
+
+#[tauri::command]
+async fn sections(engine: State<'_, Engine>) -> Result<Vec<Section>> {
+    engine.library()?.sections().await
+}
+
+#[tauri::command]
+async fn tiles(
+    engine: State<'_, Engine>,
+    month: Option<String>,
+    after: Option<String>,
+    limit: u32,
+) -> Result<Vec<Tile>> {
+    engine.library()?.tiles(month, after, limit).await
+}
+
+#[tauri::command]
+async fn photo(engine: State<'_, Engine>, id: i64) -> Result<PhotoDetail> {
+    engine.library()?.photo(id).await
+}
+
+#[tauri::command]
+async fn activity(engine: State<'_, Engine>) -> Result<Activity> {
+    engine.library()?.activity().await
+}
+
+#[tauri::command]
+async fn suggested_folders(engine: State<'_, Engine>) -> Result<Vec<PathBuf>> {
+    engine.library()?.suggested_folders().await
+}
+
+#[tauri::command]
+async fn preview_folder(engine: State<'_, Engine>, path: PathBuf) -> Result<FolderPreview> {
+    engine.library()?.preview_folder(&path).await
+}
+
+#[tauri::command]
+async fn add_folder(engine: State<'_, Engine>, path: PathBuf) -> Result<FolderView> {
+    engine.library()?.add_folder(&path).await
+}
+
+#[tauri::command]
+async fn remove_folder(engine: State<'_, Engine>, id: i64) -> Result<()> {
+    engine.library()?.remove_folder(id).await
+}
+
+#[tauri::command]
+async fn test_destination(
+    engine: State<'_, Engine>,
+    config: DestinationConfig,
+    keys: Option<TypedKeys>,
+) -> Result<TestReport> {
+    engine.library()?.test_destination(config, keys).await
+}
+
+#[tauri::command]
+async fn create_bucket(
+    engine: State<'_, Engine>,
+    config: DestinationConfig,
+    keys: Option<TypedKeys>,
+) -> Result<()> {
+    engine.library()?.create_bucket(config, keys).await
+}
+
+#[tauri::command]
+async fn add_destination(
+    engine: State<'_, Engine>,
+    name: String,
+    config: DestinationConfig,
+    keys: Option<TypedKeys>,
+) -> Result<DestinationView> {
+    engine.library()?.add_destination(name, config, keys).await
+}
+
+#[tauri::command]
+async fn set_keys(engine: State<'_, Engine>, destination: i64, keys: TypedKeys) -> Result<()> {
+    engine.library()?.set_keys(destination, keys).await
+}
+
+#[tauri::command]
+async fn remove_destination(engine: State<'_, Engine>, id: i64) -> Result<()> {
+    engine.library()?.remove_destination(id).await
+}
+
+#[tauri::command]
+async fn plan_drop(engine: State<'_, Engine>, paths: Vec<PathBuf>) -> Result<DropPlan> {
+    engine.library()?.plan_drop(paths).await
+}
+
+#[tauri::command]
+async fn drop_paths(
+    engine: State<'_, Engine>,
+    paths: Vec<PathBuf>,
+    choice: DropChoice,
+) -> Result<DropReport> {
+    engine.library()?.drop_paths(paths, choice).await
+}
+
+#[tauri::command]
+async fn pause(engine: State<'_, Engine>, pause: Pause) -> Result<()> {
+    engine.library()?.pause(pause).await
+}
+
+#[tauri::command]
+async fn resume(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.resume().await
+}
+
+#[tauri::command]
+async fn retry(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.retry().await
+}
+
+#[tauri::command]
+async fn check_now(engine: State<'_, Engine>, photo: i64) -> Result<PhotoDetail> {
+    engine.library()?.check_now(photo).await
+}
+
+/// The system's folder chooser; none: the person changed their mind.
+#[tauri::command]
+async fn pick_folder(window: WebviewWindow) -> Result<Option<PathBuf>> {
+    let (answer, chosen) = oneshot::channel();
+    chooser(&window).pick_folder(|folder| drop(answer.send(folder)));
+    chosen.await.ok().flatten().map(path).transpose()
+}
+
+/// The system's file chooser; empty: the person changed their mind.
+#[tauri::command]
+async fn pick_files(window: WebviewWindow) -> Result<Vec<PathBuf>> {
+    let (answer, chosen) = oneshot::channel();
+    chooser(&window).pick_files(|files| drop(answer.send(files)));
+    chosen.await.ok().flatten().unwrap_or_default().into_iter().map(path).collect()
+}
+
+fn chooser(window: &WebviewWindow) -> FileDialogBuilder<Wry> {
+    window.dialog().file().set_parent(window)
+}
+
+fn path(chosen: FilePath) -> Result<PathBuf> {
+    chosen
+        .into_path()
+        .map_err(|error| CommandError { code: Cause::FileUnreadable, detail: error.to_string() })
+}
