@@ -1,5 +1,6 @@
 //! What can go wrong with a far side, keyed by what the caller can do next.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -68,7 +69,10 @@ pub enum Error {
     /// A local file or folder of the far side cannot be used.
     #[error("cannot use {path}: {source}", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
-    /// The object is larger than the caller allows.
+    /// Nothing stands under this key.
+    #[error("{place} has nothing named {key}")]
+    Missing { place: String, key: String },
+    /// The object is larger than the caller allows, or than one transfer can be.
     #[error("{key} is larger than {limit} bytes")]
     TooLarge { key: String, limit: u64 },
     /// The settings make no sense.
@@ -77,4 +81,68 @@ pub enum Error {
     /// An answer that fits none of the above.
     #[error("{endpoint} answered {status}: {message}")]
     Unexpected { endpoint: String, status: u16, message: String },
+}
+
+/// How long a full disk is left alone.
+const UNTIL_THERE_IS_ROOM: Duration = Duration::from_secs(60);
+
+impl Error {
+    /// When it makes sense to try again.
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Unreachable { .. } | Self::Unexpected { .. } => Retry::AfterBackoff { at_least: None },
+            Self::Busy { retry_after, .. } => Retry::AfterBackoff { at_least: *retry_after },
+            Self::Full { .. } => Retry::AfterBackoff { at_least: Some(UNTIL_THERE_IS_ROOM) },
+            Self::Io { source, .. } => match source.kind() {
+                ErrorKind::PermissionDenied
+                | ErrorKind::ReadOnlyFilesystem
+                | ErrorKind::NotADirectory
+                | ErrorKind::InvalidInput => Retry::WhenSettingsChange,
+                _ => Retry::AfterBackoff { at_least: None },
+            },
+            Self::Certificate { .. }
+            | Self::Unauthorized { .. }
+            | Self::NoCredentials { .. }
+            | Self::Forbidden { .. }
+            | Self::NoBucket { .. }
+            | Self::WrongRegion { .. }
+            | Self::ClockSkew { .. }
+            | Self::Redirected { .. }
+            | Self::NotMounted { .. }
+            | Self::WrongLibrary { .. }
+            | Self::BadKey { .. }
+            | Self::Missing { .. }
+            | Self::Settings(_) => Retry::WhenSettingsChange,
+            Self::SourceChanged { .. } | Self::SourceUnreadable { .. } | Self::TooLarge { .. } => {
+                Retry::WhenFileChanges
+            }
+        }
+    }
+
+    /// A word for programs: the interface switches on it, never on the text.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::Busy { .. } => "busy",
+            Self::Certificate { .. } => "certificate",
+            Self::Unauthorized { .. } => "unauthorized",
+            Self::NoCredentials { .. } => "no_credentials",
+            Self::Forbidden { .. } => "forbidden",
+            Self::NoBucket { .. } => "no_bucket",
+            Self::WrongRegion { .. } => "wrong_region",
+            Self::ClockSkew { .. } => "clock_skew",
+            Self::Redirected { .. } => "redirected",
+            Self::NotMounted { .. } => "not_mounted",
+            Self::WrongLibrary { .. } => "wrong_library",
+            Self::Full { .. } => "full",
+            Self::BadKey { .. } => "bad_key",
+            Self::SourceChanged { .. } => "source_changed",
+            Self::SourceUnreadable { .. } => "source_unreadable",
+            Self::Io { .. } => "io",
+            Self::Missing { .. } => "missing",
+            Self::TooLarge { .. } => "too_large",
+            Self::Settings(_) => "settings",
+            Self::Unexpected { .. } => "unexpected",
+        }
+    }
 }

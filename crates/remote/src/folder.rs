@@ -1,12 +1,147 @@
 //! A folder: a disk, a NAS mount, a stick.
+//!
+//! It has the layout of a bucket, so either can be copied into the other by any tool.
+//!
+//! **Invariant:** a file appears under its key only whole, on the disk, and only where nothing was:
+//! it is written under `.imgn/tmp/`, read back, and moved without replacing.
 
-use std::path::PathBuf;
+mod disk;
+mod place;
+mod walk;
+
+use crate::marker::Expected;
+use crate::meter::Meter;
+use crate::{
+    Error, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote, Sha256,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use disk::Disk;
+use std::path::{Path, PathBuf};
 
 /// Originals in a folder, in the same layout as a bucket.
 #[derive(Debug)]
-pub struct Folder;
+pub struct Folder {
+    disk: Disk,
+    expected: Expected,
+}
 
 impl Folder {
     /// Touches nothing yet.
-    pub fn new(root: PathBuf) -> Self { let _ = root; unimplemented!() }
+    pub fn new(root: PathBuf) -> Self {
+        Self { disk: Disk::new(root), expected: Expected::default() }
+    }
+
+    /// Creates the folder itself, for a destination that begins; the folder above it must be there.
+    pub async fn create(&self) -> Result<(), Error> {
+        self.blocking(Disk::create).await
+    }
+
+    /// Runs `work` on a thread that may block, having made sure of the marker.
+    async fn mounted<T, W>(&self, work: W) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Disk) -> Result<T, Error> + Send + 'static,
+    {
+        let expected = self.expected.get(&self.disk.place())?;
+        self.blocking(move |disk| {
+            disk.expect(&expected)?;
+            work(disk)
+        })
+        .await
+    }
+
+    async fn blocking<T, W>(&self, work: W) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Disk) -> Result<T, Error> + Send + 'static,
+    {
+        let disk = self.disk.clone();
+        tokio::task::spawn_blocking(move || work(&disk))
+            .await
+            .expect("file work does not panic, and is never cancelled")
+    }
 }
+
+#[async_trait]
+impl Remote for Folder {
+    async fn probe(&self) -> Result<Probe, Error> {
+        let marker = self.blocking(Disk::probe).await?;
+        Ok(Probe { profile: profile(), marker })
+    }
+
+    async fn claim(&self) -> Result<(Marker, Profile), Error> {
+        let marker = self.blocking(Disk::claim).await?;
+        self.expected.accept(&marker);
+        Ok((marker, profile()))
+    }
+
+    async fn check(&self, expected: &Marker) -> Result<(), Error> {
+        let marker = expected.clone();
+        let checked = self
+            .blocking(move |disk| {
+                disk.expect(&marker)?;
+                disk.sweep();
+                Ok(())
+            })
+            .await;
+        match checked {
+            Ok(()) => self.expected.accept(expected),
+            Err(_) => self.expected.forget(),
+        }
+        checked
+    }
+
+    async fn put(&self, key: &Key, original: &Original<'_>, progress: Progress<'_>) -> Result<Put, Error> {
+        let meter = Meter::default();
+        let source = place::Source {
+            path: original.path.to_owned(),
+            size: original.size,
+            sha256: original.sha256,
+            mtime: original.mtime,
+        };
+        let (key, feed) = (key.clone(), meter.feed());
+        meter.tell(progress, self.mounted(move |disk| place::put(disk, &key, &source, &feed))).await
+    }
+
+    async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error> {
+        let (key, sha256) = (key.clone(), *sha256);
+        self.mounted(move |disk| Ok(disk.holds(&key, size, &sha256)?.then(read_back))).await
+    }
+
+    async fn put_derived(&self, key: &Key, body: Bytes, _content_type: &str) -> Result<(), Error> {
+        let key = key.clone();
+        self.mounted(move |disk| place::put_derived(disk, &key, &body)).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<Option<Object>, Error> {
+        let key = key.clone();
+        self.mounted(move |disk| disk.head(&key)).await
+    }
+
+    async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
+        let key = key.clone();
+        self.mounted(move |disk| disk.get(&key, limit)).await
+    }
+
+    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
+        let (key, to) = (key.clone(), to.to_owned());
+        self.mounted(move |disk| disk.download(&key, &to)).await
+    }
+
+    async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
+        let after = after.map(str::to_owned);
+        self.mounted(move |disk| walk::page(disk, after.as_deref())).await
+    }
+}
+
+/// A file system never replaces when told not to, and everything is read back.
+fn profile() -> Profile {
+    Profile { conditional_put: true, repeats_sha256: true, clock_skew: 0, server: None }
+}
+
+/// The proof of a file whose bytes were read from the disk and hashed.
+fn read_back() -> Proof {
+    Proof::FullSha256 { etag: None, version: None }
+}
+

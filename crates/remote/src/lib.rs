@@ -5,15 +5,18 @@
 //!
 //! **Invariant:** nothing here overwrites or deletes an original.
 
+#![forbid(unsafe_code)]
+
 mod error;
 mod folder;
 mod key;
 mod marker;
+mod meter;
 mod s3;
 
 pub use error::{Error, Retry};
 pub use folder::Folder;
-pub use key::{Key, KeyParts, KeyTemplate, KeyTemplateError};
+pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
 pub use marker::Marker;
 pub use s3::{Credentials, S3, S3Config};
 
@@ -73,7 +76,7 @@ pub struct Object {
     pub sha256: Option<Sha256>,
 }
 
-/// A page of a list, in key order.
+/// A page of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     pub objects: Vec<Object>,
@@ -95,6 +98,14 @@ pub struct Profile {
     pub server: Option<String>,
 }
 
+/// What *Test connection* found: the far side can be read, listed and written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    pub profile: Profile,
+    /// The library that is there already; none: a new one would begin.
+    pub marker: Option<Marker>,
+}
+
 /// Bytes sent so far of one put; called from the transfer, so it must be quick.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 
@@ -105,12 +116,17 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 ///   only after the far side has acknowledged all of them, durably. It never replaces an object.
 /// - A source that changes while it is read is [`Error::SourceChanged`]; no object with mixed bytes
 ///   is left under the key.
-/// - Every read and write first makes sure that the [`Marker`] is the expected one, at latest when
-///   the remote was opened and again after [`check`](Remote::check): an empty mount point or
-///   another bucket is [`Error::WrongLibrary`] or [`Error::NotMounted`], never written to.
+/// - Which [`Marker`] is expected is learnt by [`claim`](Remote::claim) or [`check`](Remote::check);
+///   before one of them has succeeded, and after a failed `check`, every read and write is
+///   [`Error::NotMounted`]. A folder looks at its marker again in every call, so an empty mount
+///   point is [`Error::NotMounted`] or [`Error::WrongLibrary`], and is never written to.
 /// - Keys are relative to the prefix or folder; `list` shows everything under it but `.imgn/`.
 #[async_trait]
 pub trait Remote: Send + Sync + std::fmt::Debug {
+    /// Tries reading, listing and writing, and leaves nothing behind: the one object or file that
+    /// it writes (`.imgn/probe-<uuid>`) is its own, and is removed again. Claims nothing.
+    async fn probe(&self) -> Result<Probe, Error>;
+
     /// Reaches the far side and says what was seen, writing nothing but (twice) the marker.
     ///
     /// With no marker there it writes one conditionally; with one there, adopts it.
@@ -126,7 +142,8 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// `None`: nothing there, or other bytes.
     async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error>;
 
-    /// Puts a derived object (sidecar, thumbnail), replacing what is there.
+    /// Puts a derived object (sidecar, thumbnail), replacing what is there. A key that does not end
+    /// in `.meta` or lie under `.imgn/` is [`Error::BadKey`]: it could be an original's.
     async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error>;
 
     /// What stands under `key`.
@@ -136,9 +153,11 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// `None`: nothing there. More than `limit` bytes is [`Error::TooLarge`].
     async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error>;
 
-    /// Streams the bytes under `key` into a new file at `to`, which must not exist. Returns their SHA-256.
+    /// Streams the bytes under `key` into a new file at `to`, which must not exist. Returns
+    /// their SHA-256. Nothing under `key` is [`Error::Missing`]; on any error no file is left.
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error>;
 
-    /// One page of up to 1,000 objects in key order, from `after` (a [`Page::next`]).
+    /// One page of up to 1,000 objects in the far side's key order, from `after` (a [`Page::next`],
+    /// which is opaque).
     async fn list(&self, after: Option<&str>) -> Result<Page, Error>;
 }

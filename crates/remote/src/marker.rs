@@ -1,5 +1,6 @@
 //! `.imgn/destination.json`: which library a place belongs to.
 
+use crate::Error;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,4 +16,71 @@ pub struct Marker {
 impl Marker {
     /// Where it lies, relative to the prefix.
     pub const KEY: &str = ".imgn/destination.json";
+
+    /// What is written into `schema`.
+    const SCHEMA: &str = "imgn-destination/1";
+
+    /// Markers are a hundred bytes or so; more is something else.
+    pub(crate) const LARGEST: u64 = 64 * 1024;
+
+    /// The marker of a library that begins now.
+    pub(crate) fn begin() -> Self {
+        Self { schema: Self::SCHEMA.to_owned(), uuid: Uuid::new_v4(), created: Timestamp::now() }
+    }
+
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a marker holds nothing that JSON cannot")
+    }
+
+    pub(crate) fn from_json(place: &str, json: &[u8]) -> Result<Self, Error> {
+        let marker: Self = serde_json::from_slice(json).map_err(|error| {
+            Error::Settings(format!("{} in {place} is damaged: {error}", Self::KEY))
+        })?;
+        if marker.schema == Self::SCHEMA {
+            Ok(marker)
+        } else {
+            Err(Error::Settings(format!(
+                "{} in {place} has the form {:?}, which only a newer imgn can read",
+                Self::KEY,
+                marker.schema
+            )))
+        }
+    }
+}
+
+/// The marker that a remote was told to expect, and what it found.
+#[derive(Debug, Default)]
+pub(crate) struct Expected(std::sync::Mutex<Option<Marker>>);
+
+impl Expected {
+    /// The marker to expect; `None` until `claim` or `check` has succeeded.
+    pub(crate) fn get(&self, place: &str) -> Result<Marker, Error> {
+        self.slot().clone().ok_or_else(|| Error::NotMounted { place: place.to_owned() })
+    }
+
+    pub(crate) fn accept(&self, marker: &Marker) {
+        *self.slot() = Some(marker.clone());
+    }
+
+    /// Nothing may be read or written until the next `check` succeeds.
+    pub(crate) fn forget(&self) {
+        *self.slot() = None;
+    }
+
+    fn slot(&self) -> std::sync::MutexGuard<'_, Option<Marker>> {
+        self.0.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+/// Compares what was found in `place` with what belongs there.
+pub(crate) fn compare(place: &str, found: Option<&Marker>, expected: &Marker) -> Result<(), Error> {
+    match found {
+        None => Err(Error::NotMounted { place: place.to_owned() }),
+        Some(found) if found.uuid == expected.uuid => Ok(()),
+        Some(found) => Err(Error::WrongLibrary {
+            place: place.to_owned(),
+            found: found.uuid.to_string(),
+            expected: expected.uuid.to_string(),
+        }),
+    }
 }

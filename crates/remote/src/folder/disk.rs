@@ -1,0 +1,267 @@
+//! The files of a folder destination: finding, reading and hashing them.
+//!
+//! **Invariant:** no symbolic link below the root is followed, so nothing outside is touched.
+
+use crate::marker::compare;
+use crate::{Error, Key, Marker, Object, Sha256};
+use bytes::Bytes;
+use jiff::Timestamp;
+use sha2::Digest;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+use uuid::Uuid;
+
+/// Large enough that the calls cost nothing, small enough for a cache.
+pub(super) const CHUNK: usize = 256 * 1024;
+
+/// What a crash left under `.imgn/tmp/` is removed at this age.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A folder with the layout of a library.
+#[derive(Debug, Clone)]
+pub(super) struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The name of this destination in messages.
+    pub(super) fn place(&self) -> String {
+        self.root.display().to_string()
+    }
+
+    pub(super) fn temporary(&self) -> PathBuf {
+        self.root.join(".imgn").join("tmp")
+    }
+
+    pub(super) fn create(&self) -> Result<(), Error> {
+        match fs::create_dir(&self.root) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && self.root.is_dir() => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(self.not_mounted()),
+            Err(error) => Err(self.fault(&self.root, error)),
+        }
+    }
+
+    pub(super) fn probe(&self) -> Result<Option<Marker>, Error> {
+        self.must_be_there()?;
+        let marker = self.marker()?;
+        walk_is_allowed(&self.root).map_err(|error| self.fault(&self.root, error))?;
+        // Without a marker this may be somebody else's folder: no `.imgn` is made in it yet.
+        let probe = match marker {
+            Some(_) => self.root.join(".imgn").join(format!("probe-{}", Uuid::new_v4())),
+            None => self.root.join(format!(".imgn-probe-{}", Uuid::new_v4())),
+        };
+        let write = || {
+            let mut file = OpenOptions::new().write(true).create_new(true).open(&probe)?;
+            file.write_all(b"imgn was here to see whether it may write")?;
+            file.sync_all()
+        };
+        let written = write();
+        let removed = match fs::remove_file(&probe) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        };
+        written.and(removed).map_err(|error| self.fault(&probe, error))?;
+        Ok(marker)
+    }
+
+    /// Adopts the marker that is there, or begins a library.
+    pub(super) fn claim(&self) -> Result<Marker, Error> {
+        self.must_be_there()?;
+        if let Some(marker) = self.marker()? {
+            return Ok(marker);
+        }
+        let marker = Marker::begin();
+        super::place::begin(self, &marker.to_json())?;
+        // Another machine may have been quicker.
+        self.marker()?.ok_or_else(|| self.not_mounted())
+    }
+
+    pub(super) fn expect(&self, expected: &Marker) -> Result<(), Error> {
+        compare(&self.place(), self.marker()?.as_ref(), expected)
+    }
+
+    /// Removes what earlier runs left half written.
+    pub(super) fn sweep(&self) {
+        let Ok(entries) = fs::read_dir(self.temporary()) else { return };
+        for entry in entries.flatten() {
+            let age = entry.metadata().and_then(|file| file.modified()).ok();
+            let age = age.and_then(|at| SystemTime::now().duration_since(at).ok());
+            if age.is_some_and(|age| age > ABANDONED)
+                && let Err(error) = fs::remove_file(entry.path())
+            {
+                tracing::warn!(path = %entry.path().display(), %error, "a leftover stays");
+            }
+        }
+    }
+
+    pub(super) fn head(&self, key: &Key) -> Result<Option<Object>, Error> {
+        Ok(self.find(key)?.map(|(_, file)| object(key.as_str().to_owned(), &file)))
+    }
+
+    pub(super) fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
+        let Some((path, _)) = self.find(key)? else { return Ok(None) };
+        let read = || {
+            let mut bytes = Vec::new();
+            File::open(&path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = read().map_err(|error| self.fault(&path, error))?;
+        if bytes.len() as u64 > limit {
+            return Err(Error::TooLarge { key: key.to_string(), limit });
+        }
+        Ok(Some(bytes.into()))
+    }
+
+    pub(super) fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
+        let (path, _) = self
+            .find(key)?
+            .ok_or_else(|| Error::Missing { place: self.place(), key: key.to_string() })?;
+        let mut from = File::open(&path).map_err(|error| self.fault(&path, error))?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(to)
+            .map_err(|source| Error::Io { path: to.to_owned(), source })?;
+        // From here on the file is ours, and goes away unless it becomes whole.
+        let guard = tempfile::TempPath::try_from_path(to)
+            .map_err(|source| Error::Io { path: to.to_owned(), source })?;
+        let sha256 = hash(&mut from, |chunk| file.write_all(chunk))
+            .and_then(|sha256| file.sync_all().map(|()| sha256))
+            .map_err(|error| self.fault(to, error))?;
+        guard.keep().map_err(|error| Error::Io { path: to.to_owned(), source: error.error })?;
+        Ok(sha256)
+    }
+
+    /// Whether exactly these bytes stand under `key`, read from the disk now.
+    pub(super) fn holds(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<bool, Error> {
+        match self.find(key)? {
+            Some((path, file)) if file.len() == size => {
+                Ok(self.hash_of(&path)? == *sha256)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// The SHA-256 of a file, from the disk rather than from memory where the system can.
+    pub(super) fn hash_of(&self, path: &Path) -> Result<Sha256, Error> {
+        let read = || {
+            let mut file = File::open(path)?;
+            forget_cached(&file);
+            hash(&mut file, |_| Ok(()))
+        };
+        read().map_err(|error| self.fault(path, error))
+    }
+
+    /// The regular file under `key`, if any.
+    pub(super) fn find(&self, key: &Key) -> Result<Option<(PathBuf, Metadata)>, Error> {
+        let path = self.path(key)?;
+        match fs::symlink_metadata(&path) {
+            Ok(file) if file.is_file() => Ok(Some((path, file))),
+            Ok(file) if file.is_symlink() => Err(self.fault(&path, link_error())),
+            Ok(_) => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(self.fault(&path, error)),
+        }
+    }
+
+    /// Where `key` lies, once no folder on the way is a link to elsewhere.
+    pub(super) fn path(&self, key: &Key) -> Result<PathBuf, Error> {
+        let mut path = self.root.clone();
+        let mut segments = key.as_str().split('/').peekable();
+        while let Some(segment) = segments.next() {
+            path.push(segment);
+            if segments.peek().is_some()
+                && fs::symlink_metadata(&path).is_ok_and(|folder| folder.is_symlink())
+            {
+                return Err(self.fault(&path, link_error()));
+            }
+        }
+        Ok(path)
+    }
+
+    /// What an error of the file system means here.
+    pub(super) fn fault(&self, path: &Path, error: io::Error) -> Error {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::Full { place: self.place() },
+            ErrorKind::NotFound if !self.root.is_dir() => self.not_mounted(),
+            _ => Error::Io { path: path.to_owned(), source: error },
+        }
+    }
+
+    pub(super) fn not_mounted(&self) -> Error {
+        Error::NotMounted { place: self.place() }
+    }
+
+    fn must_be_there(&self) -> Result<(), Error> {
+        if self.root.is_dir() { Ok(()) } else { Err(self.not_mounted()) }
+    }
+
+    fn marker(&self) -> Result<Option<Marker>, Error> {
+        let path = self.root.join(Marker::KEY);
+        match fs::read(&path) {
+            Ok(json) => Marker::from_json(&self.place(), &json).map(Some),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(self.fault(&path, error)),
+        }
+    }
+}
+
+/// One entry of a list.
+pub(super) fn object(key: String, file: &Metadata) -> Object {
+    let modified = file.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+    Object { key, size: file.len(), etag: None, modified, sha256: None }
+}
+
+/// Reads to the end, handing each chunk on.
+pub(super) fn hash(
+    from: &mut impl Read,
+    mut chunk: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<Sha256> {
+    let mut hasher = sha2::Sha256::new();
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finalize().into()),
+            Ok(n) => {
+                hasher.update(&buffer[..n]);
+                chunk(&buffer[..n])?;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+fn link_error() -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, "it is a symbolic link, which is not followed here")
+}
+
+fn walk_is_allowed(folder: &Path) -> io::Result<()> {
+    fs::read_dir(folder)?.next().transpose().map(|_| ())
+}
+
+/// Asks the system to read from the disk; where it cannot, what it remembers has to do.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+fn forget_cached(file: &File) {
+    if let Err(error) = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed) {
+        tracing::debug!(%error, "reading back from memory");
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+fn forget_cached(_file: &File) {}

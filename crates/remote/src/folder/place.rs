@@ -1,0 +1,237 @@
+//! Putting files into a folder so that they appear whole, durably, and never over another.
+
+use super::disk::{self, Disk};
+use super::read_back;
+use crate::meter::Feed;
+use crate::{Error, Key, Marker, Put, Sha256};
+use jiff::Timestamp;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use tempfile::TempPath;
+use uuid::Uuid;
+
+/// An original on this machine.
+pub(super) struct Source {
+    pub(super) path: PathBuf,
+    pub(super) size: u64,
+    pub(super) sha256: Sha256,
+    pub(super) mtime: Timestamp,
+}
+
+/// Whether a file could be moved to its place.
+#[derive(Debug, PartialEq, Eq)]
+enum Moved {
+    Yes,
+    Taken,
+}
+
+/// See [`Remote::put`](crate::Remote::put).
+pub(super) fn put(disk: &Disk, key: &Key, source: &Source, feed: &Feed) -> Result<Put, Error> {
+    if let Some(found) = compare(disk, key, source)? {
+        return Ok(found);
+    }
+    let temporary = copy(disk, source, feed)?;
+    if disk.hash_of(&temporary)? != source.sha256 {
+        let error = io::Error::other("the disk gave back other bytes than were written to it");
+        return Err(Error::Io { path: temporary.to_path_buf(), source: error });
+    }
+    let target = make_room(disk, key)?;
+    match move_into_place(&temporary, &target).map_err(|error| misplaced(disk, key, &target, error))? {
+        Moved::Yes => {
+            sync_folders(disk, &target)?;
+            Ok(Put::Stored(read_back()))
+        }
+        // Somebody else was quicker.
+        Moved::Taken => Ok(compare(disk, key, source)?.unwrap_or(Put::KeyTaken)),
+    }
+}
+
+/// See [`Remote::put_derived`](crate::Remote::put_derived).
+pub(super) fn put_derived(disk: &Disk, key: &Key, body: &[u8]) -> Result<(), Error> {
+    if !key.is_derived() {
+        return Err(Error::BadKey { place: disk.place(), key: key.to_string() });
+    }
+    let temporary = written(disk, body)?;
+    let target = make_room(disk, key)?;
+    fs::rename(&temporary, &target).map_err(|error| misplaced(disk, key, &target, error))?;
+    sync_folders(disk, &target)
+}
+
+/// Writes the marker where none is; one that another machine wrote meanwhile is left.
+pub(super) fn begin(disk: &Disk, marker: &[u8]) -> Result<(), Error> {
+    let temporary = written(disk, marker)?;
+    let target = disk.root().join(Marker::KEY);
+    move_into_place(&temporary, &target).map_err(|error| disk.fault(&target, error))?;
+    sync_folders(disk, &target)
+}
+
+/// What to say about a key under which something stands already.
+fn compare(disk: &Disk, key: &Key, source: &Source) -> Result<Option<Put>, Error> {
+    let path = disk.path(key)?;
+    if fs::symlink_metadata(&path).is_err() {
+        return Ok(None);
+    }
+    if !disk.holds(key, source.size, &source.sha256)? {
+        return Ok(Some(Put::KeyTaken));
+    }
+    // It may have been put there by a run that did not live to see it on the disk.
+    File::open(&path).and_then(|file| file.sync_all()).map_err(|error| disk.fault(&path, error))?;
+    sync_folders(disk, &path)?;
+    Ok(Some(Put::Adopted(read_back())))
+}
+
+/// Copies the source, making sure that it is what it was said to be.
+fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
+    let unreadable = |error: io::Error| Error::SourceUnreadable {
+        path: source.path.clone(),
+        message: error.to_string(),
+    };
+    let changed = || Error::SourceChanged { path: source.path.clone() };
+
+    // A pipe or device would block, or never end.
+    if !fs::metadata(&source.path).map_err(unreadable)?.is_file() {
+        return Err(unreadable(io::Error::other("it is not a regular file")));
+    }
+    let mut from = File::open(&source.path).map_err(unreadable)?;
+    if from.metadata().map_err(unreadable)?.len() != source.size {
+        return Err(changed());
+    }
+    let (mut to, temporary) = create(disk)?;
+
+    let mut failed_to_write = None;
+    let mut size = 0;
+    let copied = disk::hash(&mut from, |chunk| {
+        size += chunk.len() as u64;
+        if size > source.size {
+            // It is growing; what is beyond the said size need not be read.
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        if let Err(error) = to.write_all(chunk) {
+            failed_to_write = Some(error);
+            return Err(ErrorKind::WriteZero.into());
+        }
+        feed.reached(size).map_err(|_| ErrorKind::ConnectionAborted.into())
+    });
+    let sha256 = match (copied, failed_to_write) {
+        (_, Some(error)) => return Err(disk.fault(&temporary, error)),
+        (Err(_), None) if size > source.size => return Err(changed()),
+        (Err(error), None) => return Err(unreadable(error)),
+        (Ok(sha256), None) => sha256,
+    };
+    if size != source.size || sha256 != source.sha256 {
+        return Err(changed());
+    }
+    let mtime = SystemTime::try_from(source.mtime).map_err(|error| unreadable(io::Error::other(error)))?;
+    to.set_modified(mtime)
+        .and_then(|()| to.sync_all())
+        .map_err(|error| disk.fault(&temporary, error))?;
+    Ok(temporary)
+}
+
+fn written(disk: &Disk, body: &[u8]) -> Result<TempPath, Error> {
+    let (mut file, temporary) = create(disk)?;
+    file.write_all(body).and_then(|()| file.sync_all()).map_err(|error| disk.fault(&temporary, error))?;
+    Ok(temporary)
+}
+
+/// A new file that goes away by itself unless it is moved to its place. It has the rights that any
+/// new file has here, not the narrow ones of a temporary one.
+fn create(disk: &Disk) -> Result<(File, TempPath), Error> {
+    let folder = disk.temporary();
+    let path = folder.join(Uuid::new_v4().to_string());
+    let create = || {
+        fs::create_dir_all(&folder)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        Ok((file, TempPath::try_from_path(&path)?))
+    };
+    create().map_err(|error| disk.fault(&path, error))
+}
+
+/// Makes the folders above `key`, and says where it lies.
+fn make_room(disk: &Disk, key: &Key) -> Result<PathBuf, Error> {
+    let target = disk.path(key)?;
+    let folder = target.parent().expect("a key lies below the root");
+    fs::create_dir_all(folder).map_err(|error| misplaced(disk, key, folder, error))?;
+    Ok(target)
+}
+
+fn misplaced(disk: &Disk, key: &Key, path: &Path, error: io::Error) -> Error {
+    match error.kind() {
+        ErrorKind::NotADirectory
+        | ErrorKind::IsADirectory
+        | ErrorKind::AlreadyExists
+        | ErrorKind::InvalidFilename => Error::BadKey { place: disk.place(), key: key.to_string() },
+        _ => disk.fault(path, error),
+    }
+}
+
+/// Moves without replacing, by the best means that this file system has.
+fn move_into_place(from: &TempPath, to: &Path) -> io::Result<Moved> {
+    match rename_without_replacing(from, to) {
+        Some(result) => return taken_or(result),
+        None => tracing::debug!(path = %to.display(), "no exclusive rename here"),
+    }
+    match fs::hard_link(from, to) {
+        // The other name goes away with `from`.
+        Ok(()) => return Ok(Moved::Yes),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Moved::Taken),
+        Err(error) => tracing::debug!(path = %to.display(), %error, "no links here"),
+    }
+    // FAT and some shares have neither: the name is taken by an empty file, which is ours to replace.
+    match OpenOptions::new().write(true).create_new(true).open(to) {
+        Ok(_) => fs::rename(from, to).map(|()| Moved::Yes),
+        Err(error) => taken_or(Err(error)),
+    }
+}
+
+fn taken_or(result: io::Result<()>) -> io::Result<Moved> {
+    match result {
+        Ok(()) => Ok(Moved::Yes),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Moved::Taken),
+        Err(error) => Err(error),
+    }
+}
+
+/// `None`: this file system cannot do it.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_without_replacing(from: &Path, to: &Path) -> Option<io::Result<()>> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => None,
+        result => Some(result.map_err(io::Error::from)),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_without_replacing(_from: &Path, _to: &Path) -> Option<io::Result<()>> {
+    None
+}
+
+/// Brings the names of a new file and of new folders above it to the disk.
+fn sync_folders(disk: &Disk, target: &Path) -> Result<(), Error> {
+    for folder in target.ancestors().skip(1) {
+        sync_folder(folder).map_err(|error| disk.fault(folder, error))?;
+        if folder == disk.root() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        // Some network file systems have no such call for folders.
+        Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
+        result => result,
+    }
+}
+
+/// Elsewhere a folder cannot be opened as a file.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
