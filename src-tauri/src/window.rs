@@ -10,7 +10,7 @@ use tauri::{App, AppHandle, Theme, Url};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
 /// The paper of the UI's tokens, so that nothing flashes before the first paint.
-const LIGHT_PAPER: Color = Color(251, 250, 247, 255);
+const LIGHT_PAPER: Color = Color(251, 250, 248, 255);
 const DARK_PAPER: Color = Color(16, 15, 13, 255);
 
 /// Opens the window that `tauri.conf.json` describes.

@@ -1,1 +1,16 @@
-fn main() {}
+//! What a person does, in the real window: the built app on a display of its own, driven through
+//! WebDriver, with files dropped by the display server and a real S3 server on the other end.
+//!
+//! Each test has its own [`desk::Desk`] (display, home, library) and shares nothing with the others.
+
+#![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
+
+mod desk;
+mod display;
+mod process;
+mod wait;
+mod webdriver;
+mod window;
+
+mod opens;

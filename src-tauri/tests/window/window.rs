@@ -1,0 +1,138 @@
+//! The app's window as a person meets it: what is seen, clicked, typed and read.
+
+use crate::wait::eventually;
+use crate::webdriver::{Element, Failure, Result, Session};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub(crate) struct Window {
+    session: Session,
+    display: String,
+    log: PathBuf,
+}
+
+/// One tile of the grid.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Tile {
+    pub(crate) name: String,
+    pub(crate) state: String,
+}
+
+impl Window {
+    pub(crate) fn new(session: Session, display: String, log: PathBuf) -> Self {
+        Self { session, display, log }
+    }
+
+    /// Closes the window and waits until the app has ended.
+    pub(crate) async fn close(self) {
+        self.session.end().await;
+        let log = std::fs::read_to_string(&self.log).unwrap();
+        assert!(!log.contains("panicked at"), "the app panicked:\n{log}");
+    }
+
+    /// The element that `css` selects, once it is shown.
+    pub(crate) async fn see(&self, css: &str) -> Element {
+        eventually(&format!("{css} is shown"), async || self.shown(css).await).await
+    }
+
+    /// Waits until nothing that `css` selects is shown.
+    pub(crate) async fn see_no(&self, css: &str) {
+        eventually(&format!("{css} is not shown"), async || match self.shown(css).await {
+            Ok(_) => Err("still shown"),
+            Err(_) => Ok(()),
+        })
+        .await;
+    }
+
+    pub(crate) async fn click(&self, css: &str) {
+        eventually(&format!("{css} can be clicked"), async || {
+            let element = self.shown(css).await?;
+            self.session.click(&element).await
+        })
+        .await;
+    }
+
+    pub(crate) async fn fill(&self, css: &str, text: &str) {
+        eventually(&format!("{css} can be filled"), async || {
+            let element = self.shown(css).await?;
+            self.session.fill(&element, text).await
+        })
+        .await;
+    }
+
+    pub(crate) async fn press(&self, key: &str) {
+        self.session.press(key).await.unwrap();
+    }
+
+    /// What `css` says, once it holds `part`.
+    pub(crate) async fn read(&self, css: &str, part: &str) -> String {
+        eventually(&format!("{css} says {part:?}"), async || {
+            let element = self.shown(css).await?;
+            let text = self.session.text(&element).await?;
+            if text.contains(part) { Ok(text) } else { Err(Failure(text)) }
+        })
+        .await
+    }
+
+    /// The tiles of the grid, sorted by name, once `expected` holds for them.
+    pub(crate) async fn tiles(
+        &self,
+        what: &str,
+        expected: impl Fn(&[Tile]) -> bool,
+    ) -> Vec<Tile> {
+        eventually(what, async || {
+            let tiles = self.tiles_now().await?;
+            if expected(&tiles) { Ok(tiles) } else { Err(Failure(format!("{tiles:?}"))) }
+        })
+        .await
+    }
+
+    pub(crate) async fn script(&self, body: &str, arguments: &[Value]) -> Value {
+        self.session.script(body, arguments).await.unwrap()
+    }
+
+    pub(crate) async fn callback(&self, body: &str, arguments: &[Value]) -> Value {
+        self.session.callback(body, arguments).await.unwrap()
+    }
+
+    async fn shown(&self, css: &str) -> Result<Element> {
+        let found = self.session.find_all(css).await?;
+        let there = found.len();
+        for element in found {
+            if self.session.is_shown(&element).await? {
+                return Ok(element);
+            }
+        }
+        Err(Failure(format!("{there} in the page, none shown")))
+    }
+
+    async fn tiles_now(&self) -> Result<Vec<Tile>> {
+        const READ: &str = "return [...document.querySelectorAll('[data-testid=tile]')]
+            .map((tile) => [tile.dataset.name, tile.dataset.state])";
+        let rows = self.session.script(READ, &[]).await?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let rows = rows.as_array().cloned().unwrap_or_default();
+        let mut tiles: Vec<_> =
+            rows.iter().map(|row| Tile { name: text(&row[0]), state: text(&row[1]) }).collect();
+        tiles.sort();
+        Ok(tiles)
+    }
+}
+
+/// A failed test leaves its log in the output and its last picture beside the build.
+impl Drop for Window {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.png"));
+        let taken = Command::new("import")
+            .args(["-display", &self.display, "-window", "root"])
+            .arg(&picture)
+            .status();
+        println!("picture: {} ({taken:?})", picture.display());
+        println!("log:\n{}", std::fs::read_to_string(&self.log).unwrap_or_default());
+    }
+}
