@@ -3,9 +3,15 @@
 //! A scene paints onto a canvas of any shape from a generator of its own, and says how the picture
 //! is to be exposed.
 
+mod balloons;
+mod city;
 mod desert;
+mod flowers;
+mod forest;
 mod hills;
+mod night;
 mod peaks;
+mod sea;
 
 use crate::paint::canvas::{Canvas, Finish};
 use crate::paint::noise::Rng;
@@ -29,6 +35,16 @@ impl View {
             Subject::Winter => "Snow",
             Subject::Dunes => "Dunes",
             Subject::Mesas => "Red rocks",
+            Subject::Sea => "The sea",
+            Subject::Shore => "The beach from above",
+            Subject::Fog => "Fog in the woods",
+            Subject::MilkyWay => "The Milky Way",
+            Subject::Aurora => "Northern lights",
+            Subject::Moon => "The moon",
+            Subject::City => "The waterfront",
+            Subject::Blossom => "A flower",
+            Subject::Rows => "Rows of flowers",
+            Subject::Balloons => "Balloons",
         };
         let when = match self.hour {
             Hour::Dawn => "at dawn",
@@ -51,6 +67,16 @@ pub(crate) enum Subject {
     Winter,
     Dunes,
     Mesas,
+    Sea,
+    Shore,
+    Fog,
+    MilkyWay,
+    Aurora,
+    Moon,
+    City,
+    Blossom,
+    Rows,
+    Balloons,
 }
 
 pub(crate) fn paint(view: View, canvas: &mut Canvas, rng: &mut Rng) -> Finish {
@@ -62,5 +88,15 @@ pub(crate) fn paint(view: View, canvas: &mut Canvas, rng: &mut Rng) -> Finish {
         Subject::Winter => hills::winter(canvas, view.hour, rng),
         Subject::Dunes => desert::dunes(canvas, view.hour, rng),
         Subject::Mesas => desert::mesas(canvas, view.hour, rng),
+        Subject::Sea => sea::open(canvas, view.hour, rng),
+        Subject::Shore => sea::from_above(canvas, rng),
+        Subject::Fog => forest::fog(canvas, view.hour, rng),
+        Subject::MilkyWay => night::milky_way(canvas, rng),
+        Subject::Aurora => night::aurora(canvas, rng),
+        Subject::Moon => night::moonrise(canvas, view.hour, rng),
+        Subject::City => city::waterfront(canvas, view.hour, rng),
+        Subject::Blossom => flowers::close_up(canvas, rng),
+        Subject::Rows => flowers::rows(canvas, view.hour, rng),
+        Subject::Balloons => balloons::aloft(canvas, view.hour, rng),
     }
 }
