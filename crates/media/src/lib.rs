@@ -6,10 +6,18 @@
 //!
 //! **Invariant:** nothing here writes to, renames or removes a file that it was given.
 
+#![forbid(unsafe_code)]
+
+mod bytes;
+mod container;
+mod isobmff;
+mod jxl;
 mod kind;
 mod metadata;
+mod open;
 mod sidecar;
 mod thumbnail;
+mod tiff;
 pub mod worker;
 
 pub use kind::{Kind, MediaType};

@@ -1,9 +1,23 @@
 //! What a picture says about itself.
 //!
 //! Absent means unknown. Text is as found, bounded in length, and never trusted as markup.
+//!
+//! Facts of the camera come from EXIF; words of a person come from XMP, then IPTC, then EXIF: tools
+//! that edit them all write XMP, in Unicode, while EXIF often keeps what the camera put there.
 
+mod dates;
+pub(crate) use exif::orientation;
+
+mod exif;
+mod iptc;
+mod text;
+mod xmp;
+
+use crate::MediaType;
+use crate::container::Container;
 use jiff::civil;
 use serde::{Deserialize, Serialize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The facts of one picture, as in the `imgn/1` sidecar.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -62,4 +76,80 @@ pub struct Gps {
     pub lon: f64,
     /// Metres above sea level.
     pub alt: Option<f64>,
+}
+
+impl Metadata {
+    /// What can be had of a photo's bytes, and what went wrong if that is less than it should be.
+    ///
+    /// Runs parsers over bytes from outside: for a [`crate::worker`].
+    pub(crate) fn read(media_type: MediaType, data: &[u8]) -> (Self, Option<String>) {
+        let mut metadata = Self::default();
+        let mut error = None;
+        // Where one reader gives up, or panics, what the others found still counts.
+        let mut attempt = |name: &str, read: &mut dyn FnMut(&mut Self) -> Result<(), String>| {
+            let mut found = metadata.clone();
+            match catch_unwind(AssertUnwindSafe(|| read(&mut found))) {
+                Ok(Ok(())) => metadata = found,
+                Ok(Err(message)) => error = error.take().or(Some(format!("{name}: {message}"))),
+                Err(_) => {
+                    error = error
+                        .take()
+                        .or_else(|| Some(format!("{name}: the reader failed")))
+                }
+            }
+        };
+        let mut container = Container::default();
+        attempt("header", &mut |_| {
+            container = Container::read(media_type, data);
+            Ok(())
+        });
+        attempt("EXIF", &mut |found| {
+            exif::read(media_type, data, container.exif.as_deref(), found)
+        });
+        attempt("size", &mut |found| found.set_size(&container));
+        attempt("XMP", &mut |found| {
+            container
+                .xmp
+                .as_deref()
+                .map_or(Ok(()), |packet| xmp::read(packet, found))
+        });
+        attempt("IPTC", &mut |found| {
+            container.iptc.as_deref().map_or(Ok(()), |records| {
+                iptc::read(records, found);
+                Ok(())
+            })
+        });
+        attempt("text", &mut |found| {
+            found.set_texts(&container.texts);
+            Ok(())
+        });
+        (metadata, error)
+    }
+
+    /// The header's size wins over what EXIF says: that one is often left over from before an edit.
+    fn set_size(&mut self, container: &Container<'_>) -> Result<(), String> {
+        let turned =
+            !container.displayed && self.orientation.is_some_and(|orientation| orientation >= 5);
+        let stored = container.size.or_else(|| self.width.zip(self.height));
+        let (width, height) = stored.ok_or("no picture size in the header")?;
+        (self.width, self.height) = if turned {
+            (Some(height), Some(width))
+        } else {
+            (Some(width), Some(height))
+        };
+        Ok(())
+    }
+
+    fn set_texts(&mut self, texts: &[(String, String)]) {
+        for (keyword, value) in texts {
+            let (field, longest) = match keyword.as_str() {
+                "Title" => (&mut self.title, text::SHORT),
+                "Description" => (&mut self.description, text::LONG),
+                "Author" => (&mut self.artist, text::SHORT),
+                "Copyright" => (&mut self.copyright, text::SHORT),
+                _ => continue,
+            };
+            *field = field.take().or_else(|| text::bounded(value, longest));
+        }
+    }
 }

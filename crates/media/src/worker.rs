@@ -4,9 +4,17 @@
 //! standard input and output. A worker limits its own memory; the parent limits its time. One that
 //! dies or overruns is replaced, and only the file it was given is lost to it.
 
-use crate::{Kind, Metadata, Thumbnail};
+mod child;
+mod process;
+mod protocol;
+
+use crate::{Kind, Metadata, Thumbnail, ThumbnailError};
+use process::{Failure, Process};
+use protocol::{Answer, Request, Task};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// What one look at a file gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +25,7 @@ pub struct Inspection {
     pub error: Option<String>,
 }
 
-/// How a worker is started: this program with these arguments.
+/// How a worker is started: this program with these arguments, and one more that the pool adds.
 #[derive(Debug, Clone)]
 pub struct WorkerCommand {
     pub program: PathBuf,
@@ -30,14 +38,17 @@ pub const WORKER_ARGUMENT: &str = "__imgn-media-worker";
 impl WorkerCommand {
     /// The running binary again, as a worker. Its `main` has to begin with [`serve_if_asked`].
     pub fn this_binary() -> std::io::Result<Self> {
-        Ok(Self { program: std::env::current_exe()?, args: vec![WORKER_ARGUMENT.into()] })
+        Ok(Self {
+            program: std::env::current_exe()?,
+            args: vec![WORKER_ARGUMENT.into()],
+        })
     }
 }
 
 /// What one file may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Address space of one worker, bytes.
+    /// Address space that one worker may use beyond what it starts with, bytes.
     pub memory: u64,
     /// Wall time of one request.
     pub time: Duration,
@@ -45,7 +56,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory: 1 << 30, time: Duration::from_secs(20) }
+        Self {
+            memory: 1 << 30,
+            time: Duration::from_secs(20),
+        }
     }
 }
 
@@ -70,31 +84,156 @@ pub enum WorkerError {
 }
 
 /// A fixed number of workers; requests wait for a free one.
+///
+/// Dropping the pool ends its workers; dropping a request's future ends the worker that was busy
+/// with it. Workers belong to the Tokio runtime of the request that started them.
 #[derive(Debug)]
-pub struct Pool;
+pub struct Pool {
+    command: WorkerCommand,
+    limits: Limits,
+    /// One permit for each worker that may be busy.
+    free: Semaphore,
+    /// Workers that wait for a request. Never held across an await.
+    idle: Mutex<Vec<Process>>,
+}
 
 impl Pool {
-    /// Starts no process yet: workers start when first needed.
+    /// At least one worker. Starts no process yet: workers start when first needed.
     pub fn new(command: WorkerCommand, workers: usize, limits: Limits) -> Self {
-        let _ = (command, workers, limits);
-        unimplemented!()
+        let free = Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS));
+        Self {
+            command,
+            limits,
+            free,
+            idle: Mutex::default(),
+        }
     }
 
     /// Kind and metadata of the file at `path`.
     pub async fn inspect(&self, path: &Path) -> Result<Inspection, WorkerError> {
-        let _ = path;
-        unimplemented!()
+        match self.ask(path, Task::Inspect).await? {
+            (
+                Answer::Inspected {
+                    kind,
+                    metadata,
+                    error,
+                },
+                _,
+            ) => Ok(Inspection {
+                kind,
+                metadata: *metadata,
+                error,
+            }),
+            (Answer::Unreadable { message }, _) => Err(WorkerError::Unreadable {
+                path: path.into(),
+                message,
+            }),
+            (_, _) => Err(WorkerError::Died { path: path.into() }),
+        }
     }
 
     /// A thumbnail whose long side is at most `size` pixels.
     pub async fn thumbnail(&self, path: &Path, size: u32) -> Result<Thumbnail, WorkerError> {
-        let _ = (path, size);
-        unimplemented!()
+        let died = || WorkerError::Died { path: path.into() };
+        let refused = match self.ask(path, Task::Thumbnail { size }).await? {
+            (
+                Answer::Made {
+                    width,
+                    height,
+                    thumbhash,
+                },
+                webp,
+            ) => {
+                let thumbhash = hex::decode(thumbhash).map_err(|_| died())?;
+                return Ok(Thumbnail {
+                    webp,
+                    width,
+                    height,
+                    thumbhash,
+                });
+            }
+            (Answer::Unreadable { message }, _) => {
+                return Err(WorkerError::Unreadable {
+                    path: path.into(),
+                    message,
+                });
+            }
+            (Answer::Unsupported { name }, _) => ThumbnailError::unsupported(&name),
+            (Answer::Damaged { reason }, _) => ThumbnailError::Damaged(reason),
+            (Answer::TooLarge { width, height }, _) => ThumbnailError::TooLarge { width, height },
+            (Answer::Ready | Answer::Inspected { .. }, _) => return Err(died()),
+        };
+        Err(refused.into())
+    }
+
+    async fn ask(&self, path: &Path, task: Task) -> Result<(Answer, Vec<u8>), WorkerError> {
+        let request = Request::new(path, task);
+        let _permit = self
+            .free
+            .acquire()
+            .await
+            .map_err(|error| WorkerError::Start(error.to_string()))?;
+        if let Some(mut worker) = self.idle_worker() {
+            match worker.ask(&request, self.limits.time).await {
+                Ok(answer) => {
+                    self.put_back(worker);
+                    return Ok(answer);
+                }
+                // It may have died of what earlier files left behind, or been killed by someone:
+                // only a fresh worker's death tells on the file.
+                Err(Failure::Died) => {}
+                Err(Failure::TimedOut) => return Err(self.timed_out(path)),
+            }
+        }
+        let mut worker = Process::start(&self.command, self.limits).await?;
+        match worker.ask(&request, self.limits.time).await {
+            Ok(answer) => {
+                self.put_back(worker);
+                Ok(answer)
+            }
+            Err(Failure::Died) => Err(WorkerError::Died { path: path.into() }),
+            Err(Failure::TimedOut) => Err(self.timed_out(path)),
+        }
+    }
+
+    fn idle_worker(&self) -> Option<Process> {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+    }
+
+    fn put_back(&self, worker: Process) {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(worker);
+    }
+
+    fn timed_out(&self, path: &Path) -> WorkerError {
+        WorkerError::TimedOut {
+            path: path.into(),
+            seconds: self.limits.time.as_secs(),
+        }
     }
 }
 
 /// Serves requests and never returns when this process was started as a worker; does nothing
 /// otherwise. The first line of `main` of every binary that keeps a [`Pool`].
 pub fn serve_if_asked() {
-    unimplemented!()
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == WORKER_ARGUMENT)
+    {
+        serve();
+    }
+}
+
+/// Serves requests until standard input ends. The last argument is [`Limits::memory`], as the pool
+/// passes it; without one the default holds.
+pub fn serve() -> ! {
+    let memory = std::env::args()
+        .next_back()
+        .and_then(|argument| argument.parse().ok());
+    child::serve(memory.unwrap_or(Limits::default().memory))
 }

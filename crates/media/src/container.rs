@@ -1,0 +1,425 @@
+//! The parts of a picture file that describe it: its size, and where its EXIF, XMP, IPTC and
+//! colour profile lie. Compressed pixels are stepped over.
+//!
+//! **Invariant:** every loop moves forward through the bytes, so any input ends.
+
+use crate::MediaType;
+use crate::bytes::Bytes;
+use crate::{isobmff, jxl, tiff};
+use std::borrow::Cow;
+
+/// What a container says about the picture that it holds.
+#[derive(Debug, Default)]
+pub(crate) struct Container<'a> {
+    /// As stored, or as displayed where `displayed` says so.
+    pub(crate) size: Option<(u32, u32)>,
+    /// The container itself turns the picture; its EXIF orientation is then history.
+    pub(crate) displayed: bool,
+    /// A TIFF structure, without the `Exif\0\0` before it.
+    pub(crate) exif: Option<Cow<'a, [u8]>>,
+    pub(crate) xmp: Option<Cow<'a, [u8]>>,
+    /// IPTC-IIM records.
+    pub(crate) iptc: Option<Cow<'a, [u8]>>,
+    /// Of a JPEG only; the other formats' decoders hand theirs over.
+    pub(crate) icc: Option<Vec<u8>>,
+    /// PNG keyword and text pairs, Latin-1 already decoded.
+    pub(crate) texts: Vec<(String, String)>,
+}
+
+impl<'a> Container<'a> {
+    /// Reads the container of a picture whose kind is known. What is damaged is left out.
+    pub(crate) fn read(media_type: MediaType, data: &'a [u8]) -> Self {
+        match media_type {
+            MediaType::Jpeg => jpeg(data),
+            MediaType::Png => png(data),
+            MediaType::Gif => gif(data),
+            MediaType::Webp => webp(data),
+            MediaType::Tiff => Self {
+                size: first_size(data),
+                exif: Some(data.into()),
+                ..Self::default()
+            },
+            MediaType::Bmp => Self {
+                size: bmp_size(data),
+                ..Self::default()
+            },
+            MediaType::Ico => Self {
+                size: ico_size(data),
+                ..Self::default()
+            },
+            MediaType::Heic | MediaType::Avif => isobmff::read_heif(data),
+            MediaType::JpegXl => jxl::read(data),
+            MediaType::Jpeg2000 => Self {
+                size: jp2_size(data),
+                ..Self::default()
+            },
+            MediaType::Raw => raw(data),
+        }
+    }
+}
+
+/// The frame header of a JPEG.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct JpegFrame {
+    /// SOF0 to SOF15.
+    pub(crate) marker: u8,
+    pub(crate) precision: u8,
+    pub(crate) width: u16,
+    pub(crate) height: u16,
+    pub(crate) components: u8,
+}
+
+/// The first frame header.
+pub(crate) fn jpeg_frame(data: &[u8]) -> Option<JpegFrame> {
+    jpeg_segments(data).find_map(|(marker, body)| frame(marker, body))
+}
+
+/// Whether the decoder has to keep the coefficients of the whole picture: the pixels come in
+/// several scans.
+pub(crate) fn jpeg_has_scans(data: &[u8]) -> bool {
+    const SOF2: u8 = 0xc2;
+    const SOF10: u8 = 0xca;
+    let mut components = 0;
+    for (marker, body) in jpeg_segments(data) {
+        if let Some(frame) = frame(marker, body) {
+            if matches!(frame.marker, SOF2 | SOF10) {
+                return true;
+            }
+            components = frame.components;
+        } else if marker == SOS {
+            return body.first().is_some_and(|&in_scan| in_scan < components);
+        }
+    }
+    false
+}
+
+/// Whether Adobe's segment is there, which settles how inks are stored.
+pub(crate) fn jpeg_is_adobe(data: &[u8]) -> bool {
+    const APP14: u8 = 0xee;
+    jpeg_segments(data).any(|(marker, body)| marker == APP14 && body.starts_with(b"Adobe"))
+}
+
+const SOS: u8 = 0xda;
+const EOI: u8 = 0xd9;
+
+fn frame(marker: u8, body: &[u8]) -> Option<JpegFrame> {
+    // C4, C8 and CC lie between the SOFs but are tables.
+    if !(0xc0..=0xcf).contains(&marker) || matches!(marker, 0xc4 | 0xc8 | 0xcc) {
+        return None;
+    }
+    let bytes = Bytes(body);
+    Some(JpegFrame {
+        marker,
+        precision: bytes.u8(0)?,
+        height: bytes.be16(1)?,
+        width: bytes.be16(3)?,
+        components: bytes.u8(5)?,
+    })
+}
+
+/// Markers and bodies up to and including the first start of scan.
+fn jpeg_segments(data: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    let mut at = 2;
+    let mut done = false;
+    std::iter::from_fn(move || {
+        while !done {
+            // Garbage between segments is common: the next marker is looked for.
+            at += data.get(at..)?.iter().position(|&byte| byte == 0xff)?;
+            at += data.get(at..)?.iter().position(|&byte| byte != 0xff)?;
+            let marker = data[at];
+            at += 1;
+            if matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8) {
+                continue;
+            }
+            done = matches!(marker, SOS | EOI);
+            let length = usize::from(Bytes(data).be16(at)?);
+            let body = data.get(at + 2..(at + length).min(data.len()))?;
+            at += length.max(2);
+            return Some((marker, body));
+        }
+        None
+    })
+}
+
+fn jpeg(data: &[u8]) -> Container<'_> {
+    const APP1: u8 = 0xe1;
+    const APP2: u8 = 0xe2;
+    const APP13: u8 = 0xed;
+    let mut found = Container::default();
+    let mut resources = Vec::new();
+    let mut icc = Vec::new();
+    for (marker, body) in jpeg_segments(data) {
+        if let Some(frame) = frame(marker, body) {
+            found.size = found
+                .size
+                .or(nonzero(u32::from(frame.width), u32::from(frame.height)));
+        } else if marker == APP1 && body.starts_with(b"Exif\0") && body.len() > 6 {
+            found.exif.get_or_insert_with(|| body[6..].into());
+        } else if let (APP1, Some(packet)) =
+            (marker, body.strip_prefix(b"http://ns.adobe.com/xap/1.0/\0"))
+        {
+            found.xmp.get_or_insert_with(|| packet.into());
+        } else if let (APP2, Some(part)) = (marker, body.strip_prefix(b"ICC_PROFILE\0")) {
+            if let [sequence, _count, part @ ..] = part {
+                icc.push((*sequence, part));
+            }
+        } else if let (APP13, Some(part)) = (marker, body.strip_prefix(b"Photoshop 3.0\0")) {
+            resources.extend_from_slice(part);
+        }
+    }
+    icc.sort_by_key(|(sequence, _)| *sequence);
+    found.icc =
+        (!icc.is_empty()).then(|| icc.iter().flat_map(|(_, part)| *part).copied().collect());
+    found.iptc = iptc_resource(&resources).map(|records| records.to_vec().into());
+    found
+}
+
+/// The IPTC records among Photoshop's image resources.
+fn iptc_resource(resources: &[u8]) -> Option<&[u8]> {
+    const IPTC: u16 = 0x0404;
+    let bytes = Bytes(resources);
+    let even = |length: usize| length.next_multiple_of(2);
+    let mut at = 0;
+    while bytes.get(at, 4)? == b"8BIM" {
+        let id = bytes.be16(at + 4)?;
+        let name = even(usize::from(bytes.u8(at + 6)?) + 1);
+        let length = bytes.be32(at + 6 + name)? as usize;
+        let start = at + 10 + name;
+        if id == IPTC {
+            return resources.get(start..start.saturating_add(length).min(resources.len()));
+        }
+        at = start.checked_add(even(length))?;
+    }
+    None
+}
+
+fn png(data: &[u8]) -> Container<'_> {
+    let mut found = Container::default();
+    let bytes = Bytes(data);
+    let mut at = 8_usize;
+    while let (Some(length), Some(name)) = (bytes.be32(at), bytes.get(at + 4, 4)) {
+        let start = at + 8;
+        let Some(body) = bytes.get(start, length as usize) else {
+            break;
+        };
+        match name {
+            b"IHDR" => {
+                found.size = Bytes(body)
+                    .be32(0)
+                    .zip(Bytes(body).be32(4))
+                    .and_then(|(w, h)| nonzero(w, h))
+            }
+            b"eXIf" => found.exif = Some(body.strip_prefix(b"Exif\0\0").unwrap_or(body).into()),
+            b"iTXt" => {
+                if let Some(packet) = png_xmp(body) {
+                    found.xmp = Some(packet.into());
+                }
+            }
+            b"tEXt" => found.texts.extend(png_text(body)),
+            _ => {}
+        }
+        // Each chunk ends with a checksum of four bytes.
+        at = start + length as usize + 4;
+    }
+    found
+}
+
+/// The packet of an uncompressed XMP chunk: keyword, two compression bytes, language, translation.
+fn png_xmp(body: &[u8]) -> Option<&[u8]> {
+    let rest = body.strip_prefix(b"XML:com.adobe.xmp\0\0")?.get(1..)?;
+    let mut parts = rest.splitn(3, |&byte| byte == 0);
+    parts.nth(2)
+}
+
+fn png_text(body: &[u8]) -> Option<(String, String)> {
+    const LONGEST: usize = 64 * 1024;
+    let split = body.iter().position(|&byte| byte == 0)?;
+    let latin1 = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .take(LONGEST)
+            .map(|&byte| char::from(byte))
+            .collect::<String>()
+    };
+    Some((latin1(&body[..split]), latin1(&body[split + 1..])))
+}
+
+fn gif(data: &[u8]) -> Container<'_> {
+    let bytes = Bytes(data);
+    let size = bytes
+        .le16(6)
+        .zip(bytes.le16(8))
+        .and_then(|(w, h)| nonzero(w.into(), h.into()));
+    Container {
+        size,
+        ..Container::default()
+    }
+}
+
+fn webp(data: &[u8]) -> Container<'_> {
+    let mut found = Container::default();
+    let bytes = Bytes(data);
+    let mut at = 12_usize;
+    while let (Some(name), Some(length)) = (bytes.get(at, 4), bytes.le32(at + 4)) {
+        let start = at + 8;
+        // The last chunk of a truncated file still begins with its size.
+        let body =
+            &data[start.min(data.len())..start.saturating_add(length as usize).min(data.len())];
+        match name {
+            b"VP8X" | b"VP8 " | b"VP8L" => {
+                found.size = found.size.or_else(|| webp_size(name, Bytes(body)))
+            }
+            b"EXIF" => found.exif = Some(body.strip_prefix(b"Exif\0\0").unwrap_or(body).into()),
+            b"XMP " => found.xmp = Some(body.into()),
+            _ => {}
+        }
+        at = start.saturating_add((length as usize).next_multiple_of(2));
+    }
+    found
+}
+
+fn webp_size(chunk: &[u8], body: Bytes<'_>) -> Option<(u32, u32)> {
+    match chunk {
+        b"VP8X" => nonzero(body.le24(4)? + 1, body.le24(7)? + 1),
+        b"VP8 " => nonzero(
+            u32::from(body.le16(6)? & 0x3fff),
+            u32::from(body.le16(8)? & 0x3fff),
+        ),
+        _ => {
+            let bits = body.le32(1)?;
+            nonzero((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1)
+        }
+    }
+}
+
+fn bmp_size(data: &[u8]) -> Option<(u32, u32)> {
+    const CORE_HEADER: u32 = 12;
+    let bytes = Bytes(data);
+    if bytes.le32(14)? == CORE_HEADER {
+        return nonzero(bytes.le16(18)?.into(), bytes.le16(20)?.into());
+    }
+    // A negative height means that the first row is the top one.
+    nonzero(
+        bytes.le32(18)?,
+        bytes.le32(22)?.cast_signed().unsigned_abs(),
+    )
+}
+
+/// The largest of the icon's pictures.
+fn ico_size(data: &[u8]) -> Option<(u32, u32)> {
+    let bytes = Bytes(data);
+    let pictures = (0..usize::from(bytes.le16(4)?)).map_while(|index| {
+        let entry = 6 + 16 * index;
+        let whole = |side: u8| if side == 0 { 256 } else { u32::from(side) };
+        Some((whole(bytes.u8(entry)?), whole(bytes.u8(entry + 1)?)))
+    });
+    pictures.max_by_key(|(width, height)| width * height)
+}
+
+fn jp2_size(data: &[u8]) -> Option<(u32, u32)> {
+    if data.starts_with(b"\xff\x4f\xff\x51") {
+        // SIZ: the reference grid less the offset of the image on it.
+        let bytes = Bytes(data);
+        let width = bytes.be32(8)?.checked_sub(bytes.be32(16)?)?;
+        return nonzero(width, bytes.be32(12)?.checked_sub(bytes.be32(20)?)?);
+    }
+    let header = isobmff::find(data, &[*b"jp2h", *b"ihdr"])?;
+    nonzero(Bytes(header).be32(4)?, Bytes(header).be32(0)?)
+}
+
+fn raw(data: &[u8]) -> Container<'_> {
+    if data.get(4..8) == Some(b"ftyp") || data.starts_with(b"FUJIFILM") {
+        return Container::default();
+    }
+    let pixels = |&(width, height): &(u32, u32)| u64::from(width) * u64::from(height);
+    let sizes = tiff::directories(data)
+        .into_iter()
+        .filter_map(|found| nonzero(found.width?, found.height?));
+    Container {
+        size: sizes.max_by_key(pixels),
+        exif: Some(as_tiff(data)),
+        ..Container::default()
+    }
+}
+
+/// Olympus and Panasonic put their own number where TIFF has 42.
+fn as_tiff(data: &[u8]) -> Cow<'_, [u8]> {
+    let forty_two: &[u8] = match data.get(..4) {
+        Some(b"IIRO" | b"IIRS" | b"IIU\0") => b"\x2a\0",
+        Some(b"MMOR") => b"\0\x2a",
+        _ => return data.into(),
+    };
+    let mut tiff = data.to_vec();
+    tiff[2..4].copy_from_slice(forty_two);
+    tiff.into()
+}
+
+fn first_size(data: &[u8]) -> Option<(u32, u32)> {
+    let first = tiff::directories(data).into_iter().next()?;
+    nonzero(first.width?, first.height?)
+}
+
+pub(crate) fn nonzero(width: u32, height: u32) -> Option<(u32, u32)> {
+    (width > 0 && height > 0).then_some((width, height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_come_from_the_header_of_each_format() {
+        let cases: &[(MediaType, &[u8], (u32, u32))] = &[
+            (MediaType::Jpeg, b"\xff\xd8\xff\xc0\0\x0b\x08\0\x02\0\x03\x01\x01\x11\0", (3, 2)),
+            (MediaType::Jpeg, b"\xff\xd8junk\xff\xff\xc2\0\x0b\x08\0\x02\0\x03\x01\x01\x11\0", (3, 2)),
+            (MediaType::Png, b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x03\0\0\0\x02\x08\x02\0\0\0", (3, 2)),
+            (MediaType::Gif, b"GIF89a\x03\0\x02\0", (3, 2)),
+            (MediaType::Webp, b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x02\0\0\x01\0\0", (3, 2)),
+            (MediaType::Webp, b"RIFF\0\0\0\0WEBPVP8 \x0a\0\0\0\0\0\0\x9d\x01\x2a\x03\0\x02\0", (3, 2)),
+            (MediaType::Webp, b"RIFF\0\0\0\0WEBPVP8L\x05\0\0\0\x2f\x02\x40\0\0", (3, 2)),
+            (MediaType::Bmp, b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0\x03\0\0\0\xfe\xff\xff\xff", (3, 2)),
+            (MediaType::Tiff, b"II\x2a\0\x08\0\0\0\x02\0\0\x01\x03\0\x01\0\0\0\x03\0\0\0\x01\x01\x04\0\x01\0\0\0\x02\0\0\0", (3, 2)),
+            (MediaType::Jpeg2000, b"\xff\x4f\xff\x51\0\x29\0\0\0\0\0\x04\0\0\0\x03\0\0\0\x01\0\0\0\x01", (3, 2)),
+            (MediaType::Jpeg2000, b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x18jp2h\0\0\0\x10ihdr\0\0\0\x02\0\0\0\x03", (3, 2)),
+        ];
+        for (media_type, data, expected) in cases {
+            assert_eq!(
+                Container::read(*media_type, data).size,
+                Some(*expected),
+                "{media_type:?}"
+            );
+            for end in 0..data.len() {
+                // Cut anywhere, it ends and does no harm.
+                Container::read(*media_type, &data[..end]);
+            }
+        }
+    }
+
+    #[test]
+    fn iptc_is_found_among_photoshop_resources() {
+        let resources = b"8BIM\x03\xed\x03abc\0\0\0\x01x\x008BIM\x04\x04\0\0\0\0\0\x02ok";
+        assert_eq!(iptc_resource(resources), Some(&b"ok"[..]));
+        assert_eq!(iptc_resource(b"8BIM\x03\xed\0\0\xff\xff\xff\xff"), None);
+    }
+
+    #[test]
+    fn a_profile_in_parts_is_put_together_in_order() {
+        let part = |sequence: u8, text: &[u8]| {
+            let mut segment = b"\xff\xe2\0\x11ICC_PROFILE\0".to_vec();
+            segment.extend([sequence, 2]);
+            segment.extend(text);
+            segment
+        };
+        let data = [
+            b"\xff\xd8".to_vec(),
+            part(2, b"B"),
+            part(1, b"A"),
+            b"\xff\xd9".to_vec(),
+        ]
+        .concat();
+        assert_eq!(
+            Container::read(MediaType::Jpeg, &data).icc.as_deref(),
+            Some(&b"AB"[..])
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! JPEG by libjpeg-turbo, scaled while it is decoded.
+
+use super::pixels::{Fourth, Pixels};
+use super::{Budget, ThumbnailError};
+use crate::container;
+use turbojpeg::{Colorspace, Decompressor, Image, PixelFormat, ScalingFactor};
+
+/// Pixels of the largest JPEG: scaled decoding needs little memory, so this is about time.
+const MOST_PIXELS: u64 = 1_000_000_000;
+/// Scans of the most patient encoders are a dozen; thousands are an attack on time.
+const MOST_SCANS: u32 = 200;
+
+/// At most `size` pixels on the long side, in sRGB, not yet upright.
+pub(super) fn decode(
+    data: &[u8],
+    icc: Option<&[u8]>,
+    size: u32,
+    budget: Budget,
+) -> Result<Pixels, ThumbnailError> {
+    let mut decompressor = Decompressor::new().map_err(damaged)?;
+    let header = decompressor.read_header(data).map_err(damaged)?;
+    let sides = (u32::try_from(header.width), u32::try_from(header.height));
+    let budget = match sides {
+        (Ok(width), Ok(height)) => Budget {
+            size: Some((width, height)),
+            ..budget
+        },
+        _ => budget,
+    };
+    // Coefficients of all components, two bytes each, are kept when they come in several scans.
+    let kept = if container::jpeg_has_scans(data) {
+        2 * u64::from(components(header.colorspace))
+    } else {
+        0
+    };
+    budget.allow(MOST_PIXELS, kept)?;
+    let factor = if header.is_lossless {
+        ScalingFactor::ONE
+    } else {
+        factor(header.width.max(header.height), size)
+    };
+    let scaled = header.scaled(factor);
+    let scaled_pixels = (scaled.width as u64).saturating_mul(scaled.height as u64);
+    let full_pixels = (header.width as u64).saturating_mul(header.height as u64);
+    if scaled_pixels
+        .saturating_mul(4)
+        .saturating_add(full_pixels.saturating_mul(kept))
+        > budget.memory
+    {
+        return Err(ThumbnailError::TooLarge {
+            width: header.width as u64,
+            height: header.height as u64,
+        });
+    }
+    decompressor.set_scaling_factor(factor).map_err(damaged)?;
+    decompressor.set_scan_limit(MOST_SCANS).map_err(damaged)?;
+
+    let inks = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
+    let format = if inks {
+        PixelFormat::CMYK
+    } else {
+        PixelFormat::RGBA
+    };
+    let pitch = scaled.width * format.size();
+    let mut image = Image {
+        pixels: vec![0; pitch * scaled.height],
+        width: scaled.width,
+        pitch,
+        height: scaled.height,
+        format,
+    };
+    if let Err(error) = decompressor.decompress(data, image.as_deref_mut())
+        && !is_warning(&error)
+    {
+        return Err(damaged(error));
+    }
+    let (Ok(width), Ok(height)) = (u32::try_from(image.width), u32::try_from(image.height)) else {
+        return Err(ThumbnailError::TooLarge {
+            width: image.width as u64,
+            height: image.height as u64,
+        });
+    };
+    let small = Pixels {
+        data: image.pixels,
+        width,
+        height,
+    }
+    .shrunk(size, Fourth::Plain)?;
+    Ok(if inks {
+        from_inks(small, data, icc)
+    } else {
+        small.to_srgb(icc)
+    })
+}
+
+/// The smallest scale that leaves twice the size, for the resizer to work well.
+fn factor(long: usize, size: u32) -> ScalingFactor {
+    let wanted = 2 * size as usize;
+    let factors = (1..8).map(|eighths| ScalingFactor::new(eighths, 8));
+    factors
+        .into_iter()
+        .find(|factor| factor.scale(long) >= wanted)
+        .unwrap_or(ScalingFactor::ONE)
+}
+
+fn components(colorspace: Colorspace) -> u8 {
+    match colorspace {
+        Colorspace::Gray => 1,
+        Colorspace::RGB | Colorspace::YCbCr => 3,
+        Colorspace::CMYK | Colorspace::YCCK => 4,
+    }
+}
+
+/// Adobe's programs, and so nearly everyone, store inks inverted, and say so with an APP14 segment.
+fn from_inks(mut stored: Pixels, data: &[u8], icc: Option<&[u8]>) -> Pixels {
+    if container::jpeg_is_adobe(data) {
+        for ink in &mut stored.data {
+            *ink = 255 - *ink;
+        }
+    }
+    Pixels::from_cmyk(stored, icc)
+}
+
+/// A picture that ends too soon or has damaged places is still a picture. The library says so in
+/// words only; these are the beginnings of all its warnings (`jerror.h`, `JWRN_*`).
+fn is_warning(error: &turbojpeg::Error) -> bool {
+    const WARNINGS: &[&str] = &[
+        "Corrupt JPEG data",
+        "Premature end of JPEG file",
+        "Inconsistent progression sequence",
+        "Warning: unknown JFIF revision",
+        "Unknown Adobe color transform code",
+        "Invalid SOS parameters for sequential JPEG",
+    ];
+    matches!(error, turbojpeg::Error::TurboJpegError(text) if WARNINGS.iter().any(|warning| text.contains(warning)))
+}
+
+fn damaged(error: turbojpeg::Error) -> ThumbnailError {
+    let text = match error {
+        turbojpeg::Error::TurboJpegError(text) => text,
+        other => other.to_string(),
+    };
+    ThumbnailError::Damaged(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scale_leaves_twice_the_size() {
+        let cases = [
+            (4096, (1, 4)),
+            (8192, (1, 8)),
+            (16000, (1, 8)),
+            (1100, (1, 1)),
+            (1500, (3, 4)),
+            (100, (1, 1)),
+        ];
+        for (long, (num, denom)) in cases {
+            assert_eq!(factor(long, 512), ScalingFactor::new(num, denom), "{long}");
+        }
+    }
+}
