@@ -23,7 +23,11 @@ pub enum Error {
     Unreachable { endpoint: String, message: String },
     /// 500, 502, 503 SlowDown, 429 and the like.
     #[error("{endpoint} is busy or has a fault of its own: {message}")]
-    Busy { endpoint: String, message: String, retry_after: Option<Duration> },
+    Busy {
+        endpoint: String,
+        message: String,
+        retry_after: Option<Duration>,
+    },
     /// The certificate is not trusted.
     #[error("the certificate of {endpoint} is not trusted: {message}")]
     Certificate { endpoint: String, message: String },
@@ -35,7 +39,11 @@ pub enum Error {
     NoCredentials { endpoint: String },
     /// The key is good but has no right to do this.
     #[error("{endpoint} forbids this key to {action} in {bucket}")]
-    Forbidden { endpoint: String, bucket: String, action: String },
+    Forbidden {
+        endpoint: String,
+        bucket: String,
+        action: String,
+    },
     /// The bucket does not exist.
     #[error("{endpoint} has no bucket {bucket}")]
     NoBucket { endpoint: String, bucket: String },
@@ -53,7 +61,11 @@ pub enum Error {
     NotMounted { place: String },
     /// The marker is that of another library.
     #[error("{place} is another library ({found}, expected {expected})")]
-    WrongLibrary { place: String, found: String, expected: String },
+    WrongLibrary {
+        place: String,
+        found: String,
+        expected: String,
+    },
     /// The far side is full.
     #[error("{place} is full")]
     Full { place: String },
@@ -68,7 +80,10 @@ pub enum Error {
     SourceUnreadable { path: PathBuf, message: String },
     /// A local file or folder of the far side cannot be used.
     #[error("cannot use {path}: {source}", path = path.display())]
-    Io { path: PathBuf, source: std::io::Error },
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     /// Nothing stands under this key.
     #[error("{place} has nothing named {key}")]
     Missing { place: String, key: String },
@@ -80,7 +95,11 @@ pub enum Error {
     Settings(String),
     /// An answer that fits none of the above.
     #[error("{endpoint} answered {status}: {message}")]
-    Unexpected { endpoint: String, status: u16, message: String },
+    Unexpected {
+        endpoint: String,
+        status: u16,
+        message: String,
+    },
 }
 
 /// How long a full disk is left alone.
@@ -90,9 +109,15 @@ impl Error {
     /// When it makes sense to try again.
     pub fn retry(&self) -> Retry {
         match self {
-            Self::Unreachable { .. } | Self::Unexpected { .. } => Retry::AfterBackoff { at_least: None },
-            Self::Busy { retry_after, .. } => Retry::AfterBackoff { at_least: *retry_after },
-            Self::Full { .. } => Retry::AfterBackoff { at_least: Some(UNTIL_THERE_IS_ROOM) },
+            Self::Unreachable { .. } | Self::Unexpected { .. } => {
+                Retry::AfterBackoff { at_least: None }
+            }
+            Self::Busy { retry_after, .. } => Retry::AfterBackoff {
+                at_least: *retry_after,
+            },
+            Self::Full { .. } => Retry::AfterBackoff {
+                at_least: Some(UNTIL_THERE_IS_ROOM),
+            },
             Self::Io { source, .. } => match source.kind() {
                 ErrorKind::PermissionDenied
                 | ErrorKind::ReadOnlyFilesystem

@@ -12,7 +12,8 @@ mod walk;
 use crate::marker::Expected;
 use crate::meter::Meter;
 use crate::{
-    Error, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote, Sha256,
+    Error, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote,
+    Sha256,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -29,7 +30,10 @@ pub struct Folder {
 impl Folder {
     /// Touches nothing yet.
     pub fn new(root: PathBuf) -> Self {
-        Self { disk: Disk::new(root), expected: Expected::default() }
+        Self {
+            disk: Disk::new(root),
+            expected: Expected::default(),
+        }
     }
 
     /// Creates the folder itself, for a destination that begins; the folder above it must be there.
@@ -67,7 +71,10 @@ impl Folder {
 impl Remote for Folder {
     async fn probe(&self) -> Result<Probe, Error> {
         let marker = self.blocking(Disk::probe).await?;
-        Ok(Probe { profile: profile(), marker })
+        Ok(Probe {
+            profile: profile(),
+            marker,
+        })
     }
 
     async fn claim(&self) -> Result<(Marker, Profile), Error> {
@@ -92,7 +99,12 @@ impl Remote for Folder {
         checked
     }
 
-    async fn put(&self, key: &Key, original: &Original<'_>, progress: Progress<'_>) -> Result<Put, Error> {
+    async fn put(
+        &self,
+        key: &Key,
+        original: &Original<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Put, Error> {
         let meter = Meter::default();
         let source = place::Source {
             path: original.path.to_owned(),
@@ -101,17 +113,24 @@ impl Remote for Folder {
             mtime: original.mtime,
         };
         let (key, feed) = (key.clone(), meter.feed());
-        meter.tell(progress, self.mounted(move |disk| place::put(disk, &key, &source, &feed))).await
+        meter
+            .tell(
+                progress,
+                self.mounted(move |disk| place::put(disk, &key, &source, &feed)),
+            )
+            .await
     }
 
     async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error> {
         let (key, sha256) = (key.clone(), *sha256);
-        self.mounted(move |disk| Ok(disk.holds(&key, size, &sha256)?.then(read_back))).await
+        self.mounted(move |disk| Ok(disk.holds(&key, size, &sha256)?.then(read_back)))
+            .await
     }
 
     async fn put_derived(&self, key: &Key, body: Bytes, _content_type: &str) -> Result<(), Error> {
         let key = key.clone();
-        self.mounted(move |disk| place::put_derived(disk, &key, &body)).await
+        self.mounted(move |disk| place::put_derived(disk, &key, &body))
+            .await
     }
 
     async fn head(&self, key: &Key) -> Result<Option<Object>, Error> {
@@ -131,17 +150,25 @@ impl Remote for Folder {
 
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
         let after = after.map(str::to_owned);
-        self.mounted(move |disk| walk::page(disk, after.as_deref())).await
+        self.mounted(move |disk| walk::page(disk, after.as_deref()))
+            .await
     }
 }
 
 /// A file system never replaces when told not to, and everything is read back.
 fn profile() -> Profile {
-    Profile { conditional_put: true, repeats_sha256: true, clock_skew: 0, server: None }
+    Profile {
+        conditional_put: true,
+        repeats_sha256: true,
+        clock_skew: 0,
+        server: None,
+    }
 }
 
 /// The proof of a file whose bytes were read from the disk and hashed.
 fn read_back() -> Proof {
-    Proof::FullSha256 { etag: None, version: None }
+    Proof::FullSha256 {
+        etag: None,
+        version: None,
+    }
 }
-

@@ -44,7 +44,10 @@ impl Key {
     pub fn parse(key: &str) -> Result<Self, KeyError> {
         let key = Self::try_from(key.to_owned())?;
         if key.is_private() {
-            return Err(KeyError { key: key.0, reason: ".imgn/ holds no originals" });
+            return Err(KeyError {
+                key: key.0,
+                reason: ".imgn/ holds no originals",
+            });
         }
         Ok(key)
     }
@@ -57,7 +60,12 @@ impl Key {
     pub fn folded(&self) -> String {
         // Upper, then lower case, character by character, is the full case folding but for a few
         // letters of which both forms are still told apart from all others.
-        self.0.nfd().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+        self.0
+            .nfd()
+            .flat_map(char::to_uppercase)
+            .flat_map(char::to_lowercase)
+            .nfc()
+            .collect()
     }
 
     /// `<key>.meta`
@@ -83,7 +91,9 @@ impl Key {
 
 /// Whether a relative name lies under `.imgn/`, whatever its case: some file systems fold it.
 pub(crate) fn is_private(name: &str) -> bool {
-    name.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(PRIVATE))
+    name.split('/')
+        .next()
+        .is_some_and(|first| first.eq_ignore_ascii_case(PRIVATE))
 }
 
 impl TryFrom<String> for Key {

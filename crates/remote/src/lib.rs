@@ -46,11 +46,21 @@ pub struct Original<'a> {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Proof {
     /// The far side repeated the SHA-256 of all bytes, or the bytes were read back.
-    FullSha256 { etag: Option<String>, version: Option<String> },
+    FullSha256 {
+        etag: Option<String>,
+        version: Option<String>,
+    },
     /// The SHA-256 of the parts' SHA-256s.
-    PartsSha256 { parts: u32, etag: Option<String>, version: Option<String> },
+    PartsSha256 {
+        parts: u32,
+        etag: Option<String>,
+        version: Option<String>,
+    },
     /// The far side confirmed the size only.
-    SizeOnly { etag: Option<String>, version: Option<String> },
+    SizeOnly {
+        etag: Option<String>,
+        version: Option<String>,
+    },
 }
 
 /// How a put ended.
@@ -136,7 +146,12 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     async fn check(&self, expected: &Marker) -> Result<(), Error>;
 
     /// Puts an original under a key that nothing stands under yet.
-    async fn put(&self, key: &Key, original: &Original<'_>, progress: Progress<'_>) -> Result<Put, Error>;
+    async fn put(
+        &self,
+        key: &Key,
+        original: &Original<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Put, Error>;
 
     /// What is confirmed of the original under `key`: read from the far side now.
     /// `None`: nothing there, or other bytes.

@@ -25,7 +25,11 @@ impl Marker {
 
     /// The marker of a library that begins now.
     pub(crate) fn begin() -> Self {
-        Self { schema: Self::SCHEMA.to_owned(), uuid: Uuid::new_v4(), created: Timestamp::now() }
+        Self {
+            schema: Self::SCHEMA.to_owned(),
+            uuid: Uuid::new_v4(),
+            created: Timestamp::now(),
+        }
     }
 
     pub(crate) fn to_json(&self) -> Vec<u8> {
@@ -55,7 +59,9 @@ pub(crate) struct Expected(std::sync::Mutex<Option<Marker>>);
 impl Expected {
     /// The marker to expect; `None` until `claim` or `check` has succeeded.
     pub(crate) fn get(&self, place: &str) -> Result<Marker, Error> {
-        self.slot().clone().ok_or_else(|| Error::NotMounted { place: place.to_owned() })
+        self.slot().clone().ok_or_else(|| Error::NotMounted {
+            place: place.to_owned(),
+        })
     }
 
     pub(crate) fn accept(&self, marker: &Marker) {
@@ -68,14 +74,18 @@ impl Expected {
     }
 
     fn slot(&self) -> std::sync::MutexGuard<'_, Option<Marker>> {
-        self.0.lock().expect("nothing panics while it holds this lock")
+        self.0
+            .lock()
+            .expect("nothing panics while it holds this lock")
     }
 }
 
 /// Compares what was found in `place` with what belongs there.
 pub(crate) fn compare(place: &str, found: Option<&Marker>, expected: &Marker) -> Result<(), Error> {
     match found {
-        None => Err(Error::NotMounted { place: place.to_owned() }),
+        None => Err(Error::NotMounted {
+            place: place.to_owned(),
+        }),
         Some(found) if found.uuid == expected.uuid => Ok(()),
         Some(found) => Err(Error::WrongLibrary {
             place: place.to_owned(),

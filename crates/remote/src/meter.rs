@@ -36,7 +36,11 @@ impl Meter {
     }
 
     /// Runs a transfer to its end and tells its progress meanwhile.
-    pub(crate) async fn tell<T>(&self, progress: Progress<'_>, transfer: impl Future<Output = T>) -> T {
+    pub(crate) async fn tell<T>(
+        &self,
+        progress: Progress<'_>,
+        transfer: impl Future<Output = T>,
+    ) -> T {
         let mut told = None;
         let mut tell = || {
             let count = self.count();
@@ -62,7 +66,10 @@ impl Meter {
 impl Feed {
     /// `count` bytes have been handed over since the transfer last began.
     pub(crate) fn reached(&self, count: u64) -> Result<(), Abandoned> {
-        self.0.upgrade().ok_or(Abandoned)?.store(count, Ordering::Relaxed);
+        self.0
+            .upgrade()
+            .ok_or(Abandoned)?
+            .store(count, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -1,8 +1,37 @@
 //! An S3 bucket: AWS, MinIO, SeaweedFS, Garage and the like.
+//!
+//! Every answer is believed only as far as it goes: a conditional PUT only where a second one was
+//! seen to be refused, a checksum only where the store repeats it.
+//!
+//! **Invariant:** an original is written only where nothing stands, and its last bytes leave this
+//! machine only when all of them had the SHA-256 that it was said to have.
 
-use crate::{Error, Profile};
+mod body;
+mod claim;
+mod fault;
+mod open;
+mod put;
+mod read;
+mod seen;
+
+use crate::marker::Expected;
+use crate::{
+    Error, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote,
+    Sha256,
+};
+use async_trait::async_trait;
+use aws_sdk_s3::Client;
+use aws_smithy_async::time::SharedTimeSource;
+use bytes::Bytes;
+use fault::Site;
+use seen::Seen;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// For how long nothing may move in a transfer before it is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where the bucket is. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,19 +61,147 @@ pub enum Credentials {
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, or the profile of the config.
     Environment,
     /// Typed by a person, for this run.
-    Typed { access_key_id: String, secret_access_key: String },
+    Typed {
+        access_key_id: String,
+        secret_access_key: String,
+    },
 }
 
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Environment => f.write_str("Environment"),
+            Self::Typed { access_key_id, .. } => f
+                .debug_struct("Typed")
+                .field("access_key_id", access_key_id)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+/// Originals in a bucket, or under a prefix of one.
 #[derive(Debug)]
-pub struct S3;
+pub struct S3 {
+    client: Client,
+    site: Site,
+    /// Empty, or ending in a slash.
+    prefix: String,
+    region: String,
+    expected: Expected,
+    profile: Mutex<Profile>,
+    seen: Seen,
+    patience: Duration,
+}
 
 impl S3 {
     /// Reads the CA file and the profile; reaches nobody yet. `profile` is what was seen before.
-    pub async fn open(config: S3Config, credentials: Credentials, profile: Profile) -> Result<Self, Error> {
-        let _ = (config, credentials, profile);
-        unimplemented!()
+    pub async fn open(
+        config: S3Config,
+        credentials: Credentials,
+        profile: Profile,
+    ) -> Result<Self, Error> {
+        open::open(config, credentials, profile, SharedTimeSource::default()).await
+    }
+
+    /// Gives a transfer up when nothing moves for this long; a minute unless it is said otherwise.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Creates the bucket, for *Create it* and `--create-bucket`; one that is there and ours is fine.
-    pub async fn create_bucket(&self) -> Result<(), Error> { unimplemented!() }
+    pub async fn create_bucket(&self) -> Result<(), Error> {
+        claim::create_bucket(self).await
+    }
+
+    fn profile(&self) -> Profile {
+        self.profile
+            .lock()
+            .expect("nothing panics while it holds this lock")
+            .clone()
+    }
+
+    fn learn(&self, profile: &Profile) {
+        *self
+            .profile
+            .lock()
+            .expect("nothing panics while it holds this lock") = profile.clone();
+    }
+
+    /// The key in the bucket of a key in the library.
+    fn full(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
+    }
+
+    /// Makes sure that `claim` or `check` has succeeded.
+    fn ready(&self) -> Result<(), Error> {
+        self.expected.get(&self.site.place()).map(drop)
+    }
+}
+
+#[async_trait]
+impl Remote for S3 {
+    async fn probe(&self) -> Result<Probe, Error> {
+        claim::probe(self).await
+    }
+
+    async fn claim(&self) -> Result<(Marker, Profile), Error> {
+        let (marker, profile) = claim::claim(self).await?;
+        self.learn(&profile);
+        self.expected.accept(&marker);
+        Ok((marker, profile))
+    }
+
+    async fn check(&self, expected: &Marker) -> Result<(), Error> {
+        let checked = claim::check(self, expected).await;
+        match &checked {
+            Ok(()) => self.expected.accept(expected),
+            // A network that is away says nothing about the bucket.
+            Err(Error::Unreachable { .. } | Error::Busy { .. }) => {}
+            Err(_) => self.expected.forget(),
+        }
+        checked
+    }
+
+    async fn put(
+        &self,
+        key: &Key,
+        original: &Original<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Put, Error> {
+        self.ready()?;
+        put::put(self, key, original, progress).await
+    }
+
+    async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error> {
+        self.ready()?;
+        put::verify(self, key, size, sha256).await
+    }
+
+    async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error> {
+        self.ready()?;
+        put::put_derived(self, key, body, content_type).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<Option<Object>, Error> {
+        self.ready()?;
+        Ok(read::head(self, key.as_str())
+            .await?
+            .map(|held| held.object))
+    }
+
+    async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
+        self.ready()?;
+        read::get(self, key.as_str(), limit).await
+    }
+
+    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
+        self.ready()?;
+        read::download(self, key, to).await
+    }
+
+    async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
+        self.ready()?;
+        read::list(self, after).await
+    }
 }

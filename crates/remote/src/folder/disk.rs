@@ -58,11 +58,17 @@ impl Disk {
         walk_is_allowed(&self.root).map_err(|error| self.fault(&self.root, error))?;
         // Without a marker this may be somebody else's folder: no `.imgn` is made in it yet.
         let probe = match marker {
-            Some(_) => self.root.join(".imgn").join(format!("probe-{}", Uuid::new_v4())),
+            Some(_) => self
+                .root
+                .join(".imgn")
+                .join(format!("probe-{}", Uuid::new_v4())),
             None => self.root.join(format!(".imgn-probe-{}", Uuid::new_v4())),
         };
         let write = || {
-            let mut file = OpenOptions::new().write(true).create_new(true).open(&probe)?;
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&probe)?;
             file.write_all(b"imgn was here to see whether it may write")?;
             file.sync_all()
         };
@@ -71,7 +77,9 @@ impl Disk {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         };
-        written.and(removed).map_err(|error| self.fault(&probe, error))?;
+        written
+            .and(removed)
+            .map_err(|error| self.fault(&probe, error))?;
         Ok(marker)
     }
 
@@ -93,7 +101,9 @@ impl Disk {
 
     /// Removes what earlier runs left half written.
     pub(super) fn sweep(&self) {
-        let Ok(entries) = fs::read_dir(self.temporary()) else { return };
+        let Ok(entries) = fs::read_dir(self.temporary()) else {
+            return;
+        };
         for entry in entries.flatten() {
             let age = entry.metadata().and_then(|file| file.modified()).ok();
             let age = age.and_then(|at| SystemTime::now().duration_since(at).ok());
@@ -106,49 +116,65 @@ impl Disk {
     }
 
     pub(super) fn head(&self, key: &Key) -> Result<Option<Object>, Error> {
-        Ok(self.find(key)?.map(|(_, file)| object(key.as_str().to_owned(), &file)))
+        Ok(self
+            .find(key)?
+            .map(|(_, file)| object(key.as_str().to_owned(), &file)))
     }
 
     pub(super) fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
-        let Some((path, _)) = self.find(key)? else { return Ok(None) };
+        let Some((path, _)) = self.find(key)? else {
+            return Ok(None);
+        };
         let read = || {
             let mut bytes = Vec::new();
-            File::open(&path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+            File::open(&path)?
+                .take(limit.saturating_add(1))
+                .read_to_end(&mut bytes)?;
             Ok(bytes)
         };
         let bytes = read().map_err(|error| self.fault(&path, error))?;
         if bytes.len() as u64 > limit {
-            return Err(Error::TooLarge { key: key.to_string(), limit });
+            return Err(Error::TooLarge {
+                key: key.to_string(),
+                limit,
+            });
         }
         Ok(Some(bytes.into()))
     }
 
     pub(super) fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
-        let (path, _) = self
-            .find(key)?
-            .ok_or_else(|| Error::Missing { place: self.place(), key: key.to_string() })?;
+        let (path, _) = self.find(key)?.ok_or_else(|| Error::Missing {
+            place: self.place(),
+            key: key.to_string(),
+        })?;
         let mut from = File::open(&path).map_err(|error| self.fault(&path, error))?;
         let mut file = OpenOptions::new()
             .write(true)
             .create_new(true)
             .open(to)
-            .map_err(|source| Error::Io { path: to.to_owned(), source })?;
+            .map_err(|source| Error::Io {
+                path: to.to_owned(),
+                source,
+            })?;
         // From here on the file is ours, and goes away unless it becomes whole.
-        let guard = tempfile::TempPath::try_from_path(to)
-            .map_err(|source| Error::Io { path: to.to_owned(), source })?;
+        let guard = tempfile::TempPath::try_from_path(to).map_err(|source| Error::Io {
+            path: to.to_owned(),
+            source,
+        })?;
         let sha256 = hash(&mut from, |chunk| file.write_all(chunk))
             .and_then(|sha256| file.sync_all().map(|()| sha256))
             .map_err(|error| self.fault(to, error))?;
-        guard.keep().map_err(|error| Error::Io { path: to.to_owned(), source: error.error })?;
+        guard.keep().map_err(|error| Error::Io {
+            path: to.to_owned(),
+            source: error.error,
+        })?;
         Ok(sha256)
     }
 
     /// Whether exactly these bytes stand under `key`, read from the disk now.
     pub(super) fn holds(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<bool, Error> {
         match self.find(key)? {
-            Some((path, file)) if file.len() == size => {
-                Ok(self.hash_of(&path)? == *sha256)
-            }
+            Some((path, file)) if file.len() == size => Ok(self.hash_of(&path)? == *sha256),
             _ => Ok(false),
         }
     }
@@ -193,18 +219,29 @@ impl Disk {
     /// What an error of the file system means here.
     pub(super) fn fault(&self, path: &Path, error: io::Error) -> Error {
         match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::Full { place: self.place() },
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::Full {
+                place: self.place(),
+            },
             ErrorKind::NotFound if !self.root.is_dir() => self.not_mounted(),
-            _ => Error::Io { path: path.to_owned(), source: error },
+            _ => Error::Io {
+                path: path.to_owned(),
+                source: error,
+            },
         }
     }
 
     pub(super) fn not_mounted(&self) -> Error {
-        Error::NotMounted { place: self.place() }
+        Error::NotMounted {
+            place: self.place(),
+        }
     }
 
     fn must_be_there(&self) -> Result<(), Error> {
-        if self.root.is_dir() { Ok(()) } else { Err(self.not_mounted()) }
+        if self.root.is_dir() {
+            Ok(())
+        } else {
+            Err(self.not_mounted())
+        }
     }
 
     fn marker(&self) -> Result<Option<Marker>, Error> {
@@ -219,8 +256,17 @@ impl Disk {
 
 /// One entry of a list.
 pub(super) fn object(key: String, file: &Metadata) -> Object {
-    let modified = file.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
-    Object { key, size: file.len(), etag: None, modified, sha256: None }
+    let modified = file
+        .modified()
+        .ok()
+        .and_then(|at| Timestamp::try_from(at).ok());
+    Object {
+        key,
+        size: file.len(),
+        etag: None,
+        modified,
+        sha256: None,
+    }
 }
 
 /// Reads to the end, handing each chunk on.
@@ -248,7 +294,10 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 fn link_error() -> io::Error {
-    io::Error::new(ErrorKind::InvalidInput, "it is a symbolic link, which is not followed here")
+    io::Error::new(
+        ErrorKind::InvalidInput,
+        "it is a symbolic link, which is not followed here",
+    )
 }
 
 fn walk_is_allowed(folder: &Path) -> io::Result<()> {

@@ -35,10 +35,15 @@ pub(super) fn put(disk: &Disk, key: &Key, source: &Source, feed: &Feed) -> Resul
     let temporary = copy(disk, source, feed)?;
     if disk.hash_of(&temporary)? != source.sha256 {
         let error = io::Error::other("the disk gave back other bytes than were written to it");
-        return Err(Error::Io { path: temporary.to_path_buf(), source: error });
+        return Err(Error::Io {
+            path: temporary.to_path_buf(),
+            source: error,
+        });
     }
     let target = make_room(disk, key)?;
-    match move_into_place(&temporary, &target).map_err(|error| misplaced(disk, key, &target, error))? {
+    match move_into_place(&temporary, &target)
+        .map_err(|error| misplaced(disk, key, &target, error))?
+    {
         Moved::Yes => {
             sync_folders(disk, &target)?;
             Ok(Put::Stored(read_back()))
@@ -51,7 +56,10 @@ pub(super) fn put(disk: &Disk, key: &Key, source: &Source, feed: &Feed) -> Resul
 /// See [`Remote::put_derived`](crate::Remote::put_derived).
 pub(super) fn put_derived(disk: &Disk, key: &Key, body: &[u8]) -> Result<(), Error> {
     if !key.is_derived() {
-        return Err(Error::BadKey { place: disk.place(), key: key.to_string() });
+        return Err(Error::BadKey {
+            place: disk.place(),
+            key: key.to_string(),
+        });
     }
     let temporary = written(disk, body)?;
     let target = make_room(disk, key)?;
@@ -77,7 +85,9 @@ fn compare(disk: &Disk, key: &Key, source: &Source) -> Result<Option<Put>, Error
         return Ok(Some(Put::KeyTaken));
     }
     // It may have been put there by a run that did not live to see it on the disk.
-    File::open(&path).and_then(|file| file.sync_all()).map_err(|error| disk.fault(&path, error))?;
+    File::open(&path)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| disk.fault(&path, error))?;
     sync_folders(disk, &path)?;
     Ok(Some(Put::Adopted(read_back())))
 }
@@ -88,7 +98,9 @@ fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
         path: source.path.clone(),
         message: error.to_string(),
     };
-    let changed = || Error::SourceChanged { path: source.path.clone() };
+    let changed = || Error::SourceChanged {
+        path: source.path.clone(),
+    };
 
     // A pipe or device would block, or never end.
     if !fs::metadata(&source.path).map_err(unreadable)?.is_file() {
@@ -112,7 +124,8 @@ fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
             failed_to_write = Some(error);
             return Err(ErrorKind::WriteZero.into());
         }
-        feed.reached(size).map_err(|_| ErrorKind::ConnectionAborted.into())
+        feed.reached(size)
+            .map_err(|_| ErrorKind::ConnectionAborted.into())
     });
     let sha256 = match (copied, failed_to_write) {
         (_, Some(error)) => return Err(disk.fault(&temporary, error)),
@@ -123,7 +136,8 @@ fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
     if size != source.size || sha256 != source.sha256 {
         return Err(changed());
     }
-    let mtime = SystemTime::try_from(source.mtime).map_err(|error| unreadable(io::Error::other(error)))?;
+    let mtime =
+        SystemTime::try_from(source.mtime).map_err(|error| unreadable(io::Error::other(error)))?;
     to.set_modified(mtime)
         .and_then(|()| to.sync_all())
         .map_err(|error| disk.fault(&temporary, error))?;
@@ -132,7 +146,9 @@ fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
 
 fn written(disk: &Disk, body: &[u8]) -> Result<TempPath, Error> {
     let (mut file, temporary) = create(disk)?;
-    file.write_all(body).and_then(|()| file.sync_all()).map_err(|error| disk.fault(&temporary, error))?;
+    file.write_all(body)
+        .and_then(|()| file.sync_all())
+        .map_err(|error| disk.fault(&temporary, error))?;
     Ok(temporary)
 }
 
@@ -143,7 +159,10 @@ fn create(disk: &Disk) -> Result<(File, TempPath), Error> {
     let path = folder.join(Uuid::new_v4().to_string());
     let create = || {
         fs::create_dir_all(&folder)?;
-        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)?;
         Ok((file, TempPath::try_from_path(&path)?))
     };
     create().map_err(|error| disk.fault(&path, error))
@@ -162,7 +181,10 @@ fn misplaced(disk: &Disk, key: &Key, path: &Path, error: io::Error) -> Error {
         ErrorKind::NotADirectory
         | ErrorKind::IsADirectory
         | ErrorKind::AlreadyExists
-        | ErrorKind::InvalidFilename => Error::BadKey { place: disk.place(), key: key.to_string() },
+        | ErrorKind::InvalidFilename => Error::BadKey {
+            place: disk.place(),
+            key: key.to_string(),
+        },
         _ => disk.fault(path, error),
     }
 }

@@ -9,7 +9,11 @@ const PAGE: usize = 1000;
 
 /// One page of what stands after the key `after`.
 pub(super) fn page(disk: &Disk, after: Option<&str>) -> Result<Page, Error> {
-    let mut walk = Walk { disk, after: after.unwrap_or(""), objects: Vec::new() };
+    let mut walk = Walk {
+        disk,
+        after: after.unwrap_or(""),
+        objects: Vec::new(),
+    };
     walk.folder("")?;
     let more = walk.objects.len() > PAGE;
     let mut objects = walk.objects;
@@ -68,7 +72,9 @@ impl Walk<'_> {
                 continue;
             }
             // A file that went away meanwhile is not there.
-            let Ok(file) = fs::symlink_metadata(entry.path()) else { continue };
+            let Ok(file) = fs::symlink_metadata(entry.path()) else {
+                continue;
+            };
             if file.is_dir() {
                 entries.push(Entry::Folder(format!("{key}/")));
             } else if file.is_file() {

@@ -18,8 +18,19 @@ pub(super) fn file(name: &[u8], sha256: &Sha256, extension: &str, twin: u8) -> S
     // Names that mean something else, to a path or to this layout, end differently.
     let reserved = matches!(encoded.as_str(), "" | "." | "..") || ends_in_meta(&encoded);
     let (mut stem, extension) = if reserved {
-        let extension = if extension.is_empty() { String::new() } else { format!(".{extension}") };
-        (format!("{}-{}", cut(&encoded, LONGEST - 9 - extension.len()), &hash[..8]), extension)
+        let extension = if extension.is_empty() {
+            String::new()
+        } else {
+            format!(".{extension}")
+        };
+        (
+            format!(
+                "{}-{}",
+                cut(&encoded, LONGEST - 9 - extension.len()),
+                &hash[..8]
+            ),
+            extension,
+        )
     } else {
         let (stem, extension) = split_extension(&encoded);
         (stem.to_owned(), extension.to_owned())
@@ -33,7 +44,11 @@ pub(super) fn file(name: &[u8], sha256: &Sha256, extension: &str, twin: u8) -> S
     stem.truncate(cut(&stem, LONGEST - suffix.len() - extension.len()).len());
     let name = format!("{stem}{suffix}{extension}");
     // The cut may have bared a `.meta` that stood in the middle.
-    if ends_in_meta(&name) { cut(&name, name.len() - 1).to_owned() } else { name }
+    if ends_in_meta(&name) {
+        cut(&name, name.len() - 1).to_owned()
+    } else {
+        name
+    }
 }
 
 /// The name of a folder above a photo; none for `.` and an empty name.
@@ -53,7 +68,9 @@ pub(super) fn folder(name: &[u8]) -> Option<String> {
 }
 
 fn encode(name: &[u8]) -> String {
-    let reserved = name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b".imgn"));
+    let reserved = name
+        .get(..5)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b".imgn"));
     let clean = std::str::from_utf8(name).is_ok_and(|name| !name.chars().any(must_be_encoded));
     if clean && !reserved {
         return String::from_utf8_lossy(name).into_owned();
@@ -111,7 +128,10 @@ fn cut(text: &str, bytes: usize) -> &str {
         end -= 1;
     }
     let tail = end.saturating_sub(2);
-    match text.as_bytes()[tail..end].iter().rposition(|&byte| byte == b'%') {
+    match text.as_bytes()[tail..end]
+        .iter()
+        .rposition(|&byte| byte == b'%')
+    {
         Some(at) if is_escape(&text.as_bytes()[tail + at..]) => &text[..tail + at],
         _ => &text[..end],
     }

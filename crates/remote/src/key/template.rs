@@ -77,7 +77,10 @@ impl KeyTemplate {
     pub fn new(text: &str) -> Result<Self, KeyTemplateError> {
         let tokens = tokens(text)?;
         validate(text, &tokens)?;
-        Ok(Self { text: text.to_owned(), tokens })
+        Ok(Self {
+            text: text.to_owned(),
+            tokens,
+        })
     }
 
     pub fn as_str(&self) -> &str {
@@ -162,7 +165,10 @@ impl Token {
 
     /// Whether it keeps two photos of one folder apart.
     fn names_the_photo(&self) -> bool {
-        matches!(self, Self::Field(Field::Filename | Field::Stem | Field::Sha256))
+        matches!(
+            self,
+            Self::Field(Field::Filename | Field::Stem | Field::Sha256)
+        )
     }
 }
 
@@ -181,7 +187,12 @@ impl Field {
             },
             Self::Ext => parts.extension.as_bytes().to_vec(),
             Self::Sha256 => hex::encode(parts.sha256).into_bytes(),
-            Self::Camera => parts.camera.unwrap_or("unknown camera").trim().as_bytes().to_vec(),
+            Self::Camera => parts
+                .camera
+                .unwrap_or("unknown camera")
+                .trim()
+                .as_bytes()
+                .to_vec(),
         }
     }
 }
@@ -193,17 +204,24 @@ fn date(parts: &KeyParts<'_>) -> Option<civil::Date> {
     let date = parts.taken_at.or_else(|| parts.mtime.map(utc))?.date();
     // Wall time is up to 14 hours ahead of UTC.
     let tomorrow = utc(parts.now.saturating_add(24.hours()).unwrap_or(parts.now)).date();
-    (FIRST_YEAR..=tomorrow.year()).contains(&date.year()).then_some(date)
+    (FIRST_YEAR..=tomorrow.year())
+        .contains(&date.year())
+        .then_some(date)
 }
 
 fn current(segments: &mut [Vec<u8>]) -> &mut Vec<u8> {
-    segments.last_mut().expect("there is always a segment that is being written")
+    segments
+        .last_mut()
+        .expect("there is always a segment that is being written")
 }
 
 fn join(mut segments: Vec<Vec<u8>>, parts: &KeyParts<'_>, twin: u8) -> Key {
     let name = segments.pop().expect("a template has at least one segment");
     let name = segment::file(&name, &parts.sha256, parts.extension, twin);
-    let mut folders: Vec<String> = segments.iter().filter_map(|name| segment::folder(name)).collect();
+    let mut folders: Vec<String> = segments
+        .iter()
+        .filter_map(|name| segment::folder(name))
+        .collect();
     // The deepest folders of a path that no store could hold are left out.
     while folders.iter().map(|folder| folder.len() + 1).sum::<usize>() + name.len() > LONGEST {
         folders.pop();
@@ -237,10 +255,20 @@ fn tokens(text: &str) -> Result<Vec<Token>, KeyTemplateError> {
 }
 
 fn field(text: &str, name: &str) -> Result<Field, KeyTemplateError> {
-    FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field).ok_or_else(|| {
-        let known: Vec<_> = FIELDS.iter().map(|(known, _)| format!("{{{known}}}")).collect();
-        KeyTemplateError(format!("{text:?}: there is no field {{{name}}}; use {}", known.join(" ")))
-    })
+    FIELDS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, field)| *field)
+        .ok_or_else(|| {
+            let known: Vec<_> = FIELDS
+                .iter()
+                .map(|(known, _)| format!("{{{known}}}"))
+                .collect();
+            KeyTemplateError(format!(
+                "{text:?}: there is no field {{{name}}}; use {}",
+                known.join(" ")
+            ))
+        })
 }
 
 fn validate(text: &str, tokens: &[Token]) -> Result<(), KeyTemplateError> {
@@ -252,7 +280,9 @@ fn validate(text: &str, tokens: &[Token]) -> Result<(), KeyTemplateError> {
         return fail("a key template has at most 200 bytes");
     }
     if text.chars().any(|c| c.is_control() || c == '\\') {
-        return fail("a key template has no control characters and no backslash; folders are parted by /");
+        return fail(
+            "a key template has no control characters and no backslash; folders are parted by /",
+        );
     }
     if text.starts_with('/') {
         return fail("leave out the / at the beginning: keys are relative to the destination");
@@ -261,15 +291,23 @@ fn validate(text: &str, tokens: &[Token]) -> Result<(), KeyTemplateError> {
         match segment {
             "" => return fail("there is nothing between two slashes, or after the last one"),
             "." | ".." => return fail("a folder cannot be called . or .."),
-            _ if segment.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(PRIVATE)) => {
+            _ if segment
+                .get(..5)
+                .is_some_and(|start| start.eq_ignore_ascii_case(PRIVATE)) =>
+            {
                 return fail("names that begin with .imgn are kept for imgn itself");
             }
             _ => {}
         }
     }
-    let name = tokens.rsplit(|token| *token == Token::Slash).next().unwrap_or_default();
+    let name = tokens
+        .rsplit(|token| *token == Token::Slash)
+        .next()
+        .unwrap_or_default();
     if !name.iter().any(Token::names_the_photo) {
-        return fail("after the last / there must be {filename}, {stem} or {sha256}, or photos would all want one name");
+        return fail(
+            "after the last / there must be {filename}, {stem} or {sha256}, or photos would all want one name",
+        );
     }
     Ok(())
 }

@@ -1,0 +1,209 @@
+//! Finding out what a bucket is, and whose.
+
+use super::S3;
+use super::fault::{Doing, code, status};
+use super::{put, read};
+use crate::marker::compare;
+use crate::{Error, Marker, Probe, Profile, Sha256};
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+use bytes::Bytes;
+use sha2::Digest;
+use uuid::Uuid;
+
+/// The region whose buckets are created without naming it.
+const FIRST_REGION: &str = "us-east-1";
+
+/// See [`Remote::probe`](crate::Remote::probe).
+pub(super) async fn probe(s3: &S3) -> Result<Probe, Error> {
+    read::can_list(s3).await?;
+    let marker = marker(s3).await?.map(|(marker, _)| marker);
+    let key = format!(".imgn/probe-{}", Uuid::new_v4());
+    let body = b"imgn was here to see whether it may write";
+    write_once(s3, &key, body).await?;
+    let seen = observe(s3, &key, body).await;
+    remove_probe(s3, &key).await;
+    Ok(Probe {
+        profile: seen?,
+        marker,
+    })
+}
+
+/// See [`Remote::claim`](crate::Remote::claim).
+pub(super) async fn claim(s3: &S3) -> Result<(Marker, Profile), Error> {
+    let (marker, json) = match marker(s3).await? {
+        Some(found) => found,
+        None => {
+            let begun = Marker::begin();
+            write_once(s3, Marker::KEY, &begun.to_json()).await?;
+            // Another machine may have been quicker.
+            self::marker(s3).await?.ok_or_else(|| {
+                s3.site
+                    .unexpected(200, format!("{} was taken, and is not there", Marker::KEY))
+            })?
+        }
+    };
+    // The same bytes once more: harmless where the condition is not heeded.
+    let profile = observe(s3, Marker::KEY, &json).await?;
+    Ok((marker, profile))
+}
+
+/// See [`Remote::check`](crate::Remote::check).
+pub(super) async fn check(s3: &S3, expected: &Marker) -> Result<(), Error> {
+    let found = marker(s3).await?.map(|(marker, _)| marker);
+    compare(&s3.site.place(), found.as_ref(), expected)
+}
+
+/// See [`S3::create_bucket`].
+pub(super) async fn create_bucket(s3: &S3) -> Result<(), Error> {
+    let location = (s3.region != FIRST_REGION).then(|| {
+        CreateBucketConfiguration::builder()
+            .location_constraint(BucketLocationConstraint::from(s3.region.as_str()))
+            .build()
+    });
+    let created = s3
+        .attempt(|| {
+            s3.client
+                .create_bucket()
+                .bucket(&s3.site.bucket)
+                .set_create_bucket_configuration(location.clone())
+                .send()
+        })
+        .await;
+    match created {
+        Ok(_) => Ok(()),
+        Err(error) => match code(&error) {
+            Some("BucketAlreadyOwnedByYou") => Ok(()),
+            // Some say this of a bucket of one's own, too.
+            Some("BucketAlreadyExists") => read::can_list(s3).await.map_err(|error| match error {
+                Error::Forbidden { .. } => Error::Settings(format!(
+                    "the bucket {} belongs to somebody else; choose another name",
+                    s3.site.bucket
+                )),
+                other => other,
+            }),
+            _ => Err(s3.fault(
+                Doing {
+                    action: "create a bucket",
+                    key: "",
+                },
+                &error,
+            )),
+        },
+    }
+}
+
+/// The marker that is there, and its very bytes.
+async fn marker(s3: &S3) -> Result<Option<(Marker, Bytes)>, Error> {
+    match read::get(s3, Marker::KEY, Marker::LARGEST).await? {
+        Some(json) => Ok(Some((Marker::from_json(&s3.site.place(), &json)?, json))),
+        None => Ok(None),
+    }
+}
+
+/// Writes an object where none is; one that stands there is left.
+async fn write_once(s3: &S3, key: &str, body: &[u8]) -> Result<(), Error> {
+    match conditional_put(s3, key, body).await {
+        Ok(_) => Ok(()),
+        Err(error) if status(&error) == Some(412) => Ok(()),
+        // It knows no conditions. (`observe` finds the same, and keeps it in the profile.)
+        Err(error) if status(&error) == Some(501) || code(&error) == Some("NotImplemented") => s3
+            .attempt(|| plain_put(s3, key, body).send())
+            .await
+            .map(drop)
+            .map_err(|error| {
+                s3.fault(
+                    Doing {
+                        action: "write",
+                        key,
+                    },
+                    &error,
+                )
+            }),
+        Err(error) => Err(s3.fault(
+            Doing {
+                action: "write",
+                key,
+            },
+            &error,
+        )),
+    }
+}
+
+/// What is seen of the far side by an object that is there, when it is put again.
+async fn observe(s3: &S3, key: &str, body: &[u8]) -> Result<Profile, Error> {
+    let refused = match conditional_put(s3, key, body).await {
+        Ok(_) => false,
+        Err(error) => match status(&error) {
+            Some(412) => true,
+            Some(501) => false,
+            _ => {
+                return Err(s3.fault(
+                    Doing {
+                        action: "write",
+                        key,
+                    },
+                    &error,
+                ));
+            }
+        },
+    };
+    let sha256: Sha256 = sha2::Sha256::digest(body).into();
+    let held = read::head(s3, key).await?;
+    Ok(Profile {
+        conditional_put: refused,
+        repeats_sha256: held.is_some_and(|held| held.checksum == Some(sha256)),
+        clock_skew: s3.seen.skew(),
+        server: s3.seen.server(),
+    })
+}
+
+async fn conditional_put(
+    s3: &S3,
+    key: &str,
+    body: &[u8],
+) -> Result<PutObjectOutput, SdkError<PutObjectError, HttpResponse>> {
+    s3.attempt(|| plain_put(s3, key, body).if_none_match("*").send())
+        .await
+}
+
+fn plain_put(
+    s3: &S3,
+    key: &str,
+    body: &[u8],
+) -> aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder {
+    s3.client
+        .put_object()
+        .bucket(&s3.site.bucket)
+        .key(s3.full(key))
+        .content_type("application/json")
+        .checksum_sha256(put::checksum(&sha2::Sha256::digest(body).into()))
+        .body(ByteStream::from(body.to_vec()))
+}
+
+/// A key that may write but not remove is good enough for backups; the probe then stays.
+async fn remove_probe(s3: &S3, key: &str) {
+    let full = s3.full(key);
+    let removed = s3
+        .attempt(|| {
+            s3.client
+                .delete_object()
+                .bucket(&s3.site.bucket)
+                .key(&full)
+                .send()
+        })
+        .await;
+    if let Err(error) = removed {
+        let error = s3.fault(
+            Doing {
+                action: "delete",
+                key,
+            },
+            &error,
+        );
+        tracing::warn!(%error, key, "the probe stays");
+    }
+}

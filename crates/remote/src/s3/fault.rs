@@ -1,0 +1,338 @@
+//! From what the SDK says to what a person can do about it.
+
+use super::S3;
+use crate::Error;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use std::error::Error as StdError;
+use std::time::Duration;
+
+/// From here on clocks are held to differ, and a refusal to be due to that.
+const SKEWED: u64 = 4 * 60;
+
+/// The most that one PUT can carry.
+pub(super) const LARGEST_PUT: u64 = 5 * 1024 * 1024 * 1024;
+
+/// A message longer than this is cut.
+const LONGEST_MESSAGE: usize = 300;
+
+/// Where the bucket is, for messages.
+#[derive(Debug, Clone)]
+pub(super) struct Site {
+    pub(super) endpoint: String,
+    pub(super) bucket: String,
+    pub(super) prefix: String,
+}
+
+/// What was being done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doing<'a> {
+    /// Completes "forbids this key to …".
+    pub(super) action: &'static str,
+    pub(super) key: &'a str,
+}
+
+impl Site {
+    /// The name of this destination in messages.
+    pub(super) fn place(&self) -> String {
+        let place = format!("{}/{}/{}", self.endpoint, self.bucket, self.prefix);
+        place.trim_end_matches('/').to_owned()
+    }
+
+    pub(super) fn unreachable(&self, message: impl Into<String>) -> Error {
+        Error::Unreachable {
+            endpoint: self.endpoint.clone(),
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn unexpected(&self, status: u16, message: impl Into<String>) -> Error {
+        Error::Unexpected {
+            endpoint: self.endpoint.clone(),
+            status,
+            message: message.into(),
+        }
+    }
+}
+
+impl S3 {
+    /// Calls once, and once more when the first refusal was due to a wrong clock: the SDK signs
+    /// with the far side's time from the first answer on.
+    pub(super) async fn attempt<T, E, F>(
+        &self,
+        call: impl Fn() -> F,
+    ) -> Result<T, SdkError<E, HttpResponse>>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        match call().await {
+            Err(error)
+                if matches!(status(&error), Some(400 | 403))
+                    && self.seen.skew().unsigned_abs() > SKEWED =>
+            {
+                tracing::info!(seconds = self.seen.skew(), "going by the far side's clock");
+                call().await
+            }
+            result => result,
+        }
+    }
+
+    /// What an answer that has a body means.
+    pub(super) fn fault<E>(&self, doing: Doing<'_>, error: &SdkError<E, HttpResponse>) -> Error
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+    {
+        match error {
+            SdkError::TimeoutError(_) => self.site.unreachable("it does not answer"),
+            SdkError::DispatchFailure(_) | SdkError::ResponseError(_)
+                if status(error).is_none() =>
+            {
+                transport(&self.site, error)
+            }
+            SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => Error::Settings(
+                format!("no request to {}: {}", self.site.endpoint, deepest(error)),
+            ),
+            _ => self.refusal(doing, error),
+        }
+    }
+
+    fn refusal<E>(&self, doing: Doing<'_>, error: &SdkError<E, HttpResponse>) -> Error
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+    {
+        let endpoint = self.site.endpoint.clone();
+        let bucket = self.site.bucket.clone();
+        let status = status(error).unwrap_or(0);
+        let code = code(error).unwrap_or_default();
+        let message = message(error);
+        let unauthorized = |message: &str| Error::Unauthorized {
+            endpoint: self.site.endpoint.clone(),
+            message: message.to_owned(),
+        };
+        match code {
+            "NoSuchBucket" => Error::NoBucket { endpoint, bucket },
+            "InvalidAccessKeyId" | "InvalidClientTokenId" => {
+                unauthorized("the key id is not known there")
+            }
+            "SignatureDoesNotMatch" => unauthorized("the secret key does not belong to the key id"),
+            "ExpiredToken" | "TokenRefreshRequired" => {
+                unauthorized("the session token has expired")
+            }
+            "InvalidToken" => unauthorized("the session token is not valid"),
+            "RequestTimeTooSkewed" => Error::ClockSkew {
+                endpoint,
+                seconds: self.seen.skew(),
+            },
+            "AuthorizationHeaderMalformed"
+            | "IllegalLocationConstraintException"
+            | "InvalidRegion" => match region(error) {
+                Some(expected) => Error::WrongRegion { bucket, expected },
+                None => unauthorized(&message),
+            },
+            "AccessDenied" | "AllAccessDisabled" | "AccountProblem" => self.forbidden(doing),
+            "XMinioStorageFull"
+            | "XMinioAdminBucketQuotaExceeded"
+            | "QuotaExceeded"
+            | "InsufficientStorage" => Error::Full {
+                place: self.site.place(),
+            },
+            "KeyTooLongError"
+            | "XMinioInvalidObjectName"
+            | "XMinioInvalidResourceName"
+            | "XMinioParentIsObject"
+            | "XMinioObjectExistsAsDirectory"
+            | "InvalidURI"
+            | "ExistingObjectIsDirectory"
+            | "ExistingObjectIsFile" => Error::BadKey {
+                place: self.site.place(),
+                key: doing.key.to_owned(),
+            },
+            "EntityTooLarge" => Error::TooLarge {
+                key: doing.key.to_owned(),
+                limit: LARGEST_PUT,
+            },
+            "InvalidBucketName" => {
+                Error::Settings(format!("{bucket:?} cannot be the name of a bucket"))
+            }
+            "BadDigest" | "XAmzContentChecksumMismatch" | "XAmzContentSHA256Mismatch" => {
+                self.busy(error, "the bytes arrived damaged".to_owned())
+            }
+            "SlowDown"
+            | "RequestTimeout"
+            | "InternalError"
+            | "ServiceUnavailable"
+            | "OperationAborted"
+            | "ConditionalRequestConflict"
+            | "XMinioServerNotInitialized" => self.busy(error, message),
+            _ => match status {
+                300..=399 => match region(error) {
+                    Some(expected) => Error::WrongRegion { bucket, expected },
+                    None => Error::Redirected { endpoint },
+                },
+                401 => unauthorized(&message),
+                403 if self.seen.skew().unsigned_abs() > SKEWED => Error::ClockSkew {
+                    endpoint,
+                    seconds: self.seen.skew(),
+                },
+                403 => self.forbidden(doing),
+                507 => Error::Full {
+                    place: self.site.place(),
+                },
+                408 | 429 | 500 | 502..=599 => self.busy(error, message),
+                // The answer broke off, or is no S3.
+                200..=299 => self
+                    .site
+                    .unreachable(format!("its answer broke off: {}", deepest(error))),
+                _ => self.site.unexpected(status, message),
+            },
+        }
+    }
+
+    fn forbidden(&self, doing: Doing<'_>) -> Error {
+        Error::Forbidden {
+            endpoint: self.site.endpoint.clone(),
+            bucket: self.site.bucket.clone(),
+            action: doing.action.to_owned(),
+        }
+    }
+
+    fn busy<E: StdError>(&self, error: &SdkError<E, HttpResponse>, message: String) -> Error {
+        let retry_after = error
+            .raw_response()
+            .and_then(|response| response.headers().get("retry-after"))
+            .and_then(|seconds| seconds.parse().ok())
+            .map(Duration::from_secs);
+        Error::Busy {
+            endpoint: self.site.endpoint.clone(),
+            message,
+            retry_after,
+        }
+    }
+}
+
+/// The answer's status; none where there was no answer.
+pub(super) fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+    error
+        .raw_response()
+        .map(|response| response.status().as_u16())
+}
+
+/// S3's own word for what is wrong; a HEAD has none.
+pub(super) fn code<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<&str> {
+    error
+        .as_service_error()
+        .and_then(|error| error.meta().code())
+}
+
+/// Whether the request may have been carried out although no answer came.
+pub(super) fn is_lost(error: &Error) -> bool {
+    matches!(error, Error::Unreachable { .. })
+}
+
+/// The innermost cause: the outer ones only say that something failed.
+pub(super) fn deepest(error: &(dyn StdError + 'static)) -> String {
+    causes(error)
+        .last()
+        .map_or_else(String::new, ToString::to_string)
+}
+
+/// An error and what caused it. An `io::Error` hides what it wraps from `source`.
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        match wrapped {
+            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+/// What a connection that came to nothing means.
+pub(super) fn transport(site: &Site, error: &(dyn StdError + 'static)) -> Error {
+    let endpoint = site.endpoint.clone();
+    let tls = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
+    match tls {
+        Some(rustls::Error::InvalidCertificate(reason)) => Error::Certificate {
+            endpoint,
+            message: certificate(reason),
+        },
+        Some(rustls::Error::NoCertificatesPresented) => Error::Certificate {
+            endpoint,
+            message: "it shows none".to_owned(),
+        },
+        Some(rustls::Error::InvalidMessage(_)) => {
+            site.unreachable("it does not speak TLS there; is it http:// or another port?")
+        }
+        Some(other) => site.unreachable(format!("no secure connection: {other}")),
+        None => site.unreachable(deepest(error)),
+    }
+}
+
+fn certificate(reason: &rustls::CertificateError) -> String {
+    use rustls::CertificateError as C;
+    match reason {
+        C::UnknownIssuer | C::BadSignature => {
+            "nobody known vouches for it; if it is your own, give its CA file".to_owned()
+        }
+        C::NotValidForName | C::NotValidForNameContext { .. } => {
+            "it is made out to another name".to_owned()
+        }
+        C::Expired | C::ExpiredContext { .. } => "it has expired".to_owned(),
+        C::NotValidYet | C::NotValidYetContext { .. } => {
+            "it is not valid yet; is this computer's clock right?".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The message of an S3 error, or the beginning of a body that is none.
+fn message<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
+    let said = error
+        .as_service_error()
+        .and_then(|error| error.meta().message());
+    let text = match said {
+        Some(said) => said.to_owned(),
+        None => match body(error) {
+            Some(body) if !body.trim_start().starts_with('<') => body.trim().to_owned(),
+            _ => String::new(),
+        },
+    };
+    let text: String = text
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST_MESSAGE)
+        .collect();
+    match (text.is_empty(), code(error)) {
+        (false, _) => text,
+        (true, Some(code)) => code.to_owned(),
+        (true, None) => "without a reason".to_owned(),
+    }
+}
+
+/// The region that the far side would rather have had.
+fn region<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<String> {
+    if let Some(region) = error.raw_response()?.headers().get("x-amz-bucket-region") {
+        return Some(region.to_owned());
+    }
+    let body = body(error).unwrap_or_default();
+    let said = error
+        .as_service_error()
+        .and_then(|error| error.meta().message())
+        .unwrap_or_default();
+    between(body, "<Region>", "</Region>")
+        .or_else(|| between(said, "expecting '", "'"))
+        .map(str::to_owned)
+}
+
+fn body<E>(error: &SdkError<E, HttpResponse>) -> Option<&str> {
+    std::str::from_utf8(error.raw_response()?.body().bytes()?).ok()
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let text = &text[text.find(before)? + before.len()..];
+    Some(&text[..text.find(after)?]).filter(|found| !found.is_empty())
+}

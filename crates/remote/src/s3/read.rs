@@ -1,0 +1,317 @@
+//! Looking at what is in the bucket.
+
+use super::S3;
+use super::fault::{Doing, code, deepest, status};
+use super::put::META_SHA256;
+use crate::{Error, Key, Object, Page, Sha256, key};
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use aws_sdk_s3::primitives::{ByteStream, DateTime};
+use aws_sdk_s3::types::ChecksumMode;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::{Bytes, BytesMut};
+use jiff::Timestamp;
+use sha2::Digest;
+use std::path::Path;
+use tokio::fs::OpenOptions;
+use tokio::io::AsyncWriteExt;
+
+/// Sorts after everything that imgn keeps under `.imgn/`.
+const AFTER_PRIVATE: &str = ".imgn/~";
+
+/// An object, and what the store itself says of its bytes.
+pub(super) struct Held {
+    pub(super) object: Object,
+    /// The store's own checksum of the whole object.
+    pub(super) checksum: Option<Sha256>,
+    pub(super) version: Option<String>,
+}
+
+/// What stands under a key; where nothing does, makes sure that the bucket is there.
+pub(super) async fn head(s3: &S3, key: &str) -> Result<Option<Held>, Error> {
+    let held = head_quick(s3, key).await?;
+    if held.is_none() {
+        s3.attempt(|| s3.client.head_bucket().bucket(&s3.site.bucket).send())
+            .await
+            .map_err(|error| match status(&error) {
+                Some(404) => Error::NoBucket {
+                    endpoint: s3.site.endpoint.clone(),
+                    bucket: s3.site.bucket.clone(),
+                },
+                _ => s3.fault(
+                    Doing {
+                        action: "look",
+                        key,
+                    },
+                    &error,
+                ),
+            })?;
+    }
+    Ok(held)
+}
+
+/// What stands under a key; a bucket that isn't there looks like an empty one.
+pub(super) async fn head_quick(s3: &S3, key: &str) -> Result<Option<Held>, Error> {
+    let full = s3.full(key);
+    let answer = s3
+        .attempt(|| {
+            s3.client
+                .head_object()
+                .bucket(&s3.site.bucket)
+                .key(&full)
+                .checksum_mode(ChecksumMode::Enabled)
+                .send()
+        })
+        .await;
+    match answer {
+        Ok(answer) => Ok(Some(held(key, &answer))),
+        Err(error) if status(&error) == Some(404) => Ok(None),
+        Err(error) => {
+            let doing = Doing {
+                action: "read",
+                key,
+            };
+            if matches!(status(&error), Some(301 | 400 | 403)) {
+                // A HEAD gives no reason; a list does, unless it is allowed.
+                list_some(s3, Start::Beginning, 1).await?;
+            }
+            Err(s3.fault(doing, &error))
+        }
+    }
+}
+
+/// The bytes under a key, at most `limit` of them.
+pub(super) async fn get(s3: &S3, key: &str, limit: u64) -> Result<Option<Bytes>, Error> {
+    let Some(answer) = get_object(s3, key).await? else {
+        return Ok(None);
+    };
+    let too_large = || Error::TooLarge {
+        key: key.to_owned(),
+        limit,
+    };
+    if answer
+        .content_length()
+        .is_some_and(|size| u64::try_from(size).is_ok_and(|size| size > limit))
+    {
+        return Err(too_large());
+    }
+    let mut body = answer.body;
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = next(s3, &mut body).await? {
+        if (bytes.len() + chunk.len()) as u64 > limit {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Some(bytes.freeze()))
+}
+
+/// The SHA-256 of the bytes under a key, read now.
+pub(super) async fn hash(s3: &S3, key: &Key) -> Result<Option<Sha256>, Error> {
+    let Some(answer) = get_object(s3, key.as_str()).await? else {
+        return Ok(None);
+    };
+    let mut body = answer.body;
+    let mut hasher = sha2::Sha256::new();
+    while let Some(chunk) = next(s3, &mut body).await? {
+        hasher.update(&chunk);
+    }
+    Ok(Some(hasher.finalize().into()))
+}
+
+/// See [`Remote::download`](crate::Remote::download).
+pub(super) async fn download(s3: &S3, key: &Key, to: &Path) -> Result<Sha256, Error> {
+    let fault = |source| Error::Io {
+        path: to.to_owned(),
+        source,
+    };
+    let mut body = get_object(s3, key.as_str())
+        .await?
+        .ok_or_else(|| Error::Missing {
+            place: s3.site.place(),
+            key: key.to_string(),
+        })?
+        .body;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(to)
+        .await
+        .map_err(fault)?;
+    // From here on the file is ours, and goes away unless it becomes whole.
+    let guard = tempfile::TempPath::try_from_path(to).map_err(fault)?;
+    let mut hasher = sha2::Sha256::new();
+    while let Some(chunk) = next(s3, &mut body).await? {
+        hasher.update(&chunk);
+        file.write_all(&chunk).await.map_err(fault)?;
+    }
+    file.flush().await.map_err(fault)?;
+    file.sync_all().await.map_err(fault)?;
+    guard.keep().map_err(|error| fault(error.error))?;
+    Ok(hasher.finalize().into())
+}
+
+/// See [`Remote::list`](crate::Remote::list). A page begins where the store's token says.
+pub(super) async fn list(s3: &S3, after: Option<&str>) -> Result<Page, Error> {
+    let mut start = match after {
+        Some(token) => Start::Token(token.to_owned()),
+        None => Start::Beginning,
+    };
+    loop {
+        let (objects, token) = list_some(s3, start, 1000).await?;
+        let last_is_private = objects
+            .last()
+            .is_some_and(|object| key::is_private(&object.key));
+        let objects: Vec<_> = objects
+            .into_iter()
+            .filter(|object| !key::is_private(&object.key))
+            .collect();
+        match token {
+            // Thousands of thumbnails may follow: they are jumped over.
+            Some(_) if last_is_private && objects.is_empty() => start = Start::After(AFTER_PRIVATE),
+            Some(token) if objects.is_empty() => start = Start::Token(token),
+            next => return Ok(Page { objects, next }),
+        }
+    }
+}
+
+/// Whether the bucket can be listed, with what it says where it can't.
+pub(super) async fn can_list(s3: &S3) -> Result<(), Error> {
+    list_some(s3, Start::Beginning, 1).await.map(drop)
+}
+
+enum Start {
+    Beginning,
+    Token(String),
+    After(&'static str),
+}
+
+async fn list_some(
+    s3: &S3,
+    start: Start,
+    limit: i32,
+) -> Result<(Vec<Object>, Option<String>), Error> {
+    let (token, after) = match start {
+        Start::Beginning => (None, None),
+        Start::Token(token) => (Some(token), None),
+        Start::After(key) => (None, Some(s3.full(key))),
+    };
+    let answer = s3
+        .attempt(|| {
+            s3.client
+                .list_objects_v2()
+                .bucket(&s3.site.bucket)
+                .prefix(&s3.prefix)
+                .max_keys(limit)
+                .set_continuation_token(token.clone())
+                .set_start_after(after.clone())
+                .send()
+        })
+        .await
+        .map_err(|error| {
+            s3.fault(
+                Doing {
+                    action: "list",
+                    key: "",
+                },
+                &error,
+            )
+        })?;
+    let objects = answer
+        .contents()
+        .iter()
+        .filter_map(|object| {
+            let key = object.key()?.strip_prefix(s3.prefix.as_str())?;
+            Some(Object {
+                key: key.to_owned(),
+                size: object
+                    .size()
+                    .and_then(|size| u64::try_from(size).ok())
+                    .unwrap_or(0),
+                etag: object.e_tag().map(str::to_owned),
+                modified: object.last_modified().and_then(timestamp),
+                sha256: None,
+            })
+        })
+        // Some programs make empty objects that stand for folders.
+        .filter(|object| !object.key.is_empty() && !object.key.ends_with('/'))
+        .collect();
+    let more = answer.is_truncated() == Some(true);
+    Ok((
+        objects,
+        answer
+            .next_continuation_token()
+            .filter(|_| more)
+            .map(str::to_owned),
+    ))
+}
+
+async fn get_object(s3: &S3, key: &str) -> Result<Option<GetObjectOutput>, Error> {
+    let full = s3.full(key);
+    match s3
+        .attempt(|| {
+            s3.client
+                .get_object()
+                .bucket(&s3.site.bucket)
+                .key(&full)
+                .send()
+        })
+        .await
+    {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if status(&error) == Some(404) && code(&error) != Some("NoSuchBucket") => {
+            Ok(None)
+        }
+        Err(error) => Err(s3.fault(
+            Doing {
+                action: "read",
+                key,
+            },
+            &error,
+        )),
+    }
+}
+
+async fn next(s3: &S3, body: &mut ByteStream) -> Result<Option<Bytes>, Error> {
+    match tokio::time::timeout(s3.patience, body.next()).await {
+        Ok(Some(Ok(chunk))) => Ok(Some(chunk)),
+        Ok(Some(Err(error))) => Err(s3
+            .site
+            .unreachable(format!("its answer broke off: {}", deepest(&error)))),
+        Ok(None) => Ok(None),
+        Err(_) => Err(s3
+            .site
+            .unreachable(format!("nothing moved for {} s", s3.patience.as_secs_f32()))),
+    }
+}
+
+fn held(key: &str, answer: &HeadObjectOutput) -> Held {
+    // A checksum of parts ends in `-<number>` and is no hash of the bytes.
+    let checksum = answer
+        .checksum_sha256()
+        .and_then(|text| BASE64_STANDARD.decode(text).ok());
+    let checksum = checksum.and_then(|bytes| Sha256::try_from(bytes).ok());
+    let said = answer.metadata().and_then(|meta| meta.get(META_SHA256));
+    let said = said
+        .and_then(|text| hex::decode(text).ok())
+        .and_then(|bytes| Sha256::try_from(bytes).ok());
+    Held {
+        object: Object {
+            key: key.to_owned(),
+            size: answer
+                .content_length()
+                .and_then(|size| u64::try_from(size).ok())
+                .unwrap_or(0),
+            etag: answer.e_tag().map(str::to_owned),
+            modified: answer.last_modified().and_then(timestamp),
+            sha256: checksum.or(said),
+        },
+        checksum,
+        version: answer.version_id().map(str::to_owned),
+    }
+}
+
+fn timestamp(at: &DateTime) -> Option<Timestamp> {
+    Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).ok()?).ok()
+}
