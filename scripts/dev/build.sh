@@ -16,7 +16,9 @@ install_ui_packages() {
     wanted=$(node --version; sha256sum <"$root/ui/package-lock.json")
     [[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]] || return 0
     say "Installing the front end's packages"
-    (cd "$root/ui" && npm ci --no-audit --no-fund --loglevel=error </dev/null) ||
+    # Not `npm ci`: a registry without the packages of other platforms makes a lock that it refuses as incomplete.
+    # This one takes the same locked versions and leaves the lock alone.
+    (cd "$root/ui" && npm install --no-save --no-audit --no-fund --no-update-notifier --loglevel=error </dev/null) ||
         die "the front end's packages could not be installed. Check that the npm registry can be reached, then try again"
     printf '%s\n' "$wanted" >"$stamp"
 }

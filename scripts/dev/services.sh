@@ -17,7 +17,10 @@ run_services() {
             start_services
             cat "$services/services.env"
             ;;
-        stop) stop_services ;;
+        stop)
+            say "Stopping the S3 servers"
+            stop_services
+            ;;
         status) print_service_status ;;
         *) die "say what to do with the services: ./dev services start|stop|status" ;;
     esac
@@ -72,7 +75,6 @@ ENV
 stop_services() {
     local name
     for name in "${service_names[@]}"; do
-        if service_runs "$name"; then say "Stopping $name"; fi
         stop_service "$name"
     done
     rm -f "$services/services.env"
@@ -117,6 +119,7 @@ launch() {
     # Cloud settings of this machine are not meant for these servers.
     (cd "$services/$name" && forget_cloud_settings && exec setsid "$@" </dev/null >log 2>&1 9>&-) &
     printf '%s\n' $! >"$services/$name/pid"
+    disown $!
 }
 
 await_service() {

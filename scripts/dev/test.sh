@@ -23,8 +23,10 @@ run_tests() {
 
 # Servers that run already are used and left running.
 borrow_services() {
-    services_run || at_exit stop_services
-    start_services
+    if ! services_run; then
+        at_exit stop_services
+        start_services
+    fi
 }
 
 # The tests see the servers and a profile of their own, and nothing of the person's settings, desktop or cloud.

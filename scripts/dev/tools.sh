@@ -2,6 +2,7 @@
 # Tools that apt has not, or has too old: taken from the machine where they are new enough, else put into the cache.
 
 rust_wanted=1.95
+rust_installed=1.95.0
 node_wanted=20.19
 go_wanted=1.24
 nextest_version=0.9.151
@@ -34,11 +35,11 @@ ensure_rust() {
     fi
     rust_is_new_enough && return
     if command -v rustup >/dev/null; then
-        export RUSTUP_TOOLCHAIN=stable
+        export RUSTUP_TOOLCHAIN=$rust_installed
         rust_is_new_enough && return
-        say "Installing Rust's stable toolchain (the default one is older than $rust_wanted)"
-        rustup toolchain install stable --profile minimal -c clippy -c rustfmt --no-self-update ||
-            die "rustup could not fetch the stable toolchain. Check the network, or run 'rustup update stable' yourself"
+        say "Installing Rust $rust_installed beside the default toolchain, which is older than $rust_wanted"
+        rustup toolchain install "$rust_installed" --profile minimal -c clippy -c rustfmt --no-self-update ||
+            die "rustup could not fetch Rust $rust_installed. Check the network, or run 'rustup update stable' yourself"
     else
         install_rust
     fi
@@ -53,7 +54,7 @@ install_rust() {
     local triple url
     triple=$(uname -m)-unknown-linux-gnu
     url=https://static.rust-lang.org/rustup/dist/$triple/rustup-init
-    say "Installing Rust into $cache/rust"
+    say "Installing Rust $rust_installed into $cache/rust"
     make_download_dir
     if ! curl -fsS --retry 3 --proto '=https' -o "$downloads/rustup-init" "$url" ||
         ! curl -fsS --retry 3 --proto '=https' -o "$downloads/rustup-init.sha256" "$url.sha256"; then
@@ -63,7 +64,7 @@ install_rust() {
         die "the Rust installer arrived damaged. Try again"
     chmod +x "$downloads/rustup-init"
     use_our_rust
-    "$downloads/rustup-init" -y --quiet --no-modify-path --profile minimal -c clippy -c rustfmt ||
+    "$downloads/rustup-init" -y --quiet --no-modify-path --default-toolchain "$rust_installed" --profile minimal -c clippy -c rustfmt >/dev/null ||
         die "Rust could not be installed. Check the network and the free space below $cache, then try again"
 }
 
