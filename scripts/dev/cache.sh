@@ -4,8 +4,10 @@
 # Tools need a home that can be written to; a build account may have none.
 if [[ ! -d ${HOME:-} || ! -w ${HOME:-} ]]; then
     [[ -d ${HOME:-}/.rustup ]] && export RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
-    export HOME="${TMPDIR:-/tmp}/imgn-dev-home-$(id -u)"
-    mkdir -p -m 700 "$HOME"
+    HOME=${TMPDIR:-/tmp}/imgn-dev-home-$(id -u)
+    export HOME
+    mkdir -p "$HOME"
+    chmod 700 "$HOME"
     [[ -O $HOME ]] || die "$HOME belongs to someone else. Set HOME to a folder of your own"
 fi
 

