@@ -66,7 +66,7 @@ impl Album {
             Camera::of_year(year, &mut rng),
         ];
         let mut shots: Vec<Sample> = Vec::new();
-        for _ in 0..5 + rng.below(5) {
+        for _ in 0..3 + rng.below(4) {
             let &(subject, hour) = dealt(place.scenes, self.seed ^ self.trip, shots.len() as u64);
             let at = moment(day, hour, &mut rng);
             let camera = *rng.pick(&cameras);
@@ -92,16 +92,16 @@ fn shot(
 ) -> Sample {
     let mut rng = Rng::part(seed ^ 0x0051_1077, number as u64);
     let size = *rng.pick(&[
-        (1920, 1280),
-        (1920, 1280),
-        (1920, 1280),
-        (1920, 1440),
-        (1920, 1440),
-        (2048, 1152),
+        (1800, 1200),
+        (1800, 1200),
+        (1800, 1200),
+        (1680, 1260),
+        (1680, 1260),
+        (1920, 1080),
         (1200, 1800),
-        (1280, 1920),
+        (1120, 1680),
         (1200, 1600),
-        (1500, 1500),
+        (1440, 1440),
         (2400, 1000),
     ]);
     let format = match rng.below(20) {

@@ -41,6 +41,19 @@ impl Sample {
         &self.path
     }
 
+    /// Width and height in pixels as shown, upright.
+    pub fn size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    /// The same photo with its long side this many pixels long, at least one.
+    pub fn scaled(mut self, long_side: u32) -> Self {
+        let (width, height) = self.size;
+        let scale = |side: u32| (side * long_side / width.max(height)).max(1);
+        self.size = (scale(width), scale(height));
+        self
+    }
+
     /// What the photo says about itself.
     pub fn exif(&self) -> &Exif {
         &self.exif

@@ -105,7 +105,7 @@ impl Sky {
             Hour::Dusk => *rng.pick(&[
                 (
                     &[0x1d2b55, 0x3f4679, 0x875f8c, 0xd57f7e, 0xf6b27a][..],
-                    0xf2a080,
+                    0xefb9a0,
                     0xa5738a,
                     0x353a66,
                     0.3,
@@ -119,7 +119,7 @@ impl Sky {
                 ),
                 (
                     &[0x2b2150, 0x5c3a78, 0xa84f80, 0xea7a6c, 0xfbb56a][..],
-                    0xf59a70,
+                    0xf0b49c,
                     0xb0688a,
                     0x3c2f62,
                     0.35,
@@ -151,7 +151,7 @@ impl Sky {
             clouds: if hour == Hour::Night {
                 0.0
             } else {
-                rng.within(0.0..0.75)
+                rng.within(0.1..0.85)
             },
             glare,
         }
@@ -203,7 +203,7 @@ impl Sky {
                 tint,
                 (0.25 + 0.75 * power) * low,
             );
-            if power > 0.55 {
+            if power > 0.82 {
                 canvas.glow(at, 0.012, tint * 0.45);
             }
         }
@@ -224,7 +224,7 @@ impl Sky {
             let wy = far * 1.7;
             noise.cloud(wx + 0.35 * noise.at(wx * 0.7, wy * 0.7), wy, 5)
         };
-        let threshold = 0.34 - 0.52 * self.clouds;
+        let threshold = 0.30 - 0.50 * self.clouds;
         let cover = Veil::new(canvas, |x, y| {
             let fade = ramp(horizon + 0.02, horizon - 0.10, y) * 0.9;
             ramp(threshold, threshold + 0.42, density(x, y)) * fade

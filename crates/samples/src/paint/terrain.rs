@@ -42,21 +42,26 @@ pub(crate) fn paint(
     material: impl Fn(Ground) -> Rgb,
 ) {
     let (columns, rows) = (canvas.width(), canvas.height() as f32);
+
     let behind = canvas.pixels().to_vec();
     let centre = canvas.aspect() / 2.0;
     let sun = sun_direction(sky);
     let mut horizon = vec![rows; columns];
     let mut last_colour = vec![Rgb::BLACK; columns];
-    let mut last_height = vec![0.0f32; columns + 1];
-    let mut heights = vec![0.0f32; columns + 1];
+    let mut last_height = vec![0.0f32; columns + 2];
+    let mut heights = vec![0.0f32; columns + 2];
     let mut z = camera.near;
     let mut step = 0.0;
     let mut first = true;
     while z < camera.far {
         let spread = z / camera.focal * canvas.pixel();
         let left = -centre * z / camera.focal;
-        for (column, value) in heights.iter_mut().enumerate() {
-            *value = height(left + column as f32 * spread, z);
+        for column in (0..columns + 2).step_by(2) {
+            heights[column] = height(left + column as f32 * spread, z);
+        }
+        // Ground is smoother than a pixel: every other column lies between its neighbours.
+        for column in (1..=columns).step_by(2) {
+            heights[column] = (heights[column - 1] + heights[column + 1]) / 2.0;
         }
         let veil = 1.0 - (-camera.air * z).exp();
         for column in 0..columns {

@@ -24,7 +24,7 @@ pub(crate) fn waterfront(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Fini
     for layer in 0..layers {
         let near = layer as f32 / (layers - 1) as f32;
         let lights = if matches!(hour, Hour::Dusk | Hour::Night) {
-            0.18 + 0.30 * near
+            0.05 + 0.24 * near
         } else {
             0.04
         };
@@ -140,7 +140,8 @@ fn build(
         );
         canvas.glow((middle, top - spire), 0.012, Rgb::hex(0xff5040));
     }
-    let (step_x, step_y) = (0.0075 + 0.003 * near, 0.0105 + 0.004 * near);
+    let lights = lights * rng.within(0.3..1.7);
+    let (step_x, step_y) = (0.0058 + 0.0022 * near, 0.0088 + 0.003 * near);
     let mut y = top + step_y;
     while y < quay - step_y * 1.4 {
         let floor = if rng.chance(0.12) { 2.2 } else { 1.0 };

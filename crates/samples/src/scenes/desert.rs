@@ -44,7 +44,7 @@ pub(crate) fn dunes(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
         let grain = detail.cloud(g.x * 2.0, g.z * 2.0, 2) * 0.07;
         lit(
             sand * (0.98 + ripple + grain),
-            (g.sun * 1.25).min(1.0),
+            (g.sun * 1.7 - 0.28).clamp(0.0, 1.0),
             &sky,
         )
     };
@@ -87,7 +87,7 @@ pub(crate) fn mesas(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
         let rock = stone.at(layer.fract().abs()) * (1.0 + grain * 0.15 - cracks);
         let scrub =
             ramp(0.05, 0.35, detail.cloud(g.x * 9.0, g.z * 9.0, 2)) * ramp(0.25, 0.08, g.steep);
-        let floor = Rgb::hex(0xc0764c).mix(Rgb::hex(0x6b6a44), scrub * 0.75) * (1.0 + grain * 0.2);
+        let floor = Rgb::hex(0xb98058).mix(Rgb::hex(0x6b6a44), scrub * 0.75) * (1.0 + grain * 0.2);
         lit(
             floor.mix(rock, ramp(0.16, 0.5, g.steep + g.height * 0.12)),
             g.sun,

@@ -1,6 +1,6 @@
 //! Flowers: one blossom close by before a blurred meadow, and rows of lavender or tulips.
 
-use crate::paint::canvas::{Canvas, Finish};
+use crate::paint::canvas::{Canvas, Finish, Veil};
 use crate::paint::noise::{Noise, Rng, ramp};
 use crate::paint::palette::{Gradient, Rgb};
 use crate::paint::sky::{Hour, Sky};
@@ -68,8 +68,9 @@ pub(crate) fn close_up(canvas: &mut Canvas, rng: &mut Rng) -> Finish {
     let back = Gradient::even(&greens);
     let blossom = &BLOSSOMS[rng.below(BLOSSOMS.len())];
     let blur = rng.noise();
+    let blur = Veil::new(canvas, |x, y| blur.cloud(x * 1.6, y * 1.6, 2));
     canvas.paint(0.0, 1.0, |x, y, _| {
-        back.at(y * 0.85 + 0.1 + 0.3 * blur.cloud(x * 1.6, y * 1.6, 2))
+        back.at(y * 0.85 + 0.1 + 0.3 * blur.at(x, y))
     });
     bokeh(canvas, &back, blossom, rng);
     let tilt = rng.within(-0.12..0.12);
@@ -157,14 +158,14 @@ fn bokeh(canvas: &mut Canvas, back: &Gradient, blossom: &Blossom, rng: &mut Rng)
         let x = rng.unit() * canvas.aspect();
         let lean = rng.within(-0.25..0.25);
         let wide = rng.within(0.008..0.03);
-        for part in 0..60 {
-            let t = part as f32 / 60.0;
+        for part in 0..26 {
+            let t = part as f32 / 26.0;
             canvas.disc(
                 (x + lean * t * t, 1.05 - t * 0.8),
                 wide * (1.2 - t),
                 wide * 2.5,
                 back.at(0.7),
-                0.10,
+                0.2,
             );
         }
     }

@@ -88,9 +88,9 @@ impl Country {
         let material = |g: Ground| {
             let grain = self.detail.cloud(g.x * 5.0, g.z * 2.2, 2);
             let patch = self.patch(g.x, g.z);
-            let furrow = ((g.x * 0.8 + g.z * 0.6) * (20.0 + patch * 30.0)).sin()
-                * 0.05
-                * ramp(9.0, 3.0, g.z);
+            let turn = patch * 9.0;
+            let ploughed = ramp(0.45, 0.46, patch) * ramp(7.0, 2.5, g.z);
+            let furrow = ((g.x * turn.cos() + g.z * turn.sin()) * 34.0).sin() * 0.04 * ploughed;
             let field = self.fields.at(patch) * (1.0 + grain * 0.22 + furrow);
             let tree = self.detail.at(g.x * 6.0 + 9.0, g.z * 6.0) * 0.5 + 0.5;
             let stand = self.shape.at(g.x * 0.8, g.z * 0.8) * 0.25;

@@ -77,8 +77,8 @@ impl Massif {
             shape: rng.noise(),
             detail: rng.noise(),
             at: (rng.within(-400.0..400.0), rng.within(-400.0..400.0)),
-            tall: rng.within(3.6..5.6),
-            snow: rng.within(1.5..3.0),
+            tall: rng.within(4.6..7.0),
+            snow: rng.within(1.9..3.6),
             meadow: Rgb::hex(meadow),
             wood: Rgb::hex(wood),
             rock: Rgb::hex(*rng.pick(&[0x8b8784, 0x948a80, 0x7f8088])),
@@ -93,8 +93,8 @@ impl Massif {
         }
         let crests = self
             .shape
-            .ridges(x * 0.13 + self.at.0, z * 0.13 + self.at.1, 7);
-        foot * (crests * crests * 1.15) * self.tall * (0.72 + z * 0.02)
+            .ridges(x * 0.075 + self.at.0, z * 0.075 + self.at.1, 6);
+        foot * crests.powf(1.7) * self.tall * (0.85 + z * 0.018)
     }
 
     fn paint(

@@ -82,7 +82,7 @@ pub(crate) fn from_above(canvas: &mut Canvas, rng: &mut Rng) -> Finish {
         let away = shore(at.0, at.1);
         if (0.07..0.34).contains(&away) {
             let tint = Rgb::hex(*rng.pick(&[0xe4574c, 0xf2b53c, 0x2f8fb0, 0xf4efe2, 0x58a07a]));
-            parasol(canvas, at, rng.within(0.012..0.016), tint);
+            parasol(canvas, at, rng.within(0.014..0.021), tint);
         }
     }
     Finish {
