@@ -22,5 +22,5 @@ pub mod worker;
 
 pub use kind::{Kind, MediaType};
 pub use metadata::{Camera, Exposure, Gps, Metadata};
-pub use sidecar::Sidecar;
+pub use sidecar::{Meta, Sidecar, SidecarError};
 pub use thumbnail::{Thumbnail, ThumbnailError};

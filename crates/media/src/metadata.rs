@@ -6,6 +6,7 @@
 //! that edit them all write XMP, in Unicode, while EXIF often keeps what the camera put there.
 
 mod dates;
+pub(crate) use dates::offset;
 pub(crate) use exif::orientation;
 
 mod exif;

@@ -1,6 +1,6 @@
 //! Dates as cameras and tools write them.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Unit};
 
 /// A wall time, of EXIF (`2019:06:01 12:30:00`) or XMP (`2019-06-01T12:30:00.5+02:00`), and its
@@ -14,14 +14,8 @@ pub(super) fn parse(text: &str) -> Option<(DateTime, Option<i32>)> {
         Some(b':' | b'.') => (number(6..8)?, rest.get(8..)?),
         _ => (0, rest.get(5..)?),
     };
-    // A leap second, or a camera that rounds up.
-    let time = date
-        .at(hour, 0, 0, 0)
-        .with()
-        .minute(minute)
-        .second(second.min(59))
-        .build()
-        .ok()?;
+    // A leap second, or a camera that rounds up, ends in 60.
+    let time = Time::new(hour, minute, second.min(59), 0).ok()?.on(date.year(), date.month(), date.day());
     let rest = rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
     Some((time, offset(rest)))
 }
@@ -43,7 +37,7 @@ pub(super) fn date(text: &str) -> Option<Date> {
 }
 
 /// `+02:00`, `-0330` or `Z`, in seconds.
-pub(super) fn offset(text: &str) -> Option<i32> {
+pub(crate) fn offset(text: &str) -> Option<i32> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
     if text == "Z" {
         return Some(0);
