@@ -151,7 +151,10 @@ impl Canvas {
         let size = self.pixel();
         let top = corners.iter().fold(f32::MAX, |y, c| y.min(c.1));
         let bottom = corners.iter().fold(f32::MIN, |y, c| y.max(c.1));
-        let mut cover = vec![0.0f32; self.width];
+        let column = |x: f32| (x / size).clamp(0.0, self.width as f32);
+        let left = column(corners.iter().fold(f32::MAX, |x, c| x.min(c.0))) as usize;
+        let right = column(corners.iter().fold(f32::MIN, |x, c| x.max(c.0))).ceil() as usize;
+        let mut cover = vec![0.0f32; right.saturating_sub(left)];
         let mut crossings = Vec::new();
         for row in self.rows(top, bottom) {
             cover.fill(0.0);
@@ -166,14 +169,14 @@ impl Canvas {
                 }
                 crossings.sort_by(f32::total_cmp);
                 for pair in crossings.chunks_exact(2) {
-                    let (from, to) = (pair[0].max(0.0), pair[1].min(self.width as f32));
-                    for column in from as usize..(to.ceil().max(0.0) as usize).min(self.width) {
+                    let (from, to) = (pair[0].max(left as f32), pair[1].min(right as f32));
+                    for column in from as usize..(to.ceil().max(0.0) as usize).min(right) {
                         let part = (to.min(column as f32 + 1.0) - from.max(column as f32)).max(0.0);
-                        cover[column] += part / LINES as f32;
+                        cover[column - left] += part / LINES as f32;
                     }
                 }
             }
-            let line = &mut self.pixels[row * self.width..(row + 1) * self.width];
+            let line = &mut self.pixels[row * self.width..][left..right.max(left)];
             for (pixel, &part) in line.iter_mut().zip(&cover) {
                 if part > 0.0 {
                     *pixel = pixel.mix(colour, part.min(1.0) * opacity);

@@ -26,25 +26,18 @@ pub(crate) fn fog(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
         let bend = rng.noise();
         let aspect = canvas.aspect();
         let ground = move |x: f32| {
-            foot + slope * (x / aspect - 0.5) * (1.2 - near)
-                + 0.07 * bend.cloud(x * 1.2, near * 9.0, 2)
+            let lean = slope * (x / aspect - 0.5) * (1.2 - near);
+            foot + lean + 0.07 * bend.cloud(x * 1.2, near * 9.0, 2)
         };
-        let line = treeline(canvas, lerp(0.07, 0.46, near.powf(1.6)), ground, rng);
-        let colour = fog.mix(deep, 0.10 + 0.86 * near.powf(1.3));
-        let tall = lerp(0.12, 0.55, near);
-        let size = canvas.pixel();
-        canvas.below(
-            |x| line[((x / size) as usize).min(line.len() - 1)],
-            |x, y, _| {
-                let drift = 0.25 * mist.at(x, y);
-                let sunk = ramp(
-                    ground(x) - tall * 0.75,
-                    ground(x) + tall * 0.2,
-                    y + drift * tall,
-                ) * (1.0 - near * 0.5);
-                colour.mix(fog, sunk * 0.92)
-            },
-        );
+        let tall = lerp(0.06, 0.52, near.powf(1.5));
+        let colour = fog.mix(deep, 0.12 + 0.84 * near.powf(1.3));
+        firs(canvas, tall, ground, colour, rng);
+        // The fog lies in the hollows: over the feet of these trees, behind the next.
+        canvas.paint(foot - tall, 1.0, |x, y, trees| {
+            let drift = mist.at(x + near * 0.7, y) * tall * 0.9;
+            let rise = ramp(ground(x) - tall * 0.85, ground(x) + tall * 0.15, y + drift);
+            trees.mix(fog, rise * (0.95 - 0.45 * near))
+        });
     }
     if sky.glare > 0.2 {
         let sun = (sky.sun.0 * canvas.aspect(), sky.sun.1);
@@ -56,39 +49,49 @@ pub(crate) fn fog(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
     }
 }
 
-/// The upper edge of a row of firs, one value a column: `tall` is the height of the tallest.
-pub(super) fn treeline(
-    canvas: &Canvas,
+/// A row of firs and the ground that they stand on, in one colour; `tall` is the tallest's height.
+pub(super) fn firs(
+    canvas: &mut Canvas,
     tall: f32,
     ground: impl Fn(f32) -> f32,
+    colour: Rgb,
     rng: &mut Rng,
-) -> Vec<f32> {
-    let size = canvas.pixel();
-    let column_x = |column: usize| (column as f32 + 0.5) * size;
-    let mut line: Vec<f32> = (0..canvas.width())
-        .map(|column| ground(column_x(column)))
-        .collect();
-    let mut x = -tall * 0.3;
-    while x < canvas.aspect() + tall * 0.3 {
-        let height = tall * (0.30 + 0.70 * rng.unit());
-        let half = height * rng.within(0.13..0.19);
-        let foot = ground(x) + height * 0.12;
-        let (from, to) = ((x - half) / size, (x + half) / size);
-        let branches = rng.within(7.0..10.0);
-        let shift = rng.unit();
-        for column in from.max(0.0) as usize..(to.max(0.0) as usize).min(line.len()) {
-            let out = (column_x(column) - x).abs() / half;
-            // Branches hang in steps, wider and rougher towards the foot.
-            let step = (out * branches + shift).fract();
-            let cut = (1.0 - out.powf(0.88)) - 0.20 * step * (0.12 + out * (1.0 - out));
-            line[column] = line[column].min(foot - height * cut.max(0.0));
-        }
-        x += half
-            * if rng.chance(0.12) {
-                rng.within(2.5..5.0)
-            } else {
-                rng.within(0.3..1.9)
-            };
+) {
+    canvas.below(&ground, |_, _, _| colour);
+    let mut x = -tall * 0.2;
+    while x < canvas.aspect() + tall * 0.2 {
+        let height = tall * rng.within(0.35..1.0);
+        fir(canvas, (x, ground(x) + height * 0.06), height, colour, rng);
+        let gap = if rng.chance(0.10) {
+            rng.within(0.35..0.9)
+        } else {
+            rng.within(0.05..0.26)
+        };
+        x += tall * gap;
     }
-    line
+}
+
+fn fir(canvas: &mut Canvas, (x, foot): (f32, f32), height: f32, colour: Rgb, rng: &mut Rng) {
+    let tiers = (height / canvas.pixel() / 16.0).clamp(4.0, 18.0) as usize;
+    let wide = height * rng.within(0.15..0.22);
+    let lean = height * rng.within(-0.02..0.02);
+    let mut side = |sign: f32| -> Vec<(f32, f32)> {
+        let mut points = Vec::with_capacity(tiers * 2);
+        for tier in 1..=tiers {
+            let down = tier as f32 / tiers as f32;
+            let reach = wide * down.powf(0.85) * rng.within(0.72..1.08);
+            // The tip of a bough hangs below the place where the next one leaves the trunk.
+            let tip = foot - height * (1.0 - down) + height * 0.030 * rng.unit();
+            let root = tip - height * 0.35 / tiers as f32;
+            let middle = x + lean * (1.0 - down);
+            points.push((middle + sign * reach, tip));
+            points.push((middle + sign * reach * rng.within(0.38..0.55), root));
+        }
+        points
+    };
+    let mut outline = vec![(x + lean, foot - height)];
+    outline.extend(side(1.0));
+    outline.extend([(x + wide * 0.1, foot), (x - wide * 0.1, foot)]);
+    outline.extend(side(-1.0).into_iter().rev());
+    canvas.polygon(&outline, colour, 1.0);
 }

@@ -1,6 +1,6 @@
 //! Clear nights: the Milky Way, northern lights, and a moon over the hills.
 
-use super::forest::treeline;
+use super::forest::firs;
 use crate::paint::canvas::{Canvas, Finish, Veil, reflect};
 use crate::paint::noise::{Rng, ramp, swell};
 use crate::paint::palette::{Gradient, Rgb};
@@ -29,10 +29,10 @@ pub(crate) fn milky_way(canvas: &mut Canvas, rng: &mut Rng) -> Finish {
         (core * (1.0 - 0.85 * lane)).max(0.0)
     });
     let glow = Gradient::even(&[0x000000, 0x3d3f66, 0x8d7f9c, 0xe0c3b0]);
-    canvas.paint(0.0, horizon, |x, y, under| {
+    canvas.paint(0.0, horizon + 0.12, |x, y, under| {
         under
             .screen(glow.at(light.at(x, y)) * 0.85)
-            .screen(sky.haze * (0.35 * (-(horizon - y) * 6.0).exp()))
+            .screen(sky.haze * (0.35 * (-(horizon - y).max(0.0) * 6.0).exp()))
     });
     Sky::stars(canvas, horizon, 1500, rng);
     for _ in 0..(1300.0 * canvas.aspect()) as usize {
@@ -132,11 +132,11 @@ fn ranges(canvas: &mut Canvas, sky: &Sky, horizon: f32, rng: &mut Rng) {
     }
     let bend = rng.noise();
     let ground = |x: f32| horizon + 0.17 + 0.05 * bend.cloud(x * 1.1, 0.5, 2);
-    let line = treeline(canvas, rng.within(0.05..0.14), ground, rng);
-    let size = canvas.pixel();
-    let dark = sky.shade * 0.38;
-    canvas.below(
-        |x| line[((x / size) as usize).min(line.len() - 1)],
-        |_, _, _| dark,
+    firs(
+        canvas,
+        rng.within(0.06..0.16),
+        ground,
+        sky.shade * 0.38,
+        rng,
     );
 }

@@ -103,7 +103,7 @@ fn water(canvas: &mut Canvas, sky: &Sky, horizon: f32, rng: &mut Rng) {
         let depth = y - horizon;
         let far = 1.0 / (depth + 0.012);
         let (wx, wz) = ((x - centre) * far * 1.4, far * 4.5);
-        let wave = waves.cloud(wx, wz, 4);
+        let wave = waves.cloud(wx, wz, 4) * ramp(-0.01, 0.05, depth);
         let mirrored = sky.colours.at(1.0 - depth * 1.35 - wave * 0.12);
         let colour = mirrored.mix(deep, ramp(0.0, 0.6, depth + 0.03 + wave * 0.16) * 0.9);
         let path = (x - sun) / (0.035 + depth * 0.34);
