@@ -102,6 +102,7 @@ launch_weed() {
     local name=$1 port=$2
     shift 2
     mkdir -p "$services/$name"
+    printf '%s\n' "$port" >"$services/$name/port"
     cat >"$services/$name/s3.json" <<JSON
 {"identities": [{"name": "imgn", "credentials": [{"accessKey": "$service_key", "secretKey": "$service_secret"}],
   "actions": ["Admin", "Read", "Write", "List", "Tagging"]}]}
@@ -151,7 +152,16 @@ stop_service() {
         kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null || true
         while service_runs "$name"; do sleep 0.05; done
     fi
+    [[ ! -s $services/$name/port ]] || remove_weed_sockets "$(<"$services/$name/port")"
     rm -rf "${services:?}/$name"
+}
+
+# It makes them in /tmp, wherever else it is told to keep its files.
+remove_weed_sockets() {
+    local port
+    for ((port = $1; port < $1 + 10; port++)); do
+        rm -f /tmp/seaweedfs-*-"$port".sock /tmp/seaweedfs-*-"$((port + 10000))".sock
+    done
 }
 
 # --- What they need
