@@ -1,7 +1,7 @@
 //! The places where images live, behind one contract.
 //!
 //! A [`Remote`] holds originals under [`Key`]s, byte for byte, beside derived objects. Two kinds:
-//! [`Folder`] (a disk or NAS) and [`S3`]. Both pass the same contract suite (`tests/contract.rs`).
+//! [`Folder`] (a disk or NAS) and [`S3`]. Both pass the same contract suite (`tests/contract/`).
 //!
 //! **Invariant:** nothing here overwrites or deletes an original.
 

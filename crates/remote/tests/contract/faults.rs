@@ -1,0 +1,1 @@
+//! What a network and a failing server do to an upload.

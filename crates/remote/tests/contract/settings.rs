@@ -1,0 +1,1 @@
+//! Settings that are wrong, and what is said of them.
