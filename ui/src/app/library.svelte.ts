@@ -1,0 +1,99 @@
+/**
+ * The library as every view sees it: its status, what moves, and what changed.
+ *
+ * One instance lives as long as the window; views subscribe to changed months and end that with
+ * the function they get back.
+ */
+
+import { SvelteMap } from 'svelte/reactivity';
+import { type Backend, type Failure, failure, type Unsubscribe } from '../backend/backend';
+import type { Event } from '../backend/types/Event';
+import type { Status } from '../backend/types/Status';
+import type { Transfer } from '../backend/types/Transfer';
+import { type Copying, type Summary, summary } from './summary';
+
+/** How often "3 minutes ago" is said anew. */
+const CLOCK_MS = 20_000;
+
+type MonthsListener = (months: readonly (string | null)[]) => void;
+
+export class LibraryState {
+  status = $state.raw<Status | null>(null);
+  broken = $state.raw<Failure | null>(null);
+  copying = $state.raw<Copying | null>(null);
+  transfers = $state.raw<readonly Transfer[]>([]);
+  now = $state(Date.now());
+  /** Rises whenever the queue may look different. */
+  revision = $state(0);
+  /** How much of each photo is up, 0 to 1. */
+  readonly progress = new SvelteMap<number, number>();
+  readonly summary: Summary = $derived.by(() => summary(this.status, this.copying, this.now));
+
+  readonly #monthsListeners = new Set<MonthsListener>();
+
+  constructor(readonly backend: Backend) {}
+
+  /** Follows the library until the returned function is called. */
+  start(): Unsubscribe {
+    const unsubscribe = this.backend.onEvent((event) => this.#take(event));
+    const clock = setInterval(() => {
+      this.now = Date.now();
+    }, CLOCK_MS);
+    void this.refresh();
+    return () => {
+      unsubscribe();
+      clearInterval(clock);
+    };
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.#setStatus(await this.backend.status());
+      this.broken = null;
+    } catch (thrown) {
+      this.broken = failure(thrown);
+    }
+  }
+
+  onMonths(listener: MonthsListener): Unsubscribe {
+    this.#monthsListeners.add(listener);
+    return () => this.#monthsListeners.delete(listener);
+  }
+
+  #take(event: Event): void {
+    switch (event.type) {
+      case 'status':
+        this.#setStatus(event.status);
+        this.broken = null;
+        break;
+      case 'transfers':
+        this.#setTransfers(event.now);
+        break;
+      case 'copying':
+        this.copying = event.done < event.total ? { done: event.done, total: event.total } : null;
+        break;
+      case 'photos':
+        for (const listener of this.#monthsListeners) listener(event.months);
+        break;
+    }
+  }
+
+  #setStatus(status: Status): void {
+    this.status = status;
+    this.now = Date.now();
+    this.revision += 1;
+  }
+
+  #setTransfers(transfers: readonly Transfer[]): void {
+    this.transfers = transfers;
+    const moving = new Set(transfers.map(({ photo }) => photo));
+    for (const photo of this.progress.keys()) {
+      if (!moving.has(photo)) this.progress.delete(photo);
+    }
+    for (const { photo, sent, size } of transfers) {
+      const part = size > 0 ? Math.min(1, sent / size) : 0;
+      // One photo may go to two places: the ring shows the slower, and never goes back.
+      this.progress.set(photo, Math.max(part, this.progress.get(photo) ?? 0));
+    }
+  }
+}

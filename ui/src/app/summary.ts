@@ -1,0 +1,71 @@
+/** The one sentence that is true of the whole library now, and the state's shape before it. */
+
+import type { Status } from '../backend/types/Status';
+import { words } from '../words';
+import { type Sentence, say } from '../words/sentence';
+
+/** What the shape before the sentence shows. */
+export type Tone = 'safe' | 'going' | 'waiting' | 'needs-you' | 'offline';
+
+export interface Summary {
+  readonly tone: Tone;
+  readonly sentence: Sentence;
+  /** Speed and time left, while bytes move. */
+  readonly rate: string | null;
+}
+
+/** Files on their way into the managed folder. */
+export interface Copying {
+  readonly done: number;
+  readonly total: number;
+}
+
+export function summary(status: Status | null, copying: Copying | null, now: number): Summary {
+  if (!status) return quiet('waiting', words.frame.starting);
+  if (copying) return quiet('going', words.frame.copying(copying.done, copying.total));
+  if (status.first_run) return quiet('waiting', words.frame.firstRun);
+
+  const left = status.going + status.waiting + status.needs_you;
+  if (status.destinations.length === 0 && status.photos > 0) {
+    return quiet('needs-you', words.frame.noDestination(status.photos));
+  }
+  if (status.offline) return quiet('offline', words.frame.offline(left));
+  if (status.pause) return quiet('waiting', words.frame.paused(status.pause.until, left, now));
+  if (left > 0) return { tone: tone(status), sentence: tally(status), rate: rate(status) };
+
+  const [reading] = status.scanning;
+  if (reading !== undefined) return quiet('going', words.frame.reading(reading, status.photos));
+  if (status.photos === 0) {
+    return status.online_only > 0
+      ? quiet('safe', words.frame.onlineOnly(status.online_only))
+      : quiet('waiting', words.frame.noPhotos);
+  }
+  const places = status.destinations.map((destination) => destination.name);
+  return quiet('safe', words.frame.allSafe(status.safe, places, status.last_checked, now));
+}
+
+function quiet(tone: Tone, sentence: Sentence): Summary {
+  return { tone, sentence, rate: null };
+}
+
+function tone(status: Status): Tone {
+  if (status.needs_you > 0) return 'needs-you';
+  return status.going > 0 ? 'going' : 'waiting';
+}
+
+/** `12,345 safe · 8 going up · 2 need you`; what is none is not said, but for what is safe. */
+function tally({ safe, going, waiting, needs_you }: Status): Sentence {
+  const parts = [words.frame.safe(safe)];
+  if (going > 0) parts.push(words.frame.going(going));
+  if (waiting > 0) parts.push(words.frame.waiting(waiting));
+  if (needs_you > 0) parts.push(words.frame.needYou(needs_you));
+  return say`${parts.join(' · ')}`;
+}
+
+function rate(status: Status): string | null {
+  if (status.bytes_per_second < 1) return null;
+  const upload = words.frame.upload(status.bytes_per_second);
+  return status.seconds_left === null
+    ? upload
+    : `${upload} · ${words.frame.timeLeft(status.seconds_left)}`;
+}

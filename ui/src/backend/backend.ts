@@ -1,0 +1,105 @@
+/**
+ * What the interface asks of a library, wherever that library is.
+ *
+ * **Invariant:** every method rejects with a `Failure` and nothing else, so the interface switches
+ * on its code and never on text.
+ */
+
+import type { Activity } from './types/Activity';
+import type { Cause } from './types/Cause';
+import type { DestinationConfig } from './types/DestinationConfig';
+import type { DestinationView } from './types/DestinationView';
+import type { DropChoice } from './types/DropChoice';
+import type { DropPlan } from './types/DropPlan';
+import type { DropReport } from './types/DropReport';
+import type { Event } from './types/Event';
+import type { FolderPreview } from './types/FolderPreview';
+import type { FolderView } from './types/FolderView';
+import type { Pause } from './types/Pause';
+import type { PhotoDetail } from './types/PhotoDetail';
+import type { Section } from './types/Section';
+import type { Status } from './types/Status';
+import type { TestReport } from './types/TestReport';
+import type { Tile } from './types/Tile';
+import type { TypedKeys } from './types/TypedKeys';
+
+/** Something dragged over the window from outside. Positions are CSS pixels. */
+export type Drag =
+  | {
+      readonly type: 'enter';
+      readonly paths: readonly string[];
+      readonly x: number;
+      readonly y: number;
+    }
+  | { readonly type: 'over'; readonly x: number; readonly y: number }
+  | {
+      readonly type: 'drop';
+      readonly paths: readonly string[];
+      readonly x: number;
+      readonly y: number;
+    }
+  | { readonly type: 'leave' };
+
+/** Ends a subscription. */
+export type Unsubscribe = () => void;
+
+export class Failure extends Error {
+  override readonly name = 'Failure';
+
+  constructor(
+    readonly code: Cause,
+    /** The technical text, for *Details* only. */
+    readonly detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** What went wrong, whatever was thrown. */
+export function failure(thrown: unknown): Failure {
+  return thrown instanceof Failure ? thrown : new Failure('internal', String(thrown));
+}
+
+export interface Backend {
+  status(): Promise<Status>;
+  sections(): Promise<Section[]>;
+  tiles(month: string | null, after: string | null, limit: number): Promise<Tile[]>;
+  photo(id: number): Promise<PhotoDetail>;
+  activity(): Promise<Activity>;
+
+  suggestedFolders(): Promise<string[]>;
+  previewFolder(path: string): Promise<FolderPreview>;
+  addFolder(path: string): Promise<FolderView>;
+  removeFolder(id: number): Promise<void>;
+
+  testDestination(config: DestinationConfig, keys: TypedKeys | null): Promise<TestReport>;
+  createBucket(config: DestinationConfig, keys: TypedKeys | null): Promise<void>;
+  addDestination(
+    name: string,
+    config: DestinationConfig,
+    keys: TypedKeys | null,
+  ): Promise<DestinationView>;
+  setKeys(destination: number, keys: TypedKeys): Promise<void>;
+  removeDestination(id: number): Promise<void>;
+
+  planDrop(paths: readonly string[]): Promise<DropPlan>;
+  dropPaths(paths: readonly string[], choice: DropChoice): Promise<DropReport>;
+
+  pause(pause: Pause): Promise<void>;
+  resume(): Promise<void>;
+  retry(): Promise<void>;
+  checkNow(photo: number): Promise<PhotoDetail>;
+
+  /** None when the person chose nothing. */
+  pickFolder(): Promise<string | null>;
+  /** Empty when the person chose nothing. */
+  pickFiles(): Promise<string[]>;
+
+  /** Where the thumbnail's bytes are; the address changes when they do. */
+  thumbUrl(id: number, thumb: string): string;
+  /** Where the picture at its own size is. */
+  originalUrl(id: number): string;
+
+  onEvent(listener: (event: Event) => void): Unsubscribe;
+  onDrag(listener: (drag: Drag) => void): Unsubscribe;
+}

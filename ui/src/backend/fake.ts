@@ -1,0 +1,243 @@
+/**
+ * A library in memory, with drawn pictures: for building the interface in a plain browser.
+ *
+ * Never part of the product: it is imported in development only. `?scene=` chooses what it shows.
+ */
+
+import { type Backend, type Drag, Failure, type Unsubscribe } from './backend';
+import * as drawn from './fake/drawn';
+import { activityOf, type Scene, sceneNamed, statusOf } from './fake/scenes';
+import type { CopyView } from './types/CopyView';
+import type { DestinationConfig } from './types/DestinationConfig';
+import type { DestinationView } from './types/DestinationView';
+import type { Event } from './types/Event';
+import type { FolderView } from './types/FolderView';
+import type { PhotoDetail } from './types/PhotoDetail';
+import type { Status } from './types/Status';
+import type { TestReport } from './types/TestReport';
+
+const ANSWER_MS = 12;
+
+/** The fake, and a hand on what the system would do. */
+export interface Fake extends Backend {
+  drag(drag: Drag): void;
+  emit(event: Event): void;
+}
+
+export function fake(parameters: URLSearchParams): Fake {
+  const scene = sceneNamed(parameters.get('scene'));
+  const library = drawn.library(Number(parameters.get('photos') ?? scene.photos));
+  let status: Status = statusOf(scene, library.total);
+  const events = new Set<(event: Event) => void>();
+  const drags = new Set<(drag: Drag) => void>();
+
+  function emit(event: Event): void {
+    for (const listener of events) listener(event);
+  }
+
+  function change(next: Partial<Status>): void {
+    status = { ...status, ...next };
+    emit({ type: 'status', status });
+  }
+
+  function mayAnswer(): void {
+    if (scene.broken) throw new Failure('library_damaged', 'database disk image is malformed');
+  }
+
+  async function answer<T>(make: () => T): Promise<T> {
+    await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
+    return make();
+  }
+
+  function detail(id: number): PhotoDetail {
+    const tile = library.tile(id);
+    const placed = status.destinations.map(
+      (destination): CopyView => copyOf(destination, id, scene),
+    );
+    return { ...drawn.detail(tile), copies: placed };
+  }
+
+  const backend: Fake = {
+    status: () => answer(() => (mayAnswer(), status)),
+    sections: () => answer(() => (mayAnswer(), library.sections)),
+    tiles: (month, after, limit) => answer(() => library.page(month, after, limit, scene)),
+    photo: (id) => answer(() => detail(id)),
+    activity: () => answer(() => activityOf(scene, library, status)),
+
+    suggestedFolders: () => answer(() => ['/home/mara/Pictures']),
+    previewFolder: (path) =>
+      answer(() => ({
+        path,
+        photos: 12_345,
+        bytes: 48_000_000_000,
+        videos: 812,
+        other_files: 90,
+        more: false,
+        refused: path.includes('refused')
+          ? { code: 'folder_inside_destination' as const, detail: path, retry_at: null }
+          : null,
+      })),
+    addFolder: (path) =>
+      answer(() => {
+        const folder: FolderView = {
+          id: status.folders.length + 1,
+          path,
+          managed: false,
+          state: 'watching',
+          photos: 612,
+          bytes: 2_400_000_000,
+          videos: 3,
+          other_files: 1,
+          left_out: [],
+          polling: false,
+        };
+        change({ folders: [...status.folders, folder] });
+        return folder;
+      }),
+    removeFolder: (id) =>
+      answer(() => change({ folders: status.folders.filter((folder) => folder.id !== id) })),
+
+    testDestination: (config) => answer(() => report(config)),
+    createBucket: () => answer(() => undefined),
+    addDestination: (name, config) =>
+      answer(() => {
+        const destination = destinationOf(status.destinations.length + 1, name, config);
+        change({ destinations: [...status.destinations, destination], first_run: false });
+        return destination;
+      }),
+    setKeys: () => answer(() => undefined),
+    removeDestination: (id) =>
+      answer(() =>
+        change({
+          destinations: status.destinations.filter((destination) => destination.id !== id),
+        }),
+      ),
+
+    planDrop: (paths) =>
+      answer(() => ({
+        copy: paths.length === 1 ? 0 : 38,
+        already_here: 0,
+        folders: paths
+          .filter((path) => !path.includes('.'))
+          .map((path) => ({
+            path,
+            photos: 612,
+            bytes: 2_400_000_000,
+            videos: 3,
+            other_files: 0,
+            more: false,
+            refused: null,
+          })),
+        not_photos: 0,
+        managed_folder: 'Pictures/imgn',
+      })),
+    dropPaths: (paths, choice) =>
+      answer(() => ({
+        copied: choice === 'copy' ? 38 : 0,
+        already_here: choice === 'copy' ? 4 : 0,
+        watched: choice === 'watch' ? [...paths] : [],
+        not_photos: 2,
+        failed: [],
+      })),
+
+    pause: (pause) => answer(() => change({ pause })),
+    resume: () => answer(() => change({ pause: null })),
+    retry: () => answer(() => undefined),
+    checkNow: (id) => answer(() => detail(id)),
+
+    pickFolder: () => answer(() => '/home/mara/Holiday 2024'),
+    pickFiles: () => answer(() => ['/home/mara/a.jpg', '/home/mara/b.jpg']),
+
+    thumbUrl: (id) => drawn.picture(id, 320),
+    originalUrl: (id) => drawn.picture(id, 2400),
+
+    onEvent: (listener): Unsubscribe => {
+      events.add(listener);
+      return () => events.delete(listener);
+    },
+    onDrag: (listener): Unsubscribe => {
+      drags.add(listener);
+      return () => drags.delete(listener);
+    },
+    drag: (drag) => {
+      for (const listener of drags) listener(drag);
+    },
+    emit,
+  };
+  if (typeof window !== 'undefined') Object.assign(window, { fake: backend });
+  if (scene.moving) keepMoving(scene, library, () => status, emit);
+  return backend;
+}
+
+function keepMoving(
+  scene: Scene,
+  library: drawn.Library,
+  status: () => Status,
+  emit: (event: Event) => void,
+): void {
+  const activity = activityOf(scene, library, status());
+  let round = 0;
+  setInterval(() => {
+    round += 1;
+    const now = activity.now.map((transfer) => ({
+      ...transfer,
+      sent: Math.min(transfer.size, transfer.sent + round * 120_000),
+    }));
+    emit({ type: 'transfers', now });
+  }, 400);
+}
+
+function copyOf(destination: DestinationView, id: number, scene: Scene): CopyView {
+  const state = drawn.stateOf(id, scene);
+  const safe = state === 'backed_up' || state === 'online_only';
+  return {
+    destination: destination.id,
+    destination_name: destination.name,
+    key: `2019/06/IMG_${id}.jpg`,
+    state,
+    reason: safe
+      ? null
+      : { code: 'unauthorized', detail: '403 InvalidAccessKeyId', retry_at: null },
+    proof: safe
+      ? {
+          kind: 'full_sha256',
+          parts: null,
+          etag: 'a1b2c3',
+          version: null,
+          confirmed_at: Date.now() - 86_400_000,
+        }
+      : null,
+  };
+}
+
+function destinationOf(id: number, name: string, config: DestinationConfig): DestinationView {
+  return {
+    id,
+    name,
+    config,
+    place: config.kind === 's3' ? `${config.bucket} at minio.home` : config.path,
+    state: 'ready',
+    reason: null,
+    photos: 0,
+    bytes: 0,
+    waiting: 0,
+    last_checked: null,
+  };
+}
+
+/** What a bucket's name says is wrong with it. */
+function report(config: DestinationConfig): TestReport {
+  const fine = {
+    problem: null,
+    existing_library: false,
+    conditional_put: true,
+    repeats_sha256: true,
+    clock_skew: 0,
+    milliseconds: 42,
+  };
+  if (config.kind === 'folder') return fine;
+  const problem = (
+    ['no_bucket', 'forbidden', 'certificate', 'clock_skew', 'unreachable'] as const
+  ).find((code) => config.bucket.replaceAll('-', '_') === code);
+  return problem ? { ...fine, problem: { code: problem, detail: problem, retry_at: null } } : fine;
+}

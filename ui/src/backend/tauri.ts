@@ -1,0 +1,84 @@
+/** The library in this window's own process, over Tauri's IPC. The only module that knows Tauri. */
+
+import { convertFileSrc, type InvokeArgs, invoke, isTauri } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import { getCurrentWebview } from '@tauri-apps/api/webview';
+import { type Backend, Failure, type Unsubscribe } from './backend';
+import type { CommandError } from './types/CommandError';
+import type { Event } from './types/Event';
+
+/** Whether this page runs in the app's own window; elsewhere nothing else here may be called. */
+export const inWindow: () => boolean = isTauri;
+
+export const tauri: Backend = {
+  status: () => call('status'),
+  sections: () => call('sections'),
+  tiles: (month, after, limit) => call('tiles', { month, after, limit }),
+  photo: (id) => call('photo', { id }),
+  activity: () => call('activity'),
+
+  suggestedFolders: () => call('suggested_folders'),
+  previewFolder: (path) => call('preview_folder', { path }),
+  addFolder: (path) => call('add_folder', { path }),
+  removeFolder: (id) => call('remove_folder', { id }),
+
+  testDestination: (config, keys) => call('test_destination', { config, keys }),
+  createBucket: (config, keys) => call('create_bucket', { config, keys }),
+  addDestination: (name, config, keys) => call('add_destination', { name, config, keys }),
+  setKeys: (destination, keys) => call('set_keys', { destination, keys }),
+  removeDestination: (id) => call('remove_destination', { id }),
+
+  planDrop: (paths) => call('plan_drop', { paths }),
+  dropPaths: (paths, choice) => call('drop_paths', { paths, choice }),
+
+  pause: (pause) => call('pause', { pause }),
+  resume: () => call('resume'),
+  retry: () => call('retry'),
+  checkNow: (photo) => call('check_now', { photo }),
+
+  pickFolder: () => call('pick_folder'),
+  pickFiles: () => call('pick_files'),
+
+  thumbUrl: (id, thumb) => `${pictures()}${id}?v=${encodeURIComponent(thumb)}`,
+  originalUrl: (id) => `${pictures()}${id}/original`,
+
+  onEvent: (listener) => unsubscribed(listen<Event>('library', ({ payload }) => listener(payload))),
+
+  onDrag: (listener) =>
+    unsubscribed(
+      getCurrentWebview().onDragDropEvent(({ payload }) => {
+        if (payload.type === 'leave') {
+          listener(payload);
+          return;
+        }
+        const { x, y } = payload.position.toLogical(window.devicePixelRatio);
+        if (payload.type === 'over') listener({ type: 'over', x, y });
+        else listener({ type: payload.type, paths: payload.paths, x, y });
+      }),
+    ),
+};
+
+/** Linux and macOS write `thumb://localhost/`, Windows `http://thumb.localhost/`. */
+function pictures(): string {
+  return convertFileSrc('', 'thumb');
+}
+
+async function call<Answer>(command: string, args?: InvokeArgs): Promise<Answer> {
+  try {
+    return await invoke<Answer>(command, args);
+  } catch (thrown) {
+    if (isCommandError(thrown)) throw new Failure(thrown.code, thrown.detail);
+    throw new Failure('internal', String(thrown));
+  }
+}
+
+function isCommandError(thrown: unknown): thrown is CommandError {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'detail' in thrown;
+}
+
+/** Tauri answers a subscription later; ending it earlier must hold too. */
+function unsubscribed(pending: Promise<Unsubscribe>): Unsubscribe {
+  return () => {
+    void pending.then((unsubscribe) => unsubscribe());
+  };
+}

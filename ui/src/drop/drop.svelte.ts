@@ -1,0 +1,94 @@
+/**
+ * What is held over the window, what dropping it would do, and how the last drop ended.
+ */
+
+import {
+  type Backend,
+  type Drag,
+  type Failure,
+  failure,
+  type Unsubscribe,
+} from '../backend/backend';
+import type { DropChoice } from '../backend/types/DropChoice';
+import type { DropPlan } from '../backend/types/DropPlan';
+import type { DropReport } from '../backend/types/DropReport';
+import { choiceAt, isChoice } from './choice';
+
+/** Something held over the window. */
+export interface Over {
+  readonly paths: readonly string[];
+  /** Null while it is being made. */
+  readonly plan: DropPlan | null;
+  readonly choice: DropChoice;
+}
+
+/** How the last drop ended, or that it is under way. */
+export type Outcome =
+  | { readonly kind: 'working' }
+  | { readonly kind: 'done'; readonly report: DropReport }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export class DropState {
+  over = $state.raw<Over | null>(null);
+  outcome = $state.raw<Outcome | null>(null);
+  #plan: Promise<DropPlan | null> = Promise.resolve(null);
+
+  constructor(private readonly backend: Backend) {}
+
+  start(): Unsubscribe {
+    return this.backend.onDrag((drag) => this.#take(drag));
+  }
+
+  dismiss(): void {
+    this.outcome = null;
+  }
+
+  async take(paths: readonly string[], choice: DropChoice): Promise<void> {
+    this.outcome = { kind: 'working' };
+    try {
+      this.outcome = { kind: 'done', report: await this.backend.dropPaths(paths, choice) };
+    } catch (thrown) {
+      this.outcome = { kind: 'failed', failure: failure(thrown) };
+    }
+  }
+
+  #take(drag: Drag): void {
+    switch (drag.type) {
+      case 'enter':
+        this.over = { paths: drag.paths, plan: null, choice: 'watch' };
+        this.#plan = this.#planFor(drag.paths);
+        this.#point(drag.x);
+        break;
+      case 'over':
+        this.#point(drag.x);
+        break;
+      case 'drop':
+        void this.#drop(drag.paths, drag.x);
+        break;
+      case 'leave':
+        this.over = null;
+        break;
+    }
+  }
+
+  #point(x: number): void {
+    const { over } = this;
+    if (!over) return;
+    const choice = choiceAt(over.plan, x, window.innerWidth);
+    if (choice !== over.choice) this.over = { ...over, choice };
+  }
+
+  async #planFor(paths: readonly string[]): Promise<DropPlan | null> {
+    // Without a plan the overlay says nothing wrong: the drop itself reports what fails.
+    const plan = await this.backend.planDrop(paths).catch(() => null);
+    if (this.over?.paths === paths) this.over = { ...this.over, plan };
+    return plan;
+  }
+
+  async #drop(paths: readonly string[], x: number): Promise<void> {
+    this.over = null;
+    const plan = await this.#plan;
+    await this.take(paths, choiceAt(plan, x, window.innerWidth));
+    if (plan && isChoice(plan)) this.#plan = Promise.resolve(null);
+  }
+}

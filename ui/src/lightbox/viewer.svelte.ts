@@ -1,0 +1,115 @@
+/**
+ * The photo that is looked at, and the way to its neighbours.
+ */
+
+import type { LibraryState } from '../app/library.svelte';
+import { type Failure, failure } from '../backend/backend';
+import type { PhotoDetail } from '../backend/types/PhotoDetail';
+import type { Tile } from '../backend/types/Tile';
+import type { Place, Timeline } from '../photos/timeline.svelte';
+import { type Look, type Point, pan, type Size, wholeLook, zoom } from './zoom';
+
+export class Viewer {
+  place: Place;
+  tile = $state.raw<Tile | null>(null);
+  detail = $state.raw<PhotoDetail | null>(null);
+  broken = $state.raw<Failure | null>(null);
+  stage = $state.raw<Size>({ width: 0, height: 0 });
+  /** Of the picture itself, once one arrived; it stands in for sizes that no metadata told. */
+  natural = $state.raw<Size | null>(null);
+  checking = $state<'no' | 'asking' | 'asked'>('no');
+  #changed = $state.raw<Look | null>(null);
+
+  readonly photo: Size = $derived.by(() => {
+    const { tile, natural } = this;
+    if (tile && tile.width > 0 && tile.height > 0)
+      return { width: tile.width, height: tile.height };
+    return natural ?? { width: 0, height: 0 };
+  });
+  readonly look: Look = $derived(this.#changed ?? wholeLook(this.photo, this.stage, this.#own()));
+  readonly zoomed = $derived(this.#changed !== null);
+  readonly percent = $derived(Math.round((this.look.scale / this.#own()) * 100));
+
+  constructor(
+    private readonly library: LibraryState,
+    private readonly timeline: Timeline,
+    start: Place,
+  ) {
+    this.place = start;
+  }
+
+  async open(place: Place): Promise<void> {
+    const tile = await this.timeline.tileAt(place);
+    if (!tile) return;
+    this.place = place;
+    this.tile = tile;
+    this.detail = null;
+    this.broken = null;
+    this.natural = null;
+    this.checking = 'no';
+    this.#changed = null;
+    this.timeline.reveal(place);
+    await this.refresh();
+  }
+
+  /** Another photo may have been opened before the answer: then it is not for this one. */
+  async refresh(): Promise<void> {
+    const id = this.tile?.id;
+    if (id === undefined) return;
+    try {
+      const detail = await this.library.backend.photo(id);
+      if (this.tile?.id !== id) return;
+      this.detail = detail;
+      this.broken = null;
+    } catch (thrown) {
+      if (this.tile?.id === id) this.broken = failure(thrown);
+    }
+  }
+
+  async step(by: 1 | -1): Promise<void> {
+    const here = this.tile ? this.timeline.placeOf(this.tile.id, this.place) : this.place;
+    const next = this.timeline.neighbour(here, by);
+    if (next) await this.open(next);
+  }
+
+  async checkNow(): Promise<void> {
+    const id = this.tile?.id;
+    if (id === undefined) return;
+    this.checking = 'asking';
+    try {
+      const detail = await this.library.backend.checkNow(id);
+      if (this.tile?.id !== id) return;
+      this.detail = detail;
+      this.broken = null;
+      this.checking = 'asked';
+    } catch (thrown) {
+      if (this.tile?.id !== id) return;
+      this.broken = failure(thrown);
+      this.checking = 'no';
+    }
+  }
+
+  zoomBy(factor: number, point: Point = { x: 0, y: 0 }): void {
+    const next = zoom(this.look, factor, point, this.photo, this.stage, this.#own());
+    const whole = wholeLook(this.photo, this.stage, this.#own());
+    this.#changed = next.scale <= whole.scale * 1.001 ? null : next;
+  }
+
+  /** The photo at its own pixels. */
+  ownPixels(): void {
+    this.zoomBy(this.#own() / this.look.scale);
+  }
+
+  whole(): void {
+    this.#changed = null;
+  }
+
+  panBy(by: Point): void {
+    if (this.#changed) this.#changed = pan(this.#changed, by, this.photo, this.stage);
+  }
+
+  /** CSS pixels that one pixel of the screen takes. */
+  #own(): number {
+    return 1 / (globalThis.devicePixelRatio || 1);
+  }
+}

@@ -1,0 +1,406 @@
+/**
+ * What the gallery shows: months with their counts first, then the photos of those on screen.
+ *
+ * The geometry is `blocks.ts`, the scroll space `scroll.ts`; here is when to ask for what, and
+ * that nothing seen moves when an answer comes.
+ */
+
+import { type Backend, type Failure, failure } from '../backend/backend';
+import type { Tile } from '../backend/types/Tile';
+import {
+  type Anchor,
+  anchor,
+  anchored,
+  arrange,
+  type Block,
+  blockAt,
+  emptied,
+  filled,
+  HEADING,
+  keyOf,
+  laidOut,
+  reframed,
+  replaced,
+  rowOf,
+  totalHeight,
+} from './blocks';
+import { type Frame, rowAt, rowHeight } from './justify';
+import { at, elementHeight, type Position, type Space, scrolled } from './scroll';
+
+export const GAP = 3;
+const PAGE = 500;
+/** Photos kept in memory; months far from the view are let go beyond. */
+const KEPT = 20_000;
+const AT_ONCE = 2;
+const REST_MS = 160;
+const SETTLE_MS = 400;
+/** A section's element never begins further than this above the view (engines cap coordinates). */
+const REACH = 1_000_000;
+
+export interface ShownTile {
+  readonly tile: Tile;
+  readonly index: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The part of a month that is near the view. `y`s of tiles count from `top`. */
+export interface ShownBlock {
+  readonly key: string;
+  readonly month: string | null;
+  readonly count: number;
+  readonly top: number;
+  readonly height: number;
+  readonly tiles: readonly ShownTile[];
+  /** Where photos are still to come. */
+  readonly blank: { readonly y: number; readonly height: number } | null;
+  readonly failure: Failure | null;
+}
+
+/** One photo's place in the timeline. */
+export interface Place {
+  readonly month: string | null;
+  readonly index: number;
+}
+
+export class Timeline {
+  /** Null until the months are known. */
+  blocks = $state.raw<readonly Block[] | null>(null);
+  broken = $state.raw<Failure | null>(null);
+  position = $state.raw<Position>({ top: 0, element: 0 });
+  /** Rises when the element has to follow `position`. */
+  moves = $state(0);
+  #frame = $state.raw<Frame>({ width: 0, rowHeight: 140, gap: GAP });
+  #view = $state(0);
+  #failures = $state.raw<ReadonlyMap<string, Failure>>(new Map());
+
+  readonly height = $derived(totalHeight(this.blocks ?? []));
+  readonly space: Space = $derived({ content: this.height, view: this.#view });
+  readonly elementHeight = $derived(elementHeight(this.space));
+  readonly rowHeight = $derived(this.#frame.rowHeight);
+  /** In steps, so that scrolling inside one changes nothing. */
+  readonly #step = $derived(Math.max(80, Math.round(this.#view / 4)));
+  readonly #from = $derived(Math.floor(this.position.top / this.#step) * this.#step - this.#step);
+  readonly #to = $derived(this.#from + this.#view + this.#step * 3);
+  readonly #shift = $derived(this.position.top - this.position.element);
+  readonly shown: readonly ShownBlock[] = $derived.by(() =>
+    this.#shownBetween(this.#from, this.#to),
+  );
+  /** The month at the top of the view. */
+  readonly month: string | null = $derived.by(() => {
+    const blocks = this.blocks ?? [];
+    return blocks[blockAt(blocks, this.position.top + HEADING / 2)]?.month ?? null;
+  });
+
+  readonly #loading = new Map<string, Promise<void>>();
+  readonly #stale = new Set<string>();
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #settle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly backend: Backend) {}
+
+  async load(): Promise<void> {
+    try {
+      const sections = await this.backend.sections();
+      this.broken = null;
+      this.#change(() => arrange(sections, this.blocks ?? [], this.#frame));
+      this.#fill();
+    } catch (thrown) {
+      this.broken = failure(thrown);
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#rest);
+    clearTimeout(this.#settle);
+  }
+
+  /** Photos of these months came, went or changed; asked again soon, once for many changes. */
+  changed(months: readonly (string | null)[]): void {
+    for (const month of months) this.#stale.add(keyOf(month));
+    if (this.#settle !== undefined) return;
+    this.#settle = setTimeout(() => {
+      this.#settle = undefined;
+      void this.load();
+    }, SETTLE_MS);
+  }
+
+  resized(width: number, view: number): void {
+    this.#view = view;
+    if (width === this.#frame.width || width <= 0) return;
+    this.#frame = { width, rowHeight: rowHeight(width), gap: GAP };
+    const blocks = this.blocks;
+    if (blocks) this.#change(() => reframed(blocks, this.#frame));
+    this.#fill();
+  }
+
+  /** The element was scrolled by the person. */
+  scrolled(element: number): void {
+    if (Math.abs(element - this.position.element) < 1) return;
+    this.position = scrolled(this.position, element, this.space);
+    this.#fill();
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#moveTo(this.position.top), REST_MS);
+  }
+
+  jump(top: number): void {
+    this.#moveTo(top);
+    this.#fill();
+  }
+
+  jumpToMonth(index: number): void {
+    const blocks = this.blocks ?? [];
+    const block = blocks[Math.min(blocks.length - 1, Math.max(0, index))];
+    if (block) this.jump(block.y);
+  }
+
+  monthIndex(): number {
+    return blockAt(this.blocks ?? [], this.position.top + HEADING / 2);
+  }
+
+  retry(month: string | null): void {
+    const failures = new Map(this.#failures);
+    failures.delete(keyOf(month));
+    this.#failures = failures;
+    this.#fill();
+  }
+
+  /** The photo at a place, asked for when it is not here yet; null: there is none. */
+  async tileAt({ month, index }: Place): Promise<Tile | null> {
+    for (;;) {
+      const block = this.#block(month);
+      if (!block || index < 0) return null;
+      const tile = block.tiles[index];
+      if (tile) return tile;
+      if (block.complete || index >= block.count) return null;
+      await this.#load(block);
+      if (this.#failures.has(keyOf(month))) return null;
+    }
+  }
+
+  /** The place `by` photos further on, over the months' borders; null: beyond the ends. */
+  neighbour({ month, index }: Place, by: 1 | -1): Place | null {
+    const blocks = this.blocks ?? [];
+    const here = blocks.findIndex((block) => block.month === month);
+    const block = blocks[here];
+    if (!block) return null;
+    const next = index + by;
+    if (next >= 0 && next < block.count) return { month, index: next };
+    const other = blocks[here + by];
+    if (!other) return null;
+    return { month: other.month, index: by > 0 ? 0 : other.count - 1 };
+  }
+
+  /** The photo nearest to the middle of this one, a row above or below. */
+  vertical(place: Place, by: 1 | -1): Place | null {
+    const blocks = this.blocks ?? [];
+    const here = blocks.findIndex((block) => block.month === place.month);
+    const block = blocks[here];
+    const row = block && rowOf(block, place.index);
+    if (!block || !row) return this.neighbour(place, by);
+    const from = row.photos[place.index - row.first];
+    const middle = from ? from.x + from.width / 2 : 0;
+    const rows = block.rows;
+    const inBlock = rows[rows.indexOf(row) + by];
+    const other = inBlock ? block : blocks[here + by];
+    const target = inBlock ?? (by > 0 ? other?.rows[0] : other?.rows.at(-1));
+    if (!other || !target) return this.neighbour(place, by);
+    let nearest = 0;
+    target.photos.forEach((photo, index) => {
+      const best = target.photos[nearest];
+      if (best && distance(photo, middle) < distance(best, middle)) nearest = index;
+    });
+    return { month: other.month, index: target.first + nearest };
+  }
+
+  /** Scrolls as little as shows the photo whole. */
+  reveal({ month, index }: Place): void {
+    const block = this.#block(month);
+    if (!block) return;
+    const row = rowOf(block, index);
+    if (!row) {
+      this.jump(block.y + (block.height * index) / Math.max(1, block.count) - this.#view / 2);
+      return;
+    }
+    const y = block.y + HEADING + row.y;
+    const above = y - HEADING;
+    const below = y + row.height + GAP - this.#view;
+    if (this.position.top > above) this.jump(above);
+    else if (this.position.top < below) this.jump(below);
+  }
+
+  placeOf(id: number, near: Place): Place {
+    const index = this.#block(near.month)?.tiles.findIndex((tile) => tile.id === id) ?? -1;
+    return index < 0 ? near : { month: near.month, index };
+  }
+
+  #block(month: string | null): Block | undefined {
+    return this.blocks?.find((block) => block.month === month);
+  }
+
+  #moveTo(top: number): void {
+    const next = at(top, this.space);
+    if (next.top === this.position.top && next.element === this.position.element) return;
+    this.position = next;
+    this.moves += 1;
+  }
+
+  /** Changes the blocks and keeps what is seen where it is. */
+  #change(next: () => readonly Block[]): void {
+    const top = this.position.top;
+    const held: Anchor | null = top > 0 ? anchor(this.blocks ?? [], top) : null;
+    this.blocks = next();
+    const kept = held === null ? top : anchored(this.blocks, held);
+    this.#moveTo(kept ?? top);
+  }
+
+  /** Asks for the photos near the view, those in it first. */
+  #fill(): void {
+    const blocks = this.blocks ?? [];
+    if (this.#frame.width <= 0 || this.#view <= 0) return;
+    for (const block of this.#wanted(blocks)) {
+      if (this.#loading.size >= AT_ONCE) return;
+      if (!this.#loading.has(keyOf(block.month))) void this.#load(block).then(() => this.#fill());
+    }
+    this.#letGo();
+  }
+
+  #wanted(blocks: readonly Block[]): Block[] {
+    const { top } = this.position;
+    const from = top - this.#view;
+    const to = top + this.#view * 2;
+    const near = [];
+    for (let index = blockAt(blocks, from); index < blocks.length; index += 1) {
+      const block = blocks[index];
+      if (!block || block.y > to) break;
+      near.push(block);
+    }
+    const middle = top + this.#view / 2;
+    return near
+      .filter((block) => !this.#failures.has(keyOf(block.month)))
+      .filter((block) => this.#isStale(block) || !covers(block, to))
+      .sort((a, b) => away(a, middle) - away(b, middle));
+  }
+
+  #isStale(block: Block): boolean {
+    return (
+      this.#stale.has(keyOf(block.month)) || (block.complete && block.tiles.length !== block.count)
+    );
+  }
+
+  /** One page more of the block, or the first ones anew when it is stale. One at a time. */
+  #load(block: Block): Promise<void> {
+    const key = keyOf(block.month);
+    const under = this.#loading.get(key);
+    if (under) return under;
+    const loading = (this.#isStale(block) ? this.#reload(block) : this.#page(block))
+      .catch((thrown: unknown) => {
+        this.#failures = new Map(this.#failures).set(key, failure(thrown));
+      })
+      .finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  async #page(block: Block): Promise<void> {
+    const after = block.tiles.at(-1)?.cursor ?? null;
+    const page = await this.backend.tiles(block.month, after, PAGE);
+    const now = this.#block(block.month);
+    if (!now || now.tiles.at(-1)?.cursor !== block.tiles.at(-1)?.cursor) return;
+    const tiles = [...now.tiles, ...page];
+    this.#change(() =>
+      replaced(this.blocks ?? [], filled(now, tiles, page.length < PAGE, this.#frame)),
+    );
+  }
+
+  /** As many photos as were known, all asked for again, put in place at once. */
+  async #reload(block: Block): Promise<void> {
+    this.#stale.delete(keyOf(block.month));
+    const tiles: Tile[] = [];
+    let complete = false;
+    while (!complete && tiles.length < Math.max(1, block.tiles.length)) {
+      const page = await this.backend.tiles(block.month, tiles.at(-1)?.cursor ?? null, PAGE);
+      tiles.push(...page);
+      complete = page.length < PAGE;
+    }
+    const now = this.#block(block.month);
+    if (!now) return;
+    this.#change(() => replaced(this.blocks ?? [], filled(now, tiles, complete, this.#frame)));
+  }
+
+  #letGo(): void {
+    const blocks = this.blocks ?? [];
+    let kept = blocks.reduce((sum, block) => sum + block.tiles.length, 0);
+    if (kept <= KEPT) return;
+    const { top } = this.position;
+    const far = blocks
+      .filter((block) => block.tiles.length > 0 && !this.#loading.has(keyOf(block.month)))
+      .filter(
+        (block) => block.y + block.height < top - this.#view * 2 || block.y > top + this.#view * 3,
+      )
+      .sort((a, b) => away(b, top) - away(a, top));
+    const gone = new Set<string | null>();
+    for (const block of far) {
+      if (kept <= KEPT) break;
+      kept -= block.tiles.length;
+      gone.add(block.month);
+    }
+    this.blocks = blocks.map((block) => (gone.has(block.month) ? emptied(block) : block));
+  }
+
+  #shownBetween(from: number, to: number): ShownBlock[] {
+    const blocks = this.blocks ?? [];
+    const shown: ShownBlock[] = [];
+    for (let index = blockAt(blocks, from); index < blocks.length; index += 1) {
+      const block = blocks[index];
+      if (!block || block.y > to) break;
+      if (block.y + block.height >= from) shown.push(this.#showBlock(block, from, to));
+    }
+    return shown;
+  }
+
+  #showBlock(block: Block, from: number, to: number): ShownBlock {
+    const begins = Math.max(0, Math.floor((from - block.y) / REACH)) * REACH;
+    const laid = laidOut(block);
+    const tiles: ShownTile[] = [];
+    for (let at = rowAt(block.rows, from - block.y - HEADING); at < block.rows.length; at += 1) {
+      const row = block.rows[at];
+      if (!row || block.y + HEADING + row.y > to) break;
+      row.photos.forEach(({ x, width }, nth) => {
+        const tile = block.tiles[row.first + nth];
+        const y = HEADING + row.y - begins;
+        if (tile) tiles.push({ tile, index: row.first + nth, x, y, width, height: row.height });
+      });
+    }
+    const blankFrom = Math.max(HEADING, laid === 0 ? HEADING : laid + GAP, begins);
+    const blankTo = Math.min(block.height - 16, to - block.y);
+    return {
+      key: keyOf(block.month),
+      month: block.month,
+      count: block.count,
+      top: block.y + begins - this.#shift,
+      height: Math.min(block.height - begins, REACH * 2),
+      tiles,
+      blank:
+        block.complete || blankTo <= blankFrom
+          ? null
+          : { y: blankFrom - begins, height: blankTo - blankFrom },
+      failure: this.#failures.get(keyOf(block.month)) ?? null,
+    };
+  }
+}
+
+function covers(block: Block, to: number): boolean {
+  return block.complete || block.y + laidOut(block) >= Math.min(to, block.y + block.height);
+}
+
+function away(block: Block, y: number): number {
+  if (y < block.y) return block.y - y;
+  return Math.max(0, y - (block.y + block.height));
+}
+
+function distance(photo: { x: number; width: number }, middle: number): number {
+  return Math.abs(photo.x + photo.width / 2 - middle);
+}

@@ -1,0 +1,85 @@
+/** What was typed into the form, as the settings of a destination. */
+
+import type { DestinationConfig } from '../backend/types/DestinationConfig';
+import type { TypedKeys } from '../backend/types/TypedKeys';
+import { words } from '../words';
+import { lastPart } from '../words/drops';
+
+export type PathStyle = 'auto' | 'path' | 'host';
+
+export interface Fields {
+  readonly kind: DestinationConfig['kind'];
+  readonly path: string;
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly prefix: string;
+  readonly region: string;
+  readonly pathStyle: PathStyle;
+  readonly caFile: string;
+  readonly keyTemplate: string;
+}
+
+const PATH_STYLES: Record<PathStyle, boolean | null> = { auto: null, path: true, host: false };
+
+export function configOf(fields: Fields): DestinationConfig {
+  const key_template = given(fields.keyTemplate);
+  if (fields.kind === 'folder') return { kind: 'folder', path: fields.path.trim(), key_template };
+  return {
+    kind: 's3',
+    endpoint: endpointOf(fields.endpoint),
+    bucket: fields.bucket.trim(),
+    prefix: fields.prefix.trim(),
+    region: given(fields.region),
+    path_style: PATH_STYLES[fields.pathStyle],
+    ca_file: given(fields.caFile),
+    profile: null,
+    key_template,
+  };
+}
+
+/** Null when neither half was typed: the environment's keys are meant. */
+export function keysOf(accessKeyId: string, secretAccessKey: string): TypedKeys | null {
+  const id = accessKeyId.trim();
+  const secret = secretAccessKey.trim();
+  return id === '' && secret === '' ? null : { access_key_id: id, secret_access_key: secret };
+}
+
+/** Everything that must be given is given. */
+export function isComplete(fields: Fields): boolean {
+  if (fields.kind === 'folder') return fields.path.trim() !== '';
+  const halves = [fields.accessKeyId, fields.secretAccessKey].filter((half) => half.trim() !== '');
+  return fields.bucket.trim() !== '' && halves.length !== 1;
+}
+
+/** `minio.home` of `https://minio.home:9000`. */
+export function hostOf(config: DestinationConfig): string {
+  if (config.kind === 'folder') return lastPart(config.path);
+  if (config.endpoint === null) return words.destinations.amazon;
+  return URL.canParse(config.endpoint) ? new URL(config.endpoint).host : config.endpoint;
+}
+
+/** What sentences about the place call it. */
+export function nameOf(config: DestinationConfig): string {
+  if (config.kind === 'folder') return lastPart(config.path);
+  const host = hostOf(config).replace(/:\d+$/, '');
+  return words.destinations.bucketName(config.bucket, host);
+}
+
+/** What a test's sentence calls the bucket or folder. */
+export function containerOf(config: DestinationConfig): string {
+  return config.kind === 'folder' ? config.path : config.bucket;
+}
+
+/** An address typed without its scheme is meant to be the safe one. */
+function endpointOf(typed: string): string | null {
+  const endpoint = given(typed);
+  if (endpoint === null || endpoint.includes('://')) return endpoint;
+  return `https://${endpoint}`;
+}
+
+function given(typed: string): string | null {
+  const trimmed = typed.trim();
+  return trimmed === '' ? null : trimmed;
+}

@@ -1,0 +1,102 @@
+/**
+ * A destination while it is being described, tested and added.
+ *
+ * **Invariant:** `ready` holds only for exactly what the last test saw working; typing ends it.
+ */
+
+import { type Backend, type Failure, failure } from '../backend/backend';
+import type { DestinationConfig } from '../backend/types/DestinationConfig';
+import type { TestReport } from '../backend/types/TestReport';
+import { configOf, type Fields, isComplete, keysOf, nameOf, type PathStyle } from './config';
+
+export type Outcome =
+  | { readonly kind: 'testing' }
+  | { readonly kind: 'seen'; readonly report: TestReport; readonly config: DestinationConfig }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export class Draft {
+  kind = $state<DestinationConfig['kind']>('s3');
+  path = $state('');
+  endpoint = $state('');
+  bucket = $state('');
+  accessKeyId = $state('');
+  secretAccessKey = $state('');
+  prefix = $state('');
+  region = $state('');
+  pathStyle = $state<PathStyle>('auto');
+  caFile = $state('');
+  keyTemplate = $state('');
+
+  readonly #fields: Fields = $derived({
+    kind: this.kind,
+    path: this.path,
+    endpoint: this.endpoint,
+    bucket: this.bucket,
+    accessKeyId: this.accessKeyId,
+    secretAccessKey: this.secretAccessKey,
+    prefix: this.prefix,
+    region: this.region,
+    pathStyle: this.pathStyle,
+    caFile: this.caFile,
+    keyTemplate: this.keyTemplate,
+  });
+  readonly config = $derived(configOf(this.#fields));
+  readonly complete = $derived(isComplete(this.#fields));
+  #tested = $state.raw<{ fields: Fields; outcome: Outcome } | null>(null);
+  /** Of the last test; null once anything was typed after it. */
+  readonly outcome: Outcome | null = $derived(
+    this.#tested?.fields === this.#fields ? this.#tested.outcome : null,
+  );
+  readonly ready = $derived(this.outcome?.kind === 'seen' && this.outcome.report.problem === null);
+  readonly missingBucket = $derived(
+    this.outcome?.kind === 'seen' && this.outcome.report.problem?.code === 'no_bucket',
+  );
+
+  constructor(private readonly backend: Backend) {}
+
+  async test(): Promise<void> {
+    const config = this.config;
+    await this.#ask(async () => ({
+      kind: 'seen',
+      config,
+      report: await this.backend.testDestination(config, this.#keys()),
+    }));
+  }
+
+  async createBucket(): Promise<void> {
+    const config = this.config;
+    await this.#ask(async () => {
+      await this.backend.createBucket(config, this.#keys());
+      return {
+        kind: 'seen',
+        config,
+        report: await this.backend.testDestination(config, this.#keys()),
+      };
+    });
+  }
+
+  async chooseFolder(): Promise<void> {
+    const path = await this.backend.pickFolder();
+    if (path === null) return;
+    this.path = path;
+    await this.test();
+  }
+
+  /** Adds what was tested. */
+  async add(): Promise<void> {
+    await this.backend.addDestination(nameOf(this.config), this.config, this.#keys());
+  }
+
+  #keys() {
+    return this.kind === 's3' ? keysOf(this.accessKeyId, this.secretAccessKey) : null;
+  }
+
+  async #ask(question: () => Promise<Outcome>): Promise<void> {
+    const fields = this.#fields;
+    this.#tested = { fields, outcome: { kind: 'testing' } };
+    const outcome = await question().catch(
+      (thrown: unknown): Outcome => ({ kind: 'failed', failure: failure(thrown) }),
+    );
+    if (this.#tested?.fields === fields) this.#tested = { fields, outcome };
+  }
+}

@@ -1,0 +1,118 @@
+/** Where photos are kept safe: the form, its test, the cards. */
+
+import type { Cause } from '../backend/types/Cause';
+import type { DestinationState } from '../backend/types/DestinationState';
+import { ago, bytes, photos } from './amounts';
+import { name, type Piece, type Sentence, say } from './sentence';
+
+export const destinations = {
+  kinds: {
+    s3: 'An S3 or MinIO bucket',
+    folder: 'A folder, disk or NAS',
+  },
+  fields: {
+    kind: 'Kind of place',
+    endpoint: 'Address',
+    endpointHint: 'https://minio.home:9000. Leave it empty for Amazon S3.',
+    bucket: 'Bucket',
+    folder: 'Folder',
+    accessKey: 'Access key',
+    secretKey: 'Secret key',
+    prefix: 'Folder in the bucket',
+    region: 'Region',
+    pathStyle: 'Bucket in the path',
+    pathStyles: {
+      auto: 'As suits the address',
+      path: 'Always in the path',
+      host: 'Always in the host name',
+    },
+    caFile: 'File of your own certificate authority',
+    keyTemplate: 'How photos are named there',
+    keyTemplateHint: '{year}/{month}/{filename}',
+    name: 'Name',
+  },
+  keysNote: say`The key is kept for this run only: imgn asks again after a restart, until it can keep it in the system keyring. Or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and leave both empty here.`,
+  keysAgain: say`The key is kept for this run only: imgn asks again after a restart.`,
+  folderChosen: (path: string): Sentence => say`${name(path)}`,
+  noFolder: say`No folder chosen.`,
+  testing: say`Asking…`,
+  created: (bucket: string): Sentence => say`${name(bucket)} is there now.`,
+  amazon: 'Amazon S3',
+  bucketName: (bucket: string, host: string): string => `${bucket} on ${host}`,
+
+  /** All is well. */
+  works: (place: string, shared: boolean): Sentence =>
+    shared
+      ? say`Reached ${name(place)}, and everything works. An imgn library is there already: this machine will share it.`
+      : say`Reached ${name(place)}, and everything works.`,
+  sizeOnly: say`This store does not repeat checksums: a photo counts as safe by its size until it is read back.`,
+
+  /** What the test saw, in place of the form's own words. */
+  problem: (code: Cause, host: string, bucket: string, skew: number): Sentence => {
+    const at = name(host);
+    const tested = tests[code];
+    return tested
+      ? tested(at, name(bucket), skew)
+      : say`${at} cannot be used as it is. The details say why.`;
+  },
+
+  title: 'Where your photos are safe',
+  none: say`No safe place is chosen yet. Your photos are only on this machine.`,
+  card: (kept: number, size: number): Sentence => say`${photos(kept)} safe here, ${bytes(size)}`,
+  waiting: (waiting: number): Sentence => say`${photos(waiting)} on the way`,
+  checked: (at: number | null, now: number): Sentence =>
+    at === null ? say`Not checked yet` : say`Last checked ${ago(at, now)}`,
+  states: {
+    unknown: 'Not tried yet',
+    ready: 'Ready',
+    offline: 'Offline',
+    needs_you: 'Needs you',
+  } satisfies Record<DestinationState, string>,
+  removeNote: say`Deletes nothing there.`,
+  removed: (gone: string): Sentence =>
+    say`${name(gone)} is removed from imgn. Nothing was deleted there.`,
+  keysTaken: (of: string): Sentence => say`${name(of)} is tried again with this key.`,
+} as const;
+
+type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
+
+const tests: Partial<Record<Cause, Tested>> = {
+  unreachable: (at) =>
+    say`${at} does not answer. Look at the address and the network; your photos stay where they are.`,
+  busy: (at) => say`${at} is busy. Test again in a moment.`,
+  certificate: (at) =>
+    say`Reached ${at}, but this machine does not trust its certificate. Give the file of your own certificate authority under More.`,
+  unauthorized: (at) => say`Reached ${at}, but it refuses this key. Look at both halves of it.`,
+  no_credentials: (at) => say`${at} needs a key. Type it here, or set it in the environment.`,
+  forbidden: (at, bucket) =>
+    say`Reached ${at}, but the key has no right to write into ${bucket}. Give it s3:PutObject, or choose another key.`,
+  no_bucket: (at, bucket) => say`Reached ${at}, but there is no bucket ${bucket} yet.`,
+  wrong_region: (at, bucket) =>
+    say`Reached ${at}, but ${bucket} lies in another region. Give its region under More.`,
+  clock_skew: (at, _bucket, skew) =>
+    say`Reached ${at}, but its clock and this machine's are ${apart(skew)} apart. Set this machine's clock.`,
+  redirected: (at) =>
+    say`${at} sends imgn to another address, and your key does not follow. Give the address that the store really has.`,
+  not_mounted: (_at, bucket) =>
+    say`${bucket} is not there. Plug in or mount the disk, or choose another folder.`,
+  wrong_library: (_at, bucket) => say`Another library lies in ${bucket}. Choose another place.`,
+  destination_full: (_at, bucket) =>
+    say`${bucket} is full. Make room there, or choose another place.`,
+  bad_settings: (at) =>
+    say`${at} cannot be used like this. Look at the address and the bucket's name.`,
+  bad_key: (at) => say`${at} does not take names made by this template. Change it under More.`,
+  unexpected_answer: (at) =>
+    say`Something answers at ${at}, but it does not speak S3. Look at the address and the port.`,
+  folder_inside_library: (_at, bucket) =>
+    say`${bucket} lies where imgn keeps its own things. Choose another folder.`,
+  folder_not_found: (_at, bucket) => say`${bucket} is not there. Choose another folder.`,
+  file_unreadable: (_at, bucket) =>
+    say`imgn may not write into ${bucket}. Allow it, or choose another folder.`,
+  disk_full: () => say`This machine's disk is full. Make room, then test again.`,
+};
+
+function apart(seconds: number): string {
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  if (minutes < 2) return `${Math.abs(seconds)} seconds`;
+  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+}

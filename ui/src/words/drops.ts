@@ -1,0 +1,69 @@
+/** Dropping photos and folders on the window. */
+
+import type { DropPlan } from '../backend/types/DropPlan';
+import type { DropReport } from '../backend/types/DropReport';
+import type { FolderPreview } from '../backend/types/FolderPreview';
+import { agreeing, count, counted, files, photos } from './amounts';
+import { legible, name, type Sentence, say, together } from './sentence';
+
+export const drops = {
+  looking: say`Looking at what you hold…`,
+  copy: (plan: DropPlan): Sentence =>
+    say`Copy ${photos(plan.copy)} to ${name(plan.managed_folder)} and back ${agreeing(plan.copy, 'it', 'them')} up`,
+  copyFolders: (plan: DropPlan): Sentence => say`Copy into ${name(plan.managed_folder)}`,
+  watch: (folders: readonly FolderPreview[]): Sentence => {
+    const [only] = folders;
+    const inside = folders.reduce((sum, folder) => sum + folder.photos, 0);
+    const more = folders.some((folder) => folder.more) ? 'more than ' : '';
+    return folders.length === 1 && only
+      ? say`Watch ${name(lastPart(only.path))} (${more}${photos(inside)})`
+      : say`Watch ${counted(folders.length, 'folder', 'folders')} (${more}${photos(inside)})`;
+  },
+  watchNote: say`New photos in it are backed up too. Nothing in it is changed.`,
+  copyNote: (plan: DropPlan): Sentence =>
+    plan.copy > 0
+      ? say`${photos(plan.copy)} as they are now. The folder stays as it is.`
+      : say`The photos as they are now. The folder stays as it is.`,
+  already: (here: number, all: number): Sentence =>
+    say`Already in your library: ${count(here)} of ${count(all)}`,
+  alreadyToo: (here: number): Sentence =>
+    say`${photos(here)} of these are in your library already.`,
+  notPhotos: (left: number): Sentence =>
+    say`${files(left)} ${agreeing(left, 'is', 'are')} not ${agreeing(left, 'a photo', 'photos')} and ${agreeing(left, 'stays', 'stay')} where ${agreeing(left, 'it is', 'they are')}.`,
+  nothing: say`There are no photos in this`,
+  working: say`Taking them in…`,
+
+  report: (report: DropReport): Sentence => {
+    const parts: Sentence[] = [];
+    const [only] = report.watched;
+    if (report.watched.length === 1 && only !== undefined) {
+      parts.push(say`${name(lastPart(only))} is watched.`);
+    } else if (report.watched.length > 1) {
+      parts.push(say`${counted(report.watched.length, 'folder', 'folders')} are watched.`);
+    }
+    if (report.copied > 0) {
+      parts.push(
+        say`${photos(report.copied)} copied, and on ${agreeing(report.copied, 'its', 'their')} way up.`,
+      );
+    }
+    if (report.already_here > 0) {
+      parts.push(
+        say`${photos(report.already_here)} ${agreeing(report.already_here, 'was', 'were')} in your library already.`,
+      );
+    }
+    if (report.not_photos > 0) {
+      parts.push(
+        say`${files(report.not_photos)} left out: not ${agreeing(report.not_photos, 'a photo', 'photos')}.`,
+      );
+    }
+    if (report.failed.length > 0)
+      parts.push(say`${files(report.failed.length)} could not be taken in.`);
+    if (parts.length === 0) parts.push(say`Nothing to take in.`);
+    return together(...parts);
+  },
+} as const;
+
+/** `Holiday 2024` of `/home/mara/Holiday 2024/`. */
+export function lastPart(path: string): string {
+  return legible(path.split(/[/\\]/).filter(Boolean).at(-1) ?? path);
+}

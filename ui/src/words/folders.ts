@@ -1,0 +1,68 @@
+/** Folders: the first run's question, the settings' list. */
+
+import type { FolderPreview } from '../backend/types/FolderPreview';
+import type { FolderState } from '../backend/types/FolderState';
+import type { Status } from '../backend/types/Status';
+import { bytes, count, counted, files, photos } from './amounts';
+import { name, type Sentence, say } from './sentence';
+
+export const folders = {
+  welcome: 'Your photos, safe where you say',
+  which: 'Which folders?',
+  whichNote: say`imgn watches them. It never changes or deletes anything in them.`,
+  where: 'Where should they be safe?',
+  start: 'Start',
+  startNote: say`Photos appear at once; each goes up, and is checked, behind them.`,
+  startMissing: {
+    folders: say`Choose a folder first.`,
+    destination: say`Choose where they should be safe, and test it.`,
+  },
+  starting: say`Starting…`,
+  looking: say`Counting…`,
+  another: 'Another folder',
+  path: (path: string): Sentence => say`${name(path)}`,
+  watch: (path: string): string => `Watch ${path}`,
+  found: ({ photos: found, bytes: size, more }: FolderPreview): Sentence =>
+    more ? say`more than ${photos(found)}, ${bytes(size)}` : say`${photos(found)}, ${bytes(size)}`,
+  notFound: say`no photos yet`,
+
+  watched: 'Watched folders',
+  appearance: 'Appearance',
+  appearanceNote: say`Light or dark, as your system is.`,
+  counts: (here: number, size: number): Sentence => say`${photos(here)}, ${bytes(size)}`,
+  managed: say`Photos that you drop are copied here.`,
+  leftOut: (paths: readonly string[]): Sentence =>
+    paths.length === 1 && paths[0] !== undefined
+      ? say`${name(paths[0])} in it is left out: imgn keeps its own things there.`
+      : say`${counted(paths.length, 'folder', 'folders')} in it are left out: imgn keeps its own things there.`,
+  polling: say`Looked at every so often, since the system has no watches left.`,
+  states: {
+    watching: 'Watched',
+    scanning: 'Being read',
+    offline: 'Offline',
+  } satisfies Record<FolderState, string>,
+  removed: (path: string): Sentence =>
+    say`${name(path)} is no longer watched. Nothing was deleted.`,
+  /** What is in the folders, and what of it is not backed up. */
+  total: ({
+    photos: here,
+    videos,
+    other_files,
+  }: Pick<Status, 'photos' | 'videos' | 'other_files'>): Sentence => {
+    const left = [
+      ...(videos > 0 ? [counted(videos, 'video', 'videos')] : []),
+      ...(other_files > 0
+        ? [
+            videos > 0
+              ? `${count(other_files)} other ${other_files === 1 ? 'file' : 'files'}`
+              : files(other_files),
+          ]
+        : []),
+    ];
+    if (left.length === 0) return say`${photos(here)}.`;
+    const verb = videos + other_files === 1 ? 'is' : 'are';
+    return say`${photos(here)}; ${left.join(' and ')} ${verb} not backed up.`;
+  },
+  whatIsAPhoto: 'What is a photo?',
+  photoMeans: say`JPEG, PNG, GIF, WebP, TIFF, BMP, HEIC, AVIF, JPEG XL, JPEG 2000 and camera RAW, judged by content and not by name. Videos are not backed up yet.`,
+} as const;

@@ -1,0 +1,88 @@
+/** The frame: the rail, the status line, the gallery's own words. */
+
+import type { PhotoState } from '../backend/types/PhotoState';
+import { ago, clock, count, moment, month, photos, speed, timeLeft } from './amounts';
+import { name, plain, type Sentence, say } from './sentence';
+
+export const frame = {
+  app: 'imgn',
+  views: {
+    photos: 'Photos',
+    activity: 'Activity',
+    storage: 'Storage',
+    settings: 'Settings',
+  },
+  navigation: 'Views',
+  statusLine: 'Status. Opens Activity.',
+
+  starting: say`Opening your library.`,
+  firstRun: say`Nothing is watched yet.`,
+  noPhotos: say`No photos yet. Drop some here.`,
+  noDestination: (here: number): Sentence =>
+    say`${photos(here)} here, none backed up: no safe place is chosen yet.`,
+  reading: (folder: string, here: number): Sentence =>
+    say`Reading ${name(folder)}: ${photos(here)} so far.`,
+  copying: (done: number, total: number): Sentence =>
+    say`Copying ${count(done)} of ${photos(total)} into your library.`,
+  offline: (left: number): Sentence =>
+    left === 0
+      ? say`Offline. Everything is browsable, and nothing waits.`
+      : say`Offline. Everything is browsable; ${left === 1 ? '1 photo waits' : `${photos(left)} wait`}.`,
+  paused: (until: number | null, left: number, now: number): Sentence => {
+    const paused =
+      until === null ? 'Paused until you say so.' : `Paused until ${moment(until, now)}.`;
+    return left === 0
+      ? say`${paused} Nothing waits.`
+      : say`${paused} ${left === 1 ? '1 photo waits' : `${photos(left)} wait`}.`;
+  },
+  allSafe: (
+    safe: number,
+    places: readonly string[],
+    checked: number | null,
+    now: number,
+  ): Sentence => {
+    const [only] = places;
+    const where: Sentence =
+      places.length === 1 && only !== undefined
+        ? say`in ${name(only)}`
+        : say`in ${count(places.length)} places`;
+    const last = checked === null ? '' : ` Last checked ${ago(checked, now)}.`;
+    return safe === 1
+      ? say`Your photo is safe ${where}.${last}`
+      : say`All ${photos(safe)} are safe ${where}.${last}`;
+  },
+  onlineOnly: (online: number): Sentence => say`${photos(online)}, online only.`,
+  safe: (safe: number): string => `${count(safe)} safe`,
+  going: (going: number): string => `${count(going)} going up`,
+  waiting: (waiting: number): string => `${count(waiting)} waiting`,
+  needYou: (needing: number): string =>
+    needing === 1 ? '1 needs you' : `${count(needing)} need you`,
+  upload: (bytesPerSecond: number): string => `↑ ${speed(bytesPerSecond)}`,
+  timeLeft,
+  clock,
+
+  undated: 'Undated',
+  month: (value: string | null): string => (value === null ? 'Undated' : month(value)),
+  photos,
+  timeline: 'Months',
+  gallery: 'Photos by month',
+  emptyTitle: 'No photos yet',
+  emptyBody: say`Drop photos or folders anywhere on this window, or choose a folder to watch. They appear here at once.`,
+  brokenTitle: 'Your photos cannot be shown right now',
+  monthFailed: (value: string | null): Sentence =>
+    say`${value === null ? 'The undated photos' : month(value)} could not be loaded.`,
+  noThumbnail: 'No picture',
+  tile: (file: string, state: PhotoState): string => `${plain([name(file)])}, ${states[state]}`,
+} as const;
+
+/** A photo's state in a word or two. */
+export const states: Record<PhotoState, string> = {
+  indexed: 'not safe yet',
+  queued: 'waits its turn',
+  uploading: 'going up',
+  verifying: 'being checked',
+  backed_up: 'safe',
+  waiting: 'waiting',
+  failed: 'needs you',
+  online_only: 'online only',
+};
