@@ -32,10 +32,15 @@ pub(crate) fn fog(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
         let tall = lerp(0.06, 0.52, near.powf(1.5));
         let colour = fog.mix(deep, 0.12 + 0.84 * near.powf(1.3));
         firs(canvas, tall, ground, colour, rng);
+        let size = canvas.pixel();
+        let floor: Vec<f32> = (0..canvas.width())
+            .map(|column| ground((column as f32 + 0.5) * size))
+            .collect();
         // The fog lies in the hollows: over the feet of these trees, behind the next.
         canvas.paint(foot - tall, 1.0, |x, y, trees| {
             let drift = mist.at(x + near * 0.7, y) * tall * 0.9;
-            let rise = ramp(ground(x) - tall * 0.85, ground(x) + tall * 0.15, y + drift);
+            let floor = floor[((x / size) as usize).min(floor.len() - 1)];
+            let rise = ramp(floor - tall * 0.85, floor + tall * 0.15, y + drift);
             trees.mix(fog, rise * (0.95 - 0.45 * near))
         });
     }

@@ -16,6 +16,9 @@ struct Country {
     crowns: Gradient,
     /// How much of the land is wooded, 0 to 1.
     wooded: f32,
+    /// How uneven the fields are in tone.
+    rough: f32,
+    air: f32,
 }
 
 pub(crate) fn pastures(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
@@ -24,26 +27,43 @@ pub(crate) fn pastures(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish
         [0x7c9a48, 0x9aa653, 0xd0bc6c, 0xb9a05a],
         [0x4f8a48, 0x6a9f4e, 0x8bb35a, 0xa3bd66],
     ]);
-    let country = Country::new(rng, &fields, &[0x24422a, 0x355a30, 0x4b6b34], 0.34);
-    country.paint(canvas, hour, rng, 0.03);
+    let country = Country {
+        fields: Gradient::even(&fields),
+        crowns: Gradient::even(&[0x24422a, 0x355a30, 0x4b6b34]),
+        wooded: rng.within(0.2..0.5),
+        ..Country::somewhere(rng)
+    };
+    country.paint(canvas, hour, rng);
     Finish::default()
 }
 
 pub(crate) fn autumn(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
-    let crowns = &[0x3f5532, 0x8a6a2c, 0xc98a2e, 0xd9652b, 0xb23a2a, 0xe3b04a];
-    let country = Country::new(rng, &[0x8f8a48, 0xa99a55, 0xb9a060], crowns, 0.85);
-    country.paint(canvas, hour, rng, 0.045);
+    let crowns: [u32; 6] = *rng.pick(&[
+        [0x3f5532, 0x8a6a2c, 0xc98a2e, 0xcf6430, 0xa83d2c, 0xe0b04e],
+        [0x2f4a34, 0x3f5f3a, 0x9a8a3c, 0xd9a83c, 0xe6c05a, 0xc9782e],
+        [0x4a5a34, 0x6f6a34, 0xb5762e, 0xb5522c, 0x8a3a34, 0xd09040],
+    ]);
+    let country = Country {
+        fields: Gradient::even(&[0x8f8a48, 0xa99a55, 0xb9a060]),
+        crowns: Gradient::even(&crowns),
+        wooded: rng.within(0.55..0.85),
+        air: 0.045,
+        ..Country::somewhere(rng)
+    };
+    country.paint(canvas, hour, rng);
     Finish::default()
 }
 
 pub(crate) fn winter(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
-    let country = Country::new(
-        rng,
-        &[0xf2f5fa, 0xe6ecf5, 0xf7f8fa],
-        &[0x34444a, 0x51636a, 0xaebac4],
-        0.45,
-    );
-    country.paint(canvas, hour, rng, 0.05);
+    let country = Country {
+        fields: Gradient::even(&[0xf2f5fa, 0xe6ecf5, 0xf7f8fa]),
+        crowns: Gradient::even(&[0x34444a, 0x51636a, 0xaebac4]),
+        wooded: rng.within(0.3..0.6),
+        rough: 0.07,
+        air: 0.05,
+        ..Country::somewhere(rng)
+    };
+    country.paint(canvas, hour, rng);
     Finish {
         contrast: 0.10,
         ..Finish::default()
@@ -51,26 +71,28 @@ pub(crate) fn winter(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
 }
 
 impl Country {
-    fn new(rng: &mut Rng, fields: &[u32], crowns: &[u32], wooded: f32) -> Self {
+    fn somewhere(rng: &mut Rng) -> Self {
         Self {
             shape: rng.noise(),
             detail: rng.noise(),
             at: (rng.within(-300.0..300.0), rng.within(-300.0..300.0)),
-            fields: Gradient::even(fields),
-            crowns: Gradient::even(crowns),
-            wooded,
+            fields: Gradient::even(&[0x86a34a]),
+            crowns: Gradient::even(&[0x355a30]),
+            wooded: 0.3,
+            rough: 0.2,
+            air: 0.03,
         }
     }
 
-    fn paint(&self, canvas: &mut Canvas, hour: Hour, rng: &mut Rng, air: f32) {
+    fn paint(&self, canvas: &mut Canvas, hour: Hour, rng: &mut Rng) {
         let sky = Sky::of(hour, rng);
         let camera = Camera {
             horizon: rng.within(0.36..0.5),
-            eye: 1.25,
+            eye: rng.within(0.95..1.5),
             focal: 1.15,
             near: 0.8,
             far: 48.0,
-            air,
+            air: self.air,
         };
         sky.paint(canvas, camera.horizon, rng);
         let height = |x: f32, z: f32| {
@@ -91,7 +113,8 @@ impl Country {
             let turn = patch * 9.0;
             let ploughed = ramp(0.45, 0.46, patch) * ramp(7.0, 2.5, g.z);
             let furrow = ((g.x * turn.cos() + g.z * turn.sin()) * 34.0).sin() * 0.04 * ploughed;
-            let field = self.fields.at(patch) * (1.0 + grain * 0.22 + furrow);
+            let tuft = self.detail.at(g.x * 46.0, g.z * 15.0) * ramp(7.0, 1.2, g.z);
+            let field = self.fields.at(patch) * (1.0 + self.rough * (grain + 0.6 * tuft) + furrow);
             let tree = self.detail.at(g.x * 6.0 + 9.0, g.z * 6.0) * 0.5 + 0.5;
             let stand = self.shape.at(g.x * 0.8, g.z * 0.8) * 0.25;
             let leaf = self.detail.cloud(g.x * 21.0, g.z * 21.0, 2);
