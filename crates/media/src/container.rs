@@ -71,7 +71,7 @@ pub(crate) struct JpegFrame {
 
 /// The first frame header.
 pub(crate) fn jpeg_frame(data: &[u8]) -> Option<JpegFrame> {
-    jpeg_segments(data).find_map(|(marker, body)| frame(marker, body))
+    jpeg_segments(data).find_map(|(marker, body, _)| frame(marker, body))
 }
 
 /// Whether the decoder has to keep the coefficients of the whole picture: the pixels come in
@@ -80,7 +80,7 @@ pub(crate) fn jpeg_has_scans(data: &[u8]) -> bool {
     const SOF2: u8 = 0xc2;
     const SOF10: u8 = 0xca;
     let mut components = 0;
-    for (marker, body) in jpeg_segments(data) {
+    for (marker, body, _) in jpeg_segments(data) {
         if let Some(frame) = frame(marker, body) {
             if matches!(frame.marker, SOF2 | SOF10) {
                 return true;
@@ -96,7 +96,25 @@ pub(crate) fn jpeg_has_scans(data: &[u8]) -> bool {
 /// Whether Adobe's segment is there, which settles how inks are stored.
 pub(crate) fn jpeg_is_adobe(data: &[u8]) -> bool {
     const APP14: u8 = 0xee;
-    jpeg_segments(data).any(|(marker, body)| marker == APP14 && body.starts_with(b"Adobe"))
+    jpeg_segments(data).any(|(marker, body, _)| marker == APP14 && body.starts_with(b"Adobe"))
+}
+
+/// The same picture without anything that its decoding doesn't need: comments, previews, and stray
+/// bytes between segments, at which some decoders stop.
+pub(crate) fn jpeg_bare(data: &[u8]) -> Vec<u8> {
+    let mut bare = b"\xff\xd8".to_vec();
+    for (marker, body, end) in jpeg_segments(data) {
+        let needed = !matches!(marker, 0xe0..=0xed | 0xef | 0xf0..=0xfe);
+        if needed {
+            bare.extend([0xff, marker]);
+            bare.extend((body.len() as u16 + 2).to_be_bytes());
+            bare.extend(body);
+        }
+        if marker == SOS {
+            bare.extend(data.get(end..).unwrap_or_default());
+        }
+    }
+    bare
 }
 
 const SOS: u8 = 0xda;
@@ -117,8 +135,8 @@ fn frame(marker: u8, body: &[u8]) -> Option<JpegFrame> {
     })
 }
 
-/// Markers and bodies up to and including the first start of scan.
-fn jpeg_segments(data: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+/// Marker, body and end of each segment up to and including the first start of scan.
+fn jpeg_segments(data: &[u8]) -> impl Iterator<Item = (u8, &[u8], usize)> {
     let mut at = 2;
     let mut done = false;
     std::iter::from_fn(move || {
@@ -132,10 +150,11 @@ fn jpeg_segments(data: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
                 continue;
             }
             done = matches!(marker, SOS | EOI);
-            let length = usize::from(Bytes(data).be16(at)?);
+            // It counts itself; less is damage, to be stepped over.
+            let length = usize::from(Bytes(data).be16(at)?).max(2);
             let body = data.get(at + 2..(at + length).min(data.len()))?;
-            at += length.max(2);
-            return Some((marker, body));
+            at += length;
+            return Some((marker, body, at));
         }
         None
     })
@@ -148,7 +167,7 @@ fn jpeg(data: &[u8]) -> Container<'_> {
     let mut found = Container::default();
     let mut resources = Vec::new();
     let mut icc = Vec::new();
-    for (marker, body) in jpeg_segments(data) {
+    for (marker, body, _) in jpeg_segments(data) {
         if let Some(frame) = frame(marker, body) {
             found.size = found
                 .size

@@ -71,22 +71,24 @@ fn displayed_size(meta: &[u8]) -> Option<(u32, u32)> {
         }
     };
     let properties: Vec<_> = boxes(find(meta, &[*b"iprp", *b"ipco"])?).collect();
-    let mut size = None;
-    for index in associations(find(meta, &[*b"iprp", *b"ipma"])?, primary)? {
-        let Some((name, body)) = index.checked_sub(1).and_then(|index| properties.get(index))
-        else {
-            continue;
-        };
-        let bytes = Bytes(body);
+    let associated = associations(find(meta, &[*b"iprp", *b"ipma"])?, primary)?;
+    let of_primary = || {
+        associated
+            .iter()
+            .filter_map(|index| properties.get(index.checked_sub(1)?))
+    };
+    // What describes the picture and what changes it may be listed in any order among each other.
+    let (_, extents) = of_primary().find(|(name, _)| name == b"ispe")?;
+    let mut size = nonzero(Bytes(extents).be32(4)?, Bytes(extents).be32(8)?)?;
+    for (name, body) in of_primary() {
         match name {
-            b"ispe" => size = nonzero(bytes.be32(4)?, bytes.be32(8)?),
-            b"clap" => size = clean_aperture(bytes).or(size),
-            // A quarter turn for each; odd ones swap the sides.
-            b"irot" if bytes.u8(0)? & 1 == 1 => size = size.map(|(width, height)| (height, width)),
+            b"clap" => size = clean_aperture(Bytes(body)).unwrap_or(size),
+            // A number of quarter turns; odd ones swap the sides.
+            b"irot" if body.first()? & 1 == 1 => size = (size.1, size.0),
             _ => {}
         }
     }
-    size
+    Some(size)
 }
 
 fn clean_aperture(body: Bytes<'_>) -> Option<(u32, u32)> {
@@ -224,7 +226,7 @@ mod tests {
             b"ipco",
             &[ispe(9, 9), ispe(4, 3), boxed(b"irot", &[1])].concat(),
         );
-        // Two items: 1 has the first property, 2 the second and the third.
+        // Two items: 1 has the first property, 2 the third and the second.
         let ipma = boxed(
             b"ipma",
             &[0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 1, 1, 0, 2, 2, 2, 0x83],

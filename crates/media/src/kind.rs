@@ -233,7 +233,12 @@ fn by_content(head: &[u8], extension: &str) -> Option<Kind> {
 fn by_brand(head: &[u8]) -> Option<Kind> {
     let bytes = Bytes(head);
     let end = (bytes.be32(0)? as usize).min(head.len());
-    let mut brands = vec![bytes.get(8, 4)?];
+    let major = bytes.get(8, 4)?;
+    let mut brands = vec![major];
+    if major == b"mif3" {
+        // The shortest form of HEIF keeps its codec where others have a version.
+        brands.extend(bytes.get(12, 4));
+    }
     brands.extend(
         head.get(16..end)
             .unwrap_or_default()
@@ -362,6 +367,7 @@ mod tests {
             (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicxxxx", "a", Photo(Heic)),
             (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "a", Photo(Avif)),
             (b"\0\0\0\x18ftypmif1\0\0\0\0mif1jpeg", "a", Photo(Heic)),
+            (b"\0\0\0\x10ftypmif3avif", "a", Photo(Avif)),
             (b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", "a", Photo(Raw)),
             (b"\0\0\0\x18ftypisom\0\0\0\x01isomavc1", "a.mp4", Video),
             (b"\0\0\0\x18ftypqt  \0\0\0\x01qt      ", "a.jpg", Video),

@@ -60,7 +60,8 @@ impl Sidecar {
 
     /// One line of ASCII JSON, safe in HTML.
     pub fn to_json(&self) -> String {
-        let json = serde_json::to_string(&Wire::from(self)).expect("strings and finite numbers are JSON");
+        let json =
+            serde_json::to_string(&Wire::from(self)).expect("strings and finite numbers are JSON");
         ascii(&json)
     }
 
@@ -82,7 +83,11 @@ impl Meta {
             return Self::Sidecar(Box::new(sidecar));
         }
         let size = text.trim().split_once('x').and_then(|(width, height)| {
-            let side = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?;
+            let side = |text: &str| {
+                text.bytes()
+                    .all(|byte| byte.is_ascii_digit())
+                    .then(|| text.parse().ok())?
+            };
             Some((side(width)?, side(height)?))
         });
         size.map_or(Self::NotYet, |(width, height)| Self::Size { width, height })
@@ -179,7 +184,12 @@ struct WireGps {
 impl From<&Sidecar> for Wire {
     fn from(sidecar: &Sidecar) -> Self {
         let Sidecar { metadata, .. } = sidecar.clone();
-        let Metadata { camera, exposure, gps, .. } = metadata;
+        let Metadata {
+            camera,
+            exposure,
+            gps,
+            ..
+        } = metadata;
         Self {
             schema: Sidecar::SCHEMA.to_owned(),
             rev: sidecar.rev,
@@ -190,9 +200,15 @@ impl From<&Sidecar> for Wire {
             width: metadata.width,
             height: metadata.height,
             orientation: metadata.orientation,
-            taken_at: metadata.taken_at.map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string()),
+            taken_at: metadata
+                .taken_at
+                .map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string()),
             utc_offset: metadata.utc_offset.map(offset_text),
-            camera: WireCamera { make: camera.make, model: camera.model, lens: camera.lens },
+            camera: WireCamera {
+                make: camera.make,
+                model: camera.model,
+                lens: camera.lens,
+            },
             exposure: WireExposure {
                 f_number: exposure.f_number,
                 time: exposure.time,
@@ -219,14 +235,24 @@ impl From<&Sidecar> for Wire {
 
 impl From<Wire> for Sidecar {
     fn from(wire: Wire) -> Self {
-        let gps = wire.gps.filter(|gps| gps.lat.abs() <= 90.0 && gps.lon.abs() <= 180.0);
+        let gps = wire
+            .gps
+            .filter(|gps| gps.lat.abs() <= 90.0 && gps.lon.abs() <= 180.0);
         let metadata = Metadata {
             width: wire.width,
             height: wire.height,
-            orientation: wire.orientation.filter(|orientation| (1..=8).contains(orientation)),
+            orientation: wire
+                .orientation
+                .filter(|orientation| (1..=8).contains(orientation)),
             taken_at: wire.taken_at.and_then(|time| time.parse().ok()),
-            utc_offset: wire.utc_offset.and_then(|offset| crate::metadata::offset(&offset)),
-            camera: Camera { make: wire.camera.make, model: wire.camera.model, lens: wire.camera.lens },
+            utc_offset: wire
+                .utc_offset
+                .and_then(|offset| crate::metadata::offset(&offset)),
+            camera: Camera {
+                make: wire.camera.make,
+                model: wire.camera.model,
+                lens: wire.camera.lens,
+            },
             exposure: Exposure {
                 f_number: wire.exposure.f_number,
                 time: wire.exposure.time,
@@ -253,7 +279,9 @@ impl From<Wire> for Sidecar {
             favourite: wire.favourite,
             thumbhash: wire.thumbhash,
             original_name: wire.original_name,
-            mtime: wire.mtime.and_then(|time| Some(TimeZone::UTC.to_datetime(time.parse().ok()?))),
+            mtime: wire
+                .mtime
+                .and_then(|time| Some(TimeZone::UTC.to_datetime(time.parse().ok()?))),
             error: wire.error,
         }
     }
@@ -265,7 +293,12 @@ fn is_unknown<T: Default + PartialEq>(value: &T) -> bool {
 
 fn offset_text(seconds: i32) -> String {
     let minutes = seconds.abs() / 60;
-    format!("{}{:02}:{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
+    format!(
+        "{}{:02}:{:02}",
+        if seconds < 0 { '-' } else { '+' },
+        minutes / 60,
+        minutes % 60
+    )
 }
 
 /// JSON with every character escaped that is not ASCII or means something in HTML. They occur in
@@ -302,9 +335,23 @@ mod tests {
                 orientation: Some(6),
                 taken_at: Some(datetime(2019, 6, 1, 12, 30, 0, 0)),
                 utc_offset: Some(-12_600),
-                camera: Camera { make: Some("Zoë".into()), model: Some("X`1".into()), lens: None },
-                exposure: Exposure { f_number: Some(2.8), time: Some(0.004), iso: Some(100), flash: Some(false), ..Exposure::default() },
-                gps: Some(Gps { lat: -33.5, lon: 151.25, alt: None }),
+                camera: Camera {
+                    make: Some("Zoë".into()),
+                    model: Some("X`1".into()),
+                    lens: None,
+                },
+                exposure: Exposure {
+                    f_number: Some(2.8),
+                    time: Some(0.004),
+                    iso: Some(100),
+                    flash: Some(false),
+                    ..Exposure::default()
+                },
+                gps: Some(Gps {
+                    lat: -33.5,
+                    lon: 151.25,
+                    alt: None,
+                }),
                 title: Some("<script>alert('x') & more</script>".into()),
                 keywords: vec!["🌅".into()],
                 rating: Some(5),
@@ -320,22 +367,51 @@ mod tests {
 
     #[test]
     fn a_sidecar_survives_being_written_and_read() {
-        for sidecar in [full(), Sidecar { sha256: "00".repeat(32), error: Some("truncated".into()), ..Sidecar::default() }] {
+        for sidecar in [
+            full(),
+            Sidecar {
+                sha256: "00".repeat(32),
+                error: Some("truncated".into()),
+                ..Sidecar::default()
+            },
+        ] {
             assert_eq!(Sidecar::parse(&sidecar.to_json()).unwrap(), sidecar);
         }
     }
 
     #[test]
     fn the_fields_are_those_of_the_contract() {
-        let json = Sidecar { metadata: Metadata { title: Some("a`b".into()), ..full().metadata }, ..full() }.to_json();
+        let json = Sidecar {
+            metadata: Metadata {
+                title: Some("a`b".into()),
+                ..full().metadata
+            },
+            ..full()
+        }
+        .to_json();
         let expected = r#"{"schema":"imgn/1","rev":3,"sha256":"SHA","previous":"PREVIOUS","size":12345,"type":"image/jpeg","width":4000,"height":3000,"orientation":6,"taken_at":"2019-06-01T12:30:00","utc_offset":"-03:30","camera":{"make":"Zo\u00eb","model":"X\u00601"},"exposure":{"f_number":2.8,"time":0.004,"iso":100,"flash":false},"gps":{"lat":-33.5,"lon":151.25},"title":"a\u0060b","rating":5,"favourite":true,"keywords":["\ud83c\udf05"],"thumbhash":"3OcRJYB4d3h/iIeHeEh3eIhw+j3A","original_name":"IMG 1.jpg","mtime":"2020-01-02T03:04:05Z"}"#;
-        assert_eq!(json, expected.replace("SHA", &"ab".repeat(32)).replace("PREVIOUS", &"cd".repeat(32)));
+        assert_eq!(
+            json,
+            expected
+                .replace("SHA", &"ab".repeat(32))
+                .replace("PREVIOUS", &"cd".repeat(32))
+        );
     }
 
     #[test]
     fn unknown_is_absent() {
-        let json = Sidecar { sha256: "00".into(), size: 1, media_type: "image/png".into(), original_name: "a".into(), ..Sidecar::default() }.to_json();
-        assert_eq!(json, r#"{"schema":"imgn/1","rev":0,"sha256":"00","size":1,"type":"image/png","original_name":"a"}"#);
+        let json = Sidecar {
+            sha256: "00".into(),
+            size: 1,
+            media_type: "image/png".into(),
+            original_name: "a".into(),
+            ..Sidecar::default()
+        }
+        .to_json();
+        assert_eq!(
+            json,
+            r#"{"schema":"imgn/1","rev":0,"sha256":"00","size":1,"type":"image/png","original_name":"a"}"#
+        );
     }
 
     #[test]
@@ -343,7 +419,10 @@ mod tests {
         let json = full().to_json();
         assert!(json.is_ascii());
         assert!(!json.contains(['\'', '<', '>', '&', '`']), "{json}");
-        assert!(json.contains(r"\u003cscript\u003ealert(\u0027x\u0027) \u0026 more"), "{json}");
+        assert!(
+            json.contains(r"\u003cscript\u003ealert(\u0027x\u0027) \u0026 more"),
+            "{json}"
+        );
     }
 
     #[test]
@@ -351,10 +430,28 @@ mod tests {
         let ours = full().to_json();
         let cases = [
             ("ours", ours.as_str(), Meta::Sidecar(Box::new(full()))),
-            ("the original's", "640x480", Meta::Size { width: 640, height: 480 }),
-            ("with a line end", "640x480\n", Meta::Size { width: 640, height: 480 }),
+            (
+                "the original's",
+                "640x480",
+                Meta::Size {
+                    width: 640,
+                    height: 480,
+                },
+            ),
+            (
+                "with a line end",
+                "640x480\n",
+                Meta::Size {
+                    width: 640,
+                    height: 480,
+                },
+            ),
             ("empty", "", Meta::NotYet),
-            ("the original's words", "no metadata available yet", Meta::NotYet),
+            (
+                "the original's words",
+                "no metadata available yet",
+                Meta::NotYet,
+            ),
             ("signed", "+640x480", Meta::NotYet),
             ("too large", "99999999999x1", Meta::NotYet),
             ("half a size", "640x", Meta::NotYet),
@@ -369,7 +466,16 @@ mod tests {
     #[test]
     fn nonsense_in_a_field_is_unknown_and_a_new_field_is_left_out() {
         let json = r#"{"schema":"imgn/1","sha256":"00","orientation":9,"rating":6,"gps":{"lat":91,"lon":0},"taken_at":"soon","utc_offset":"noon","later":1}"#;
-        assert_eq!(Sidecar::parse(json).unwrap(), Sidecar { sha256: "00".into(), ..Sidecar::default() });
-        assert!(matches!(Sidecar::parse(r#"{"schema":"imgn/9"}"#), Err(SidecarError::UnknownSchema(_))));
+        assert_eq!(
+            Sidecar::parse(json).unwrap(),
+            Sidecar {
+                sha256: "00".into(),
+                ..Sidecar::default()
+            }
+        );
+        assert!(matches!(
+            Sidecar::parse(r#"{"schema":"imgn/9"}"#),
+            Err(SidecarError::UnknownSchema(_))
+        ));
     }
 }

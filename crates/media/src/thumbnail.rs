@@ -39,6 +39,7 @@ pub enum ThumbnailError {
 }
 
 const VIDEOS: &str = "videos";
+const UNUSUAL: &str = "pictures that are compressed in this unusual way";
 const NO_PICTURES: &str = "files that are no pictures";
 
 impl ThumbnailError {

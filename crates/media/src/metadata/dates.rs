@@ -15,7 +15,10 @@ pub(super) fn parse(text: &str) -> Option<(DateTime, Option<i32>)> {
         _ => (0, rest.get(5..)?),
     };
     // A leap second, or a camera that rounds up, ends in 60.
-    let time = Time::new(hour, minute, second.min(59), 0).ok()?.on(date.year(), date.month(), date.day());
+    let time =
+        Time::new(hour, minute, second.min(59), 0)
+            .ok()?
+            .on(date.year(), date.month(), date.day());
     let rest = rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
     Some((time, offset(rest)))
 }

@@ -48,6 +48,8 @@ pub(crate) fn orientation(block: &[u8]) -> u8 {
         .unwrap_or(1)
 }
 
+const COPYRIGHT: u16 = 0x8298;
+
 #[derive(Clone, Copy)]
 enum Group {
     Tiff,
@@ -83,7 +85,7 @@ impl Tags {
         metadata.camera.lens = self.text(Group::Exif, 0xa434, text::SHORT);
         metadata.description = self.text(Group::Tiff, 0x010e, text::LONG);
         metadata.artist = self.text(Group::Tiff, 0x013b, text::SHORT);
-        metadata.copyright = self.text(Group::Tiff, 0x8298, text::SHORT);
+        metadata.copyright = self.text(Group::Tiff, COPYRIGHT, text::SHORT);
         metadata.rating = self
             .number(Group::Tiff, 0x4746)
             .filter(|&stars| stars <= 5.0)
@@ -146,7 +148,7 @@ impl Tags {
             let value = degrees + minutes / 60.0 + seconds / 3600.0;
             (value.is_finite() && (0.0..=limit).contains(&value)).then_some(sign * value)
         };
-        let (lat, lon) = (degrees(1, 2, 'S', 90.0)?, degrees(3, 4, 'W', 180.0)?);
+        let (lat, lon) = (degrees(2, 1, 'S', 90.0)?, degrees(4, 3, 'W', 180.0)?);
         // Phones without a fix write zeros.
         if lat == 0.0 && lon == 0.0 {
             return None;
@@ -202,13 +204,15 @@ impl Tags {
         match self {
             Self::Kamadak(found) => {
                 match &found.get_field(tag(group, code), exif::In::PRIMARY)?.value {
-                    exif::Value::Ascii(parts) => {
+                    // What follows a NUL is padding or junk, except in a copyright: there it is the editor's.
+                    exif::Value::Ascii(parts) if code == COPYRIGHT => {
                         let parts = parts
                             .iter()
                             .map(|part| text::decoded(part))
                             .filter(|part| !part.trim().is_empty());
                         Some(parts.collect::<Vec<_>>().join("\n"))
                     }
+                    exif::Value::Ascii(parts) => parts.first().map(|part| text::decoded(part)),
                     exif::Value::Byte(bytes) | exif::Value::Undefined(bytes, _) => {
                         Some(text::decoded(bytes))
                     }

@@ -18,7 +18,16 @@ pub(super) fn decode(
     budget: Budget,
 ) -> Result<Pixels, ThumbnailError> {
     let mut decompressor = Decompressor::new().map_err(damaged)?;
-    let header = decompressor.read_header(data).map_err(damaged)?;
+    let bare;
+    let (data, header) = match decompressor.read_header(data) {
+        Ok(header) => (data, header),
+        Err(error) if is_warning(&error) => {
+            bare = container::jpeg_bare(data);
+            let header = decompressor.read_header(&bare).map_err(damaged)?;
+            (bare.as_slice(), header)
+        }
+        Err(error) => return Err(damaged(error)),
+    };
     let sides = (u32::try_from(header.width), u32::try_from(header.height));
     let budget = match sides {
         (Ok(width), Ok(height)) => Budget {

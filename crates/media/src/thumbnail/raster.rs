@@ -2,7 +2,7 @@
 //! Of animations the first frame is taken.
 
 use super::pixels::{Fourth, Pixels};
-use super::{Budget, MOST_PIXELS, ThumbnailError};
+use super::{Budget, MOST_PIXELS, ThumbnailError, UNUSUAL};
 use crate::MediaType;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
@@ -35,9 +35,7 @@ pub(super) fn decode(
     reader.limits(limits);
     let explained = |error: image::ImageError| match error {
         image::ImageError::Limits(_) => too_large(),
-        image::ImageError::Unsupported(error) => {
-            ThumbnailError::Damaged(format!("not understood: {error}"))
-        }
+        image::ImageError::Unsupported(_) => ThumbnailError::Unsupported(UNUSUAL),
         error => ThumbnailError::Damaged(error.to_string()),
     };
     let mut decoder = reader.into_decoder().map_err(explained)?;
