@@ -175,7 +175,14 @@ async fn pick_folder(window: WebviewWindow) -> Result<Option<PathBuf>> {
 async fn pick_files(window: WebviewWindow) -> Result<Vec<PathBuf>> {
     let (answer, chosen) = oneshot::channel();
     chooser(&window).pick_files(|files| drop(answer.send(files)));
-    chosen.await.ok().flatten().unwrap_or_default().into_iter().map(path).collect()
+    chosen
+        .await
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+        .into_iter()
+        .map(path)
+        .collect()
 }
 
 fn chooser(window: &WebviewWindow) -> FileDialogBuilder<Wry> {
@@ -183,7 +190,8 @@ fn chooser(window: &WebviewWindow) -> FileDialogBuilder<Wry> {
 }
 
 fn path(chosen: FilePath) -> Result<PathBuf> {
-    chosen
-        .into_path()
-        .map_err(|error| CommandError { code: Cause::FileUnreadable, detail: error.to_string() })
+    chosen.into_path().map_err(|error| CommandError {
+        code: Cause::FileUnreadable,
+        detail: error.to_string(),
+    })
 }

@@ -36,13 +36,16 @@ impl Engine {
     }
 
     pub(crate) fn is_in_use(&self) -> bool {
-        self.problem().is_some_and(|problem| problem.code == Cause::LibraryInUse)
+        self.problem()
+            .is_some_and(|problem| problem.code == Cause::LibraryInUse)
     }
 
     /// Starts the engine and hands its events to the window, until the process is asked to end.
     pub(crate) fn start(&self, app: &AppHandle) {
         tauri::async_runtime::spawn(end_when_asked(app.clone()));
-        let (Ok(library), app) = (self.0.clone(), app.clone()) else { return };
+        let (Ok(library), app) = (self.0.clone(), app.clone()) else {
+            return;
+        };
         tauri::async_runtime::spawn(async move {
             let events = library.events();
             if let Err(error) = library.start().await {
@@ -58,7 +61,9 @@ pub(crate) fn end(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         if let Ok(library) = app.state::<Engine>().library()
-            && tokio::time::timeout(GOODBYE, library.shutdown()).await.is_err()
+            && tokio::time::timeout(GOODBYE, library.shutdown())
+                .await
+                .is_err()
         {
             tracing::warn!("the engine did not stop in time; the next start goes on from its rows");
         }
@@ -88,7 +93,10 @@ async fn forward(
         match events.recv().await {
             Ok(event) => emit(app, &event),
             Err(RecvError::Lagged(missed)) => {
-                tracing::debug!(missed, "the window fell behind; it is told to look at everything");
+                tracing::debug!(
+                    missed,
+                    "the window fell behind; it is told to look at everything"
+                );
                 catch_up(library, app).await;
             }
             Err(RecvError::Closed) => return,
@@ -106,7 +114,12 @@ async fn catch_up(library: &Library, app: &AppHandle) {
         Err(error) => tracing::warn!("the window may show old photos: {error}"),
     }
     match library.status().await {
-        Ok(status) => emit(app, &Event::Status { status: Box::new(status) }),
+        Ok(status) => emit(
+            app,
+            &Event::Status {
+                status: Box::new(status),
+            },
+        ),
         Err(error) => tracing::warn!("the window may show an old status: {error}"),
     }
 }
@@ -120,9 +133,10 @@ fn emit(app: &AppHandle, event: &Event) {
 #[cfg(unix)]
 async fn end_when_asked(app: AppHandle) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         tracing::warn!("signals end this process at once: they cannot be listened for");
         return;
     };

@@ -3,7 +3,12 @@
 use tracing_subscriber::EnvFilter;
 
 pub(crate) fn start() {
-    let asked = ["IMGN_LOG", "RUST_LOG"].into_iter().find_map(|name| std::env::var(name).ok());
+    let asked = ["IMGN_LOG", "RUST_LOG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok());
     let filter = EnvFilter::builder().parse_lossy(asked.as_deref().unwrap_or("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }

@@ -51,7 +51,10 @@ fn main() -> ExitCode {
     }
     match run(engine, profile) {
         Ok(code) => code,
-        Err(error) => refuse(&format!("cannot open the window: {error}"), ExitCode::FAILURE),
+        Err(error) => refuse(
+            &format!("cannot open the window: {error}"),
+            ExitCode::FAILURE,
+        ),
     }
 }
 
@@ -73,7 +76,10 @@ fn run(engine: Engine, profile: Profile) -> tauri::Result<ExitCode> {
         .build(tauri::generate_context!())?;
     let code = app.run_return(|app, event| {
         // Closing the window asks to exit without a code; a code means that the engine has ended.
-        if let RunEvent::ExitRequested { code: None, api, .. } = event {
+        if let RunEvent::ExitRequested {
+            code: None, api, ..
+        } = event
+        {
             api.prevent_exit();
             engine::end(app);
         }
@@ -86,7 +92,10 @@ fn refuse(problem: &str, code: ExitCode) -> ExitCode {
     code
 }
 
-#[expect(clippy::print_stderr, reason = "before there is a window, this is where one looks")]
+#[expect(
+    clippy::print_stderr,
+    reason = "before there is a window, this is where one looks"
+)]
 fn say(problem: &str) {
     eprintln!("imgn: {problem}");
 }

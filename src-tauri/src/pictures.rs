@@ -43,7 +43,9 @@ impl Wanted {
 
 /// Digits only: `+1` and the like are other spellings of the same id, and no one writes them.
 fn id(text: &str) -> Option<i64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())?
 }
 
 async fn answer(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
@@ -82,7 +84,10 @@ fn shown(picture: Picture, caching: &str) -> Response<Vec<u8>> {
     Response::builder()
         .header(header::CONTENT_TYPE, picture.content_type)
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
+        .header(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        )
         .header(header::CACHE_CONTROL, caching)
         .body(picture.bytes)
         .expect("the headers of a picture are valid")
@@ -129,10 +134,18 @@ mod tests {
         let cases = [
             ("thumb://localhost/7?v=abc", Wanted::Thumbnail(7), FOR_EVER),
             ("thumb://localhost/7", Wanted::Thumbnail(7), NEVER),
-            ("thumb://localhost/7/original?v=abc", Wanted::Original(7), NEVER),
+            (
+                "thumb://localhost/7/original?v=abc",
+                Wanted::Original(7),
+                NEVER,
+            ),
         ];
         for (address, wanted, expected) in cases {
-            assert_eq!(caching(wanted, &address.parse().unwrap()), expected, "{address}");
+            assert_eq!(
+                caching(wanted, &address.parse().unwrap()),
+                expected,
+                "{address}"
+            );
         }
     }
 }

@@ -18,7 +18,9 @@ pub(crate) struct Profile {
 impl Profile {
     /// The person's own library, or the one in the named directory. Errors are sentences.
     pub(crate) fn choose(named: Option<PathBuf>) -> Result<Self, String> {
-        let Some(directory) = named else { return Self::own() };
+        let Some(directory) = named else {
+            return Self::own();
+        };
         let library = std::path::absolute(&directory)
             .map_err(|error| format!("{} names no directory: {error}", directory.display()))?;
         Ok(Self {
@@ -29,10 +31,15 @@ impl Profile {
     }
 
     fn own() -> Result<Self, String> {
-        let places = directories::ProjectDirs::from("org", "", "imgn")
-            .ok_or("there is no home directory to keep a library in; name one with --library DIR")?;
+        let places = directories::ProjectDirs::from("org", "", "imgn").ok_or(
+            "there is no home directory to keep a library in; name one with --library DIR",
+        )?;
         let library = places.data_dir().to_owned();
-        Ok(Self { library, managed_folder: None, webview: None })
+        Ok(Self {
+            library,
+            managed_folder: None,
+            webview: None,
+        })
     }
 }
 
@@ -57,6 +64,10 @@ mod tests {
 
     #[test]
     fn no_directory_at_all_is_a_sentence() {
-        assert!(Profile::choose(Some(PathBuf::new())).unwrap_err().contains("names no directory"));
+        assert!(
+            Profile::choose(Some(PathBuf::new()))
+                .unwrap_err()
+                .contains("names no directory")
+        );
     }
 }

@@ -16,8 +16,16 @@ const DARK_PAPER: Color = Color(16, 15, 13, 255);
 /// Opens the window that `tauri.conf.json` describes.
 pub(crate) fn open(app: &App, profile: &Profile) -> tauri::Result<()> {
     let config = app.config();
-    let window = config.app.windows.first().expect("tauri.conf.json describes the main window");
-    let dev = if tauri::is_dev() { config.build.dev_url.clone() } else { None };
+    let window = config
+        .app
+        .windows
+        .first()
+        .expect("tauri.conf.json describes the main window");
+    let dev = if tauri::is_dev() {
+        config.build.dev_url.clone()
+    } else {
+        None
+    };
     let mut builder = WebviewWindowBuilder::from_config(app, window)?
         .visible(false)
         .on_navigation(move |url| is_own_page(url, dev.as_ref()))
@@ -53,8 +61,11 @@ pub(crate) fn display_exists() -> bool {
 
 fn is_own_page(url: &Url, dev: Option<&Url>) -> bool {
     let origin = (url.scheme(), url.host_str());
-    let embedded =
-        if cfg!(windows) { ("http", Some("tauri.localhost")) } else { ("tauri", Some("localhost")) };
+    let embedded = if cfg!(windows) {
+        ("http", Some("tauri.localhost"))
+    } else {
+        ("tauri", Some("localhost"))
+    };
     origin == embedded || dev.is_some_and(|dev| dev.origin() == url.origin())
 }
 
@@ -68,7 +79,11 @@ mod tests {
         //  address                            embedded  in development
         let cases = [
             ("tauri://localhost/", !cfg!(windows), !cfg!(windows)),
-            ("tauri://localhost/index.html#/storage", !cfg!(windows), !cfg!(windows)),
+            (
+                "tauri://localhost/index.html#/storage",
+                !cfg!(windows),
+                !cfg!(windows),
+            ),
             ("tauri://localhost.example/", false, false),
             ("http://tauri.localhost/", cfg!(windows), cfg!(windows)),
             ("http://localhost:1420/", false, true),
@@ -83,7 +98,11 @@ mod tests {
         for (address, embedded, developing) in cases {
             let url = Url::parse(address).unwrap();
             assert_eq!(is_own_page(&url, None), embedded, "{address}");
-            assert_eq!(is_own_page(&url, Some(&dev)), developing, "{address} in development");
+            assert_eq!(
+                is_own_page(&url, Some(&dev)),
+                developing,
+                "{address} in development"
+            );
         }
     }
 }

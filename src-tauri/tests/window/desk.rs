@@ -3,28 +3,77 @@
 //! **Invariant:** nothing of the machine that runs the tests shows through: home, settings and
 //! keys are this desk's own.
 
+use crate::bucket::Bucket;
 use crate::display::Display;
 use crate::webdriver::Session;
 use crate::window::Window;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use tokio::process::Command;
 
 pub(crate) const APP: &str = env!("CARGO_BIN_EXE_imgn");
 
 pub(crate) struct Desk {
-    pub(crate) display: Display,
+    display: Display,
     home: TempDir,
+    theme: Theme,
+    /// Keys that the person keeps in their environment.
+    keys: Vec<(String, String)>,
+}
+
+/// What the desktop asks its programs to look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
 }
 
 impl Desk {
     pub(crate) async fn new() -> Self {
-        let home = tempfile::Builder::new().prefix("imgn-desk-").tempdir().unwrap();
-        let desk = Self { display: Display::start(home.path()).await, home };
+        let home = tempfile::Builder::new()
+            .prefix("imgn-desk-")
+            .tempdir()
+            .unwrap();
+        let display = Display::start(home.path()).await;
+        let desk = Self {
+            display,
+            home,
+            theme: Theme::Light,
+            keys: Vec::new(),
+        };
         std::fs::create_dir_all(desk.pictures()).unwrap();
         std::fs::create_dir_all(desk.path(".config")).unwrap();
         let folders = "XDG_PICTURES_DIR=\"$HOME/Pictures\"\n";
         std::fs::write(desk.path(".config/user-dirs.dirs"), folders).unwrap();
         desk
+    }
+
+    pub(crate) fn with_theme(self, theme: Theme) -> Self {
+        Self { theme, ..self }
+    }
+
+    /// Has this bucket's keys in the environment, where a restart finds them again.
+    pub(crate) fn with_keys(self, bucket: &Bucket) -> Self {
+        let keys = [
+            ("AWS_ACCESS_KEY_ID", &bucket.endpoint().access_key_id),
+            (
+                "AWS_SECRET_ACCESS_KEY",
+                &bucket.endpoint().secret_access_key,
+            ),
+        ];
+        Self {
+            keys: keys.map(|(name, key)| (name.into(), key.clone())).into(),
+            ..self
+        }
     }
 
     /// A place in the home folder.
@@ -49,19 +98,43 @@ impl Desk {
     /// Opens the app on this desk's library.
     pub(crate) async fn open(&self) -> Window {
         let library = self.library();
-        let arguments = ["--library", library.to_str().expect("the tests' own paths are UTF-8")];
+        let arguments = [
+            "--library",
+            library.to_str().expect("the tests' own paths are UTF-8"),
+        ];
         let log = self.path("window.log");
-        let session =
-            Session::start(Path::new(APP), &arguments, &self.environment(), &log).await;
+        let session = Session::start(Path::new(APP), &arguments, &self.environment(), &log).await;
         Window::new(session, self.display.name(), log)
+    }
+
+    /// Moves the mouse or presses keys, as a person at this desk would, and finds windows.
+    pub(crate) async fn xdotool(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut command = Command::new("xdotool");
+        let output = command
+            .args(arguments)
+            .envs(self.environment())
+            .output()
+            .await
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        match output.status.success() {
+            true => Ok(text(output.stdout)),
+            false => Err(format!("xdotool {arguments:?}: {}", text(output.stderr))),
+        }
     }
 
     /// What a program started at this desk sees of the machine.
     pub(crate) fn environment(&self) -> Vec<(String, String)> {
         let home = self.home.path();
         let place = |below: &str| home.join(below).display().to_string();
-        [
+        let gtk = match self.theme {
+            Theme::Light => "Adwaita",
+            Theme::Dark => "Adwaita:dark",
+        };
+        let own = [
             ("DISPLAY", self.display.name()),
+            ("GDK_BACKEND", "x11".into()),
+            ("GTK_THEME", gtk.into()),
             ("HOME", home.display().to_string()),
             ("XDG_CONFIG_HOME", place(".config")),
             ("XDG_DATA_HOME", place(".local/share")),
@@ -70,10 +143,9 @@ impl Desk {
             ("AWS_CONFIG_FILE", place("no-aws-config")),
             ("AWS_SHARED_CREDENTIALS_FILE", place("no-aws-credentials")),
             ("AWS_EC2_METADATA_DISABLED", "true".into()),
-            ("GDK_BACKEND", "x11".into()),
             ("IMGN_LOG", "info".into()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .to_vec()
+        ];
+        let own = own.map(|(name, value)| (name.to_owned(), value));
+        own.into_iter().chain(self.keys.iter().cloned()).collect()
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use tokio::process::Command;
 
 /// As large as the largest window of the tests, with room at the right for a drag source.
-pub(crate) const WIDTH: i32 = 1280;
-pub(crate) const HEIGHT: i32 = 900;
+pub(crate) const WIDTH: i32 = 1600;
+pub(crate) const HEIGHT: i32 = 1000;
 
 pub(crate) struct Display {
     number: u32,
@@ -22,7 +22,11 @@ impl Display {
         let screen = format!("{WIDTH}x{HEIGHT}x24");
         let mut command = Command::new("sh");
         command
-            .args(["-c", r#"exec Xvfb -displayfd 3 -screen 0 "$1" -nolisten tcp 3>"$2""#, "sh"])
+            .args([
+                "-c",
+                r#"exec Xvfb -displayfd 3 -screen 0 "$1" -nolisten tcp 3>"$2""#,
+                "sh",
+            ])
             .arg(screen)
             .arg(&answer);
         let server = Group::start(&mut command, &log);
@@ -34,7 +38,10 @@ impl Display {
             text.trim().parse().map_err(|_| text)
         })
         .await;
-        Self { number, _server: server }
+        Self {
+            number,
+            _server: server,
+        }
     }
 
     /// What goes into `DISPLAY`.

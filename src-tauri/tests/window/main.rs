@@ -5,12 +5,25 @@
 
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test ends, and tells, where it fails"
+)]
 
+mod bucket;
 mod desk;
 mod display;
+mod drag;
 mod process;
 mod wait;
 mod webdriver;
 mod window;
 
+mod accessible;
+mod drops;
+mod first_run;
+mod offline;
 mod opens;
+mod outside;
+mod screenshots;

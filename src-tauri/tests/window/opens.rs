@@ -1,6 +1,9 @@
-//! The window opens, and says so when it cannot.
+//! The window opens, and where it cannot, a sentence says why.
 
-use crate::desk::Desk;
+use crate::desk::{APP, Desk};
+use crate::process::Group;
+use crate::wait::eventually;
+use tokio::process::Command;
 
 #[tokio::test]
 async fn a_first_start_asks_for_folders_and_a_destination() {
@@ -8,4 +11,53 @@ async fn a_first_start_asks_for_folders_and_a_destination() {
     let window = desk.open().await;
     window.see("[data-testid=first-run]").await;
     window.close().await;
+}
+
+#[tokio::test]
+async fn a_second_start_says_that_the_library_is_open_already() {
+    let desk = Desk::new().await;
+    let window = desk.open().await;
+    window.see("[data-testid=first-run]").await;
+
+    let log = desk.path("second.log");
+    let mut command = Command::new(APP);
+    command
+        .arg("--library")
+        .arg(desk.library())
+        .envs(desk.environment());
+    let mut second = Group::start(&mut command, &log);
+    let message = eventually("a message stands", async || {
+        let id = second.id().to_string();
+        let seen = desk
+            .xdotool(&["search", "--onlyvisible", "--pid", &id])
+            .await?;
+        seen.lines()
+            .last()
+            .map(str::to_owned)
+            .ok_or("no window".to_owned())
+    })
+    .await;
+    desk.xdotool(&["windowfocus", "--sync", &message, "key", "Return"])
+        .await
+        .unwrap();
+    assert_eq!(second.exit_code().await, Some(5));
+    let said = std::fs::read_to_string(log).unwrap();
+    assert!(said.starts_with("imgn: "), "{said}");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn without_a_display_it_says_so_and_ends() {
+    let desk = tempfile::tempdir().unwrap();
+    let output = Command::new(APP)
+        .arg("--library")
+        .arg(desk.path())
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("imgn: there is no display"), "{said}");
 }

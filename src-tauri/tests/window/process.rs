@@ -15,7 +15,11 @@ impl Group {
     /// Starts `command` with its output appended to `log`: a pipe would be held open by whatever
     /// outlives it.
     pub(crate) fn start(command: &mut Command, log: &Path) -> Self {
-        let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .unwrap();
         let child = command
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
@@ -23,7 +27,9 @@ impl Group {
             .process_group(0)
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
-        let id = child.id().expect("a child that was not waited for has an id");
+        let id = child
+            .id()
+            .expect("a child that was not waited for has an id");
         let leader = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
         Self { child, leader }
     }
@@ -49,12 +55,17 @@ impl Drop for Group {
 pub(crate) fn children(parent: u32) -> Vec<u32> {
     let list = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
     let list = list.unwrap_or_default();
-    list.split_whitespace().map(|id| id.parse().expect("the kernel lists numbers")).collect()
+    list.split_whitespace()
+        .map(|id| id.parse().expect("the kernel lists numbers"))
+        .collect()
 }
 
 /// Whether a process still runs.
 pub(crate) fn runs(id: u32) -> bool {
-    let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else { return false };
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else {
+        return false;
+    };
     // `id (name) state …`; the name may hold anything, so the state is what follows its end.
-    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+    stat.rsplit_once(") ")
+        .is_some_and(|(_, rest)| !rest.starts_with('Z'))
 }

@@ -2,7 +2,7 @@
 
 use crate::wait::eventually;
 use crate::webdriver::{Element, Failure, Result, Session};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,7 +21,11 @@ pub(crate) struct Tile {
 
 impl Window {
     pub(crate) fn new(session: Session, display: String, log: PathBuf) -> Self {
-        Self { session, display, log }
+        Self {
+            session,
+            display,
+            log,
+        }
     }
 
     /// Closes the window and waits until the app has ended.
@@ -38,9 +42,11 @@ impl Window {
 
     /// Waits until nothing that `css` selects is shown.
     pub(crate) async fn see_no(&self, css: &str) {
-        eventually(&format!("{css} is not shown"), async || match self.shown(css).await {
-            Ok(_) => Err("still shown"),
-            Err(_) => Ok(()),
+        eventually(&format!("{css} is not shown"), async || {
+            match self.shown(css).await {
+                Ok(_) => Err("still shown"),
+                Err(_) => Ok(()),
+            }
         })
         .await;
     }
@@ -70,20 +76,24 @@ impl Window {
         eventually(&format!("{css} says {part:?}"), async || {
             let element = self.shown(css).await?;
             let text = self.session.text(&element).await?;
-            if text.contains(part) { Ok(text) } else { Err(Failure(text)) }
+            if text.contains(part) {
+                Ok(text)
+            } else {
+                Err(Failure(text))
+            }
         })
         .await
     }
 
     /// The tiles of the grid, sorted by name, once `expected` holds for them.
-    pub(crate) async fn tiles(
-        &self,
-        what: &str,
-        expected: impl Fn(&[Tile]) -> bool,
-    ) -> Vec<Tile> {
+    pub(crate) async fn tiles(&self, what: &str, expected: impl Fn(&[Tile]) -> bool) -> Vec<Tile> {
         eventually(what, async || {
             let tiles = self.tiles_now().await?;
-            if expected(&tiles) { Ok(tiles) } else { Err(Failure(format!("{tiles:?}"))) }
+            if expected(&tiles) {
+                Ok(tiles)
+            } else {
+                Err(Failure(format!("{tiles:?}")))
+            }
         })
         .await
     }
@@ -94,6 +104,27 @@ impl Window {
 
     pub(crate) async fn callback(&self, body: &str, arguments: &[Value]) -> Value {
         self.session.callback(body, arguments).await.unwrap()
+    }
+
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        self.session.resize(width, height).await.unwrap();
+    }
+
+    /// Waits until every picture in the page is there and nothing moves.
+    pub(crate) async fn rest(&self) {
+        const RESTS: &str = "return [...document.images].every((image) => image.complete)
+            && document.getAnimations().every(({ playState }) => playState === 'finished')";
+        eventually("the page rests", async || {
+            match self.session.script(RESTS, &[]).await? {
+                Value::Bool(true) => Ok(()),
+                other => Err(Failure(other.to_string())),
+            }
+        })
+        .await;
+    }
+
+    pub(crate) async fn screenshot(&self) -> Vec<u8> {
+        self.session.screenshot().await.unwrap()
     }
 
     async fn shown(&self, css: &str) -> Result<Element> {
@@ -113,8 +144,13 @@ impl Window {
         let rows = self.session.script(READ, &[]).await?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let rows = rows.as_array().cloned().unwrap_or_default();
-        let mut tiles: Vec<_> =
-            rows.iter().map(|row| Tile { name: text(&row[0]), state: text(&row[1]) }).collect();
+        let mut tiles: Vec<_> = rows
+            .iter()
+            .map(|row| Tile {
+                name: text(&row[0]),
+                state: text(&row[1]),
+            })
+            .collect();
         tiles.sort();
         Ok(tiles)
     }
@@ -126,13 +162,19 @@ impl Drop for Window {
         if !std::thread::panicking() {
             return;
         }
-        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let test = std::thread::current()
+            .name()
+            .unwrap_or("test")
+            .replace("::", "-");
         let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.png"));
         let taken = Command::new("import")
             .args(["-display", &self.display, "-window", "root"])
             .arg(&picture)
             .status();
         println!("picture: {} ({taken:?})", picture.display());
-        println!("log:\n{}", std::fs::read_to_string(&self.log).unwrap_or_default());
+        println!(
+            "log:\n{}",
+            std::fs::read_to_string(&self.log).unwrap_or_default()
+        );
     }
 }

@@ -1,0 +1,104 @@
+//! Files dragged with the mouse out of another program's window and dropped on the app's.
+//!
+//! The display server carries it as it would from a file manager: nothing in the app is called.
+
+use crate::desk::Desk;
+use crate::process::Group;
+use crate::wait::eventually;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::process::Command;
+use tokio::time::sleep;
+
+/// Where the drag source stands: right of the app's window, which has the left of the display.
+const SOURCE: (i32, i32) = (1380, 60);
+/// Over the middle of the app's window.
+const TARGET: (i32, i32) = (640, 430);
+/// Between two movements of the hand; toolkits ignore faster ones.
+const HAND: Duration = Duration::from_millis(30);
+
+/// Held files, over the app's window.
+pub(crate) struct Drag<'desk> {
+    desk: &'desk Desk,
+    said: PathBuf,
+    _source: Group,
+}
+
+impl<'desk> Drag<'desk> {
+    /// Takes `files` and holds them over the app's window.
+    pub(crate) async fn over_window(desk: &'desk Desk, files: &[&Path]) -> Self {
+        let said = desk.path("drag-source.log");
+        // What an earlier drag said is not what this one says.
+        std::fs::write(&said, "").unwrap();
+        let script = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src-tauri/tests/window/drag_source.py"
+        );
+        let mut command = Command::new("/usr/bin/python3");
+        command
+            .arg(script)
+            .args([SOURCE.0.to_string(), SOURCE.1.to_string()])
+            .args(files)
+            .envs(desk.environment());
+        let source = Group::start(&mut command, &said);
+        let drag = Self {
+            desk,
+            said,
+            _source: source,
+        };
+        drag.hears("READY").await;
+        // A window that was just mapped may not be where it was moved to yet.
+        sleep(10 * HAND).await;
+        let (x, y) = (SOURCE.0 + 100, SOURCE.1 + 100);
+        drag.hand(&["mousemove", &x.to_string(), &y.to_string()])
+            .await;
+        drag.hand(&["mousedown", "1"]).await;
+        drag.travel((x, y), TARGET).await;
+        drag.hears("BEGIN").await;
+        drag
+    }
+
+    /// Lets the files go.
+    pub(crate) async fn drop(self) {
+        let near = (TARGET.0 + 2, TARGET.1 + 2);
+        self.travel(near, TARGET).await;
+        self.hand(&["mouseup", "1"]).await;
+        self.hears("END").await;
+        let said = std::fs::read_to_string(&self.said).unwrap();
+        assert!(!said.contains("REFUSED"), "the window took nothing: {said}");
+    }
+
+    /// Carries the files back out of the window.
+    pub(crate) async fn put_back(self) {
+        self.travel(TARGET, (SOURCE.0 + 100, SOURCE.1 + 400)).await;
+        self.hand(&["mouseup", "1"]).await;
+        self.hears("END").await;
+    }
+
+    async fn travel(&self, from: (i32, i32), to: (i32, i32)) {
+        const STEPS: i32 = 12;
+        for step in 1..=STEPS {
+            let x = from.0 + (to.0 - from.0) * step / STEPS;
+            let y = from.1 + (to.1 - from.1) * step / STEPS;
+            self.hand(&["mousemove", &x.to_string(), &y.to_string()])
+                .await;
+            sleep(HAND).await;
+        }
+    }
+
+    async fn hand(&self, arguments: &[&str]) {
+        self.desk.xdotool(arguments).await.unwrap();
+    }
+
+    async fn hears(&self, word: &str) {
+        eventually(&format!("the drag source says {word}"), async || {
+            let said = std::fs::read_to_string(&self.said).unwrap();
+            if said.contains(word) {
+                Ok(())
+            } else {
+                Err(said)
+            }
+        })
+        .await;
+    }
+}

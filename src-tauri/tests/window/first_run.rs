@@ -1,0 +1,127 @@
+//! From nothing to the first photo that is safe.
+
+use crate::bucket::Bucket;
+use crate::desk::Desk;
+use crate::window::{Tile, Window};
+use samples::{Exif, JpegOptions};
+
+#[tokio::test]
+async fn a_chosen_folder_arrives_in_the_bucket_and_is_seen_with_its_metadata() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await;
+    let exif = Exif {
+        taken_at: Some("2019-06-15T18:04:05".parse().unwrap()),
+        make: Some("FUJIFILM".into()),
+        model: Some("X100V".into()),
+        ..Exif::default()
+    };
+    let photo = samples::jpeg(&JpegOptions {
+        exif,
+        ..JpegOptions::default()
+    });
+    std::fs::write(desk.pictures().join("Lake.jpg"), &photo).unwrap();
+
+    let window = desk.open().await;
+    into_bucket(&window, &bucket).await;
+    let lake = Tile {
+        name: "Lake.jpg".into(),
+        state: "backed_up".into(),
+    };
+    window
+        .tiles("the photo is safe", |tiles| tiles == [lake.clone()])
+        .await;
+    assert_eq!(bucket.originals().await, ["2019/06/Lake.jpg"]);
+    assert_eq!(bucket.read("2019/06/Lake.jpg").await, photo);
+
+    window.read("main", "June 2019").await;
+    window.click("[data-testid=tile]").await;
+    window.see("[data-testid=lightbox]").await;
+    let panel = window.read("[data-testid=panel]", "X100V").await;
+    for fact in ["2019", "Lake.jpg", "SHA-256 confirmed by the store"] {
+        assert!(panel.contains(fact), "{fact} is missing in: {panel}");
+    }
+    window.press(ESCAPE).await;
+    window.see_no("[data-testid=lightbox]").await;
+    window.read("[data-testid=status-line]", "safe in").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_said_in_words_before_anything_starts() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await;
+    let window = desk.open().await;
+    describe(&window, &bucket).await;
+    window
+        .fill("[name=secret_access_key]", "not the secret")
+        .await;
+    window.click("[data-testid=test-connection]").await;
+    window.read(ANSWER, "refuses this key").await;
+    window
+        .fill(
+            "[name=secret_access_key]",
+            &bucket.endpoint().secret_access_key,
+        )
+        .await;
+    window.click("[data-testid=test-connection]").await;
+    window.read(ANSWER, "everything works").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_not_there_yet_is_made_on_request() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await;
+    let window = desk.open().await;
+    describe(&window, &bucket).await;
+    window.fill("[name=bucket]", "not-there-yet").await;
+    window.click("[data-testid=test-connection]").await;
+    window.read(ANSWER, "there is no bucket").await;
+    window.click("[data-testid=create-bucket]").await;
+    window.read(ANSWER, "everything works").await;
+    window.click("[data-testid=start]:enabled").await;
+    window.see_no("[data-testid=first-run]").await;
+    window.close().await;
+}
+
+/// What *Test connection* answers.
+const ANSWER: &str = "[data-testid=test-answer]";
+
+/// The key, as WebDriver writes it.
+pub(crate) const ESCAPE: &str = "\u{e00c}";
+
+/// Takes the offered folder and this bucket.
+pub(crate) async fn into_bucket(window: &Window, bucket: &Bucket) {
+    describe(window, bucket).await;
+    start(window).await;
+}
+
+/// Takes the offered folder, and keeps photos safe in a folder.
+pub(crate) async fn into_folder(window: &Window, desk: &Desk) {
+    let safe = desk.path("Safe");
+    std::fs::create_dir(&safe).unwrap();
+    window.click("label:has([name=kind][value=folder])").await;
+    window.fill("[name=path]", safe.to_str().unwrap()).await;
+    start(window).await;
+}
+
+async fn start(window: &Window) {
+    window.click("[data-testid=test-connection]").await;
+    window.read(ANSWER, "everything works").await;
+    window.click("[data-testid=start]:enabled").await;
+    window.see_no("[data-testid=first-run]").await;
+}
+
+async fn describe(window: &Window, bucket: &Bucket) {
+    window.fill("[name=endpoint]", &bucket.endpoint().url).await;
+    window.fill("[name=bucket]", bucket.name()).await;
+    window
+        .fill("[name=access_key_id]", &bucket.endpoint().access_key_id)
+        .await;
+    window
+        .fill(
+            "[name=secret_access_key]",
+            &bucket.endpoint().secret_access_key,
+        )
+        .await;
+}

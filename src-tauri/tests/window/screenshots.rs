@@ -1,0 +1,106 @@
+//! Pictures of every view, for people to look at and for the README.
+//!
+//! Not a test of anything: `scripts/screenshots` runs it, and puts the pictures where it is told to.
+
+use crate::bucket::Bucket;
+use crate::desk::{Desk, Theme};
+use crate::drag::Drag;
+use crate::first_run;
+use crate::window::Window;
+use std::path::{Path, PathBuf};
+
+const SIZES: [(u32, u32); 2] = [(900, 600), (1600, 1000)];
+/// The album of the demo, so that every run shows the same photos.
+const SEED: u64 = 1;
+const PHOTOS: usize = 60;
+const LATE: usize = 8;
+
+#[tokio::test]
+#[ignore = "makes pictures; run by scripts/screenshots"]
+async fn every_view_light_and_dark_small_and_large() {
+    let folder = std::env::var_os("IMGN_SCREENSHOTS").expect("scripts/screenshots names a folder");
+    for theme in [Theme::Light, Theme::Dark] {
+        Album {
+            folder: PathBuf::from(&folder),
+            theme,
+        }
+        .take_all()
+        .await;
+    }
+}
+
+struct Album {
+    folder: PathBuf,
+    theme: Theme,
+}
+
+impl Album {
+    async fn take_all(&self) {
+        let mut bucket = Bucket::new().await;
+        let desk = Desk::new().await.with_theme(self.theme).with_keys(&bucket);
+        samples::write(&desk.pictures(), PHOTOS, SEED).unwrap();
+        let window = desk.open().await;
+        window.see("[data-testid=first-run]").await;
+        self.take(&window, "first-run").await;
+
+        first_run::into_bucket(&window, &bucket).await;
+        window
+            .tiles("all that is seen is safe", |tiles| {
+                !tiles.is_empty() && tiles.iter().all(|tile| tile.state == "backed_up")
+            })
+            .await;
+        window
+            .read("[data-testid=status-line]", "are safe in")
+            .await;
+        self.take(&window, "photos").await;
+        for view in ["activity", "storage", "settings"] {
+            window.click(&format!("[data-testid=nav-{view}]")).await;
+            self.take(&window, view).await;
+        }
+        window.click("[data-testid=nav-photos]").await;
+        window.click("[data-testid=tile]").await;
+        window.see("[data-testid=panel]").await;
+        self.take(&window, "lightbox").await;
+        window.press(first_run::ESCAPE).await;
+        window.see_no("[data-testid=lightbox]").await;
+
+        self.take_drop(&desk, &window).await;
+        bucket.stop();
+        samples::write_part(&desk.pictures(), PHOTOS..PHOTOS + LATE, SEED).unwrap();
+        window.read("[data-testid=status-line]", "Offline").await;
+        self.take(&window, "offline").await;
+        window.close().await;
+    }
+
+    async fn take_drop(&self, desk: &Desk, window: &Window) {
+        let holiday = desk.path("Holiday 2024");
+        samples::write_part(&holiday, PHOTOS..PHOTOS + LATE, SEED).unwrap();
+        let (width, height) = SIZES[0];
+        window.resize(width, height).await;
+        let drag = Drag::over_window(desk, &[&holiday]).await;
+        window.read("[data-testid=drop-overlay]", "Watch").await;
+        self.take_as(window, "drop", SIZES[0]).await;
+        drag.put_back().await;
+        window.see_no("[data-testid=drop-overlay]").await;
+    }
+
+    async fn take(&self, window: &Window, view: &str) {
+        for size in SIZES {
+            window.resize(size.0, size.1).await;
+            self.take_as(window, view, size).await;
+        }
+    }
+
+    async fn take_as(&self, window: &Window, view: &str, (width, height): (u32, u32)) {
+        window.rest().await;
+        let theme = self.theme.name();
+        let file = self
+            .folder
+            .join(format!("{view}-{width}x{height}-{theme}.png"));
+        write(&file, &window.screenshot().await);
+    }
+}
+
+fn write(file: &Path, picture: &[u8]) {
+    std::fs::write(file, picture).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+}
