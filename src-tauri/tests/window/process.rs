@@ -1,6 +1,6 @@
 //! A child process that never outlives its test, not even with its own children.
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::path::Path;
 use std::process::Stdio;
 use tokio::process::{Child, Command};
@@ -58,6 +58,12 @@ pub(crate) fn children(parent: u32) -> Vec<u32> {
     list.split_whitespace()
         .map(|id| id.parse().expect("the kernel lists numbers"))
         .collect()
+}
+
+/// Asks a process to end.
+pub(crate) fn terminate(id: u32) {
+    let process = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
+    kill_process(process, Signal::TERM).unwrap();
 }
 
 /// Whether a process still runs.

@@ -32,7 +32,9 @@ impl Window {
     pub(crate) async fn close(self) {
         self.session.end().await;
         let log = std::fs::read_to_string(&self.log).unwrap();
-        assert!(!log.contains("panicked at"), "the app panicked:\n{log}");
+        for sign in ["panicked at", "did not stop in time"] {
+            assert!(!log.contains(sign), "{sign}:\n{log}");
+        }
     }
 
     /// The element that `css` selects, once it is shown.
