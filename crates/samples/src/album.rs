@@ -65,18 +65,28 @@ impl Album {
             Camera::of_year(year, &mut rng),
             Camera::of_year(year, &mut rng),
         ];
-        let mut shots: Vec<Sample> = Vec::new();
-        for _ in 0..3 + rng.below(4) {
-            let &(subject, hour) = dealt(place.scenes, self.seed ^ self.trip, shots.len() as u64);
-            let at = moment(day, hour, &mut rng);
-            let camera = *rng.pick(&cameras);
-            let view = View { subject, hour };
-            shots.push(shot(self.seed, self.number, place, camera, view, at));
-            self.number += 1;
+        let mut moments = Vec::new();
+        for turn in 0..3 + rng.below(4) {
+            let &(subject, hour) = dealt(place.scenes, self.seed ^ self.trip, turn as u64);
+            moments.push((moment(day, hour, &mut rng), View { subject, hour }));
             if rng.chance(0.45) {
                 day = day.saturating_add(1.days());
             }
         }
+        moments.sort_by_key(|&(at, _)| at);
+        let shots = moments.into_iter().map(|(at, view)| {
+            let shot = shot(
+                self.seed,
+                self.number,
+                place,
+                cameras[rng.below(cameras.len())],
+                view,
+                at,
+            );
+            self.number += 1;
+            shot
+        });
+        let mut shots: Vec<Sample> = shots.collect();
         shots.reverse();
         shots
     }

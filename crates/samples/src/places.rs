@@ -43,7 +43,7 @@ pub(crate) const PLACES: &[Place] = &[
         months: (1, 3),
         scenes: &[
             (Aurora, Night),
-            (Lake, Dusk),
+            (Sea, Dusk),
             (Sea, Dawn),
             (Aurora, Night),
             (Winter, Dawn),
@@ -105,7 +105,6 @@ pub(crate) const PLACES: &[Place] = &[
             (Pastures, Golden),
             (Blossom, Noon),
             (Pastures, Morning),
-            (Fog, Morning),
         ],
     },
     Place {
@@ -144,9 +143,9 @@ pub(crate) const PLACES: &[Place] = &[
         utc_offset: 120,
         months: (6, 7),
         scenes: &[
-            (Rows, Golden),
+            (Lavender, Golden),
             (Pastures, Morning),
-            (Rows, Morning),
+            (Lavender, Morning),
             (Blossom, Noon),
             (Moon, Dusk),
         ],
@@ -199,7 +198,7 @@ pub(crate) const PLACES: &[Place] = &[
         scenes: &[
             (Fog, Morning),
             (Autumn, Golden),
-            (Fog, Dawn),
+            (Pastures, Morning),
             (Lake, Morning),
         ],
     },
@@ -226,9 +225,9 @@ pub(crate) const PLACES: &[Place] = &[
         utc_offset: 120,
         months: (4, 5),
         scenes: &[
-            (Rows, Morning),
+            (Tulips, Morning),
             (Blossom, Noon),
-            (Rows, Noon),
+            (Tulips, Noon),
             (Blossom, Noon),
         ],
     },

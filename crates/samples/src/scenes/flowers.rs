@@ -1,10 +1,9 @@
-//! Flowers: one blossom close by before a blurred meadow, and rows of lavender or tulips.
+//! One flower close by before a blurred meadow.
 
 use crate::paint::canvas::{Canvas, Finish, Veil};
 use crate::paint::noise::{Noise, Rng, ramp};
 use crate::paint::palette::{Gradient, Rgb};
-use crate::paint::sky::{Hour, Sky};
-use std::f32::consts::{PI, TAU};
+use std::f32::consts::TAU;
 
 struct Blossom {
     petals: f32,
@@ -84,57 +83,6 @@ pub(crate) fn close_up(canvas: &mut Canvas, rng: &mut Rng) -> Finish {
         contrast: 0.15,
         ..Finish::default()
     }
-}
-
-/// Rows that meet at the horizon: lavender, or tulips in bands of colour.
-pub(crate) fn rows(canvas: &mut Canvas, hour: Hour, rng: &mut Rng) -> Finish {
-    let sky = Sky::of(hour, rng);
-    let horizon = rng.within(0.36..0.48);
-    sky.paint(canvas, horizon, rng);
-    let noise = rng.noise();
-    for layer in 0..2 {
-        let near = layer as f32;
-        let hill = rng.noise();
-        let colour = sky
-            .haze
-            .mix(Rgb::hex(0x3c5f55), 0.35 + 0.3 * near)
-            .mix(sky.shade, 0.2);
-        canvas.below(
-            |x| horizon + 0.01 - (0.05 - 0.025 * near) * (1.0 + 1.4 * hill.cloud(x * 1.3, near, 3)),
-            |_, _, depth| colour.mix(sky.haze, ramp(0.0, 0.08, depth) * 0.3),
-        );
-    }
-    let lavender = rng.chance(0.5);
-    let bands = [0xd93a3f, 0xf2c230, 0xee7fa8, 0xf4f0e8, 0xe9742f, 0x8a3a86];
-    let vanish = canvas.aspect() * rng.within(0.25..0.75);
-    let count = rng.within(7.0..11.0);
-    let size = canvas.pixel();
-    canvas.paint(horizon, 1.0, |x, y, behind| {
-        let depth = y - horizon + 0.0025;
-        let across = (x - vanish) / depth * count * 0.12 + 0.15 * noise.at(1.0 / depth * 0.3, 2.0);
-        let near = ramp(0.0, 0.35, depth);
-        let leaf = noise.cloud(across * 5.0, 2.2 / depth, 3);
-        let place = (across + 0.10 * leaf * near).rem_euclid(1.0);
-        let round = (place * PI).sin();
-        let bloom_at = ramp(0.30, 0.62, round + 0.22 * leaf * near);
-        let petals = if lavender {
-            Rgb::hex(0x6a4fa8).mix(Rgb::hex(0xa58ad6), (0.5 + leaf * 0.9).clamp(0.0, 1.0))
-        } else {
-            let band = ((across.floor() as i32).div_euclid(2)).rem_euclid(bands.len() as i32);
-            Rgb::hex(bands[band as usize]) * (0.9 + leaf * 0.45)
-        };
-        let earth = Rgb::hex(if lavender { 0x6f6a45 } else { 0x3f6a38 }) * (0.75 + 0.4 * leaf);
-        let colour = earth.mix(petals * (0.62 + 0.45 * round), bloom_at);
-        // Far rows are finer than pixels: they become their mean.
-        let mean = earth.mix(petals, 0.55);
-        let seen = mean.mix(colour, ramp(0.004, 0.06, depth));
-        let lit = seen.through(sky.light.mix(sky.shade, 0.18)) * 1.12;
-        behind.mix(
-            lit.mix(sky.haze, 0.55 * (-depth * 14.0).exp()),
-            (depth / size).clamp(0.0, 1.0),
-        )
-    });
-    Finish::default()
 }
 
 fn bokeh(canvas: &mut Canvas, back: &Gradient, blossom: &Blossom, rng: &mut Rng) {

@@ -11,6 +11,7 @@ mod forest;
 mod hills;
 mod night;
 mod peaks;
+mod rows;
 mod sea;
 
 use crate::paint::canvas::{Canvas, Finish};
@@ -43,7 +44,8 @@ impl View {
             Subject::Moon => "The moon",
             Subject::City => "The waterfront",
             Subject::Blossom => "A flower",
-            Subject::Rows => "Rows of flowers",
+            Subject::Lavender => "Lavender",
+            Subject::Tulips => "Tulips",
             Subject::Balloons => "Balloons",
         };
         let when = match self.hour {
@@ -75,7 +77,8 @@ pub(crate) enum Subject {
     Moon,
     City,
     Blossom,
-    Rows,
+    Lavender,
+    Tulips,
     Balloons,
 }
 
@@ -96,7 +99,8 @@ pub(crate) fn paint(view: View, canvas: &mut Canvas, rng: &mut Rng) -> Finish {
         Subject::Moon => night::moonrise(canvas, view.hour, rng),
         Subject::City => city::waterfront(canvas, view.hour, rng),
         Subject::Blossom => flowers::close_up(canvas, rng),
-        Subject::Rows => flowers::rows(canvas, view.hour, rng),
+        Subject::Lavender => rows::lavender(canvas, view.hour, rng),
+        Subject::Tulips => rows::tulips(canvas, view.hour, rng),
         Subject::Balloons => balloons::aloft(canvas, view.hour, rng),
     }
 }

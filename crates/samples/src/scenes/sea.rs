@@ -210,7 +210,7 @@ fn sail(canvas: &mut Canvas, (x, y): (f32, f32), size: f32, sky: &Sky, against_t
                 at(-wide * 0.9 + lean, dy + 0.035),
             ],
             cloth.mix(sky.shade, 0.4),
-            0.32 - band as f32 * 0.035,
+            0.20 - band as f32 * 0.022,
         );
     }
 }
