@@ -36,8 +36,7 @@ impl<'a> Container<'a> {
             MediaType::Webp => webp(data),
             MediaType::Tiff => Self {
                 size: first_size(data),
-                exif: Some(data.into()),
-                ..Self::default()
+                ..tiff_blocks(data.into(), data)
             },
             MediaType::Bmp => Self {
                 size: bmp_size(data),
@@ -356,7 +355,18 @@ fn raw(data: &[u8]) -> Container<'_> {
         .filter_map(|found| nonzero(found.width?, found.height?));
     Container {
         size: sizes.max_by_key(pixels),
-        exif: Some(as_tiff(data)),
+        ..tiff_blocks(as_tiff(data), data)
+    }
+}
+
+/// A TIFF is its own EXIF block; XMP and IPTC are tags of it.
+fn tiff_blocks<'a>(exif: Cow<'a, [u8]>, data: &'a [u8]) -> Container<'a> {
+    const XMP: u16 = 0x02bc;
+    const IPTC: u16 = 0x83bb;
+    Container {
+        exif: Some(exif),
+        xmp: tiff::blob(data, XMP).map(Into::into),
+        iptc: tiff::blob(data, IPTC).map(Into::into),
         ..Container::default()
     }
 }

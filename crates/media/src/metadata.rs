@@ -11,6 +11,7 @@ pub(crate) use exif::orientation;
 
 mod exif;
 mod iptc;
+mod tags;
 mod text;
 mod xmp;
 

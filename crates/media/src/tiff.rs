@@ -59,6 +59,22 @@ pub(crate) fn first_ifd_has(data: &[u8], tag: u16) -> bool {
     first.is_some_and(|entries| entries.iter().any(|entry| entry.tag == tag))
 }
 
+/// The bytes that a tag of the first directory stands for, whatever they are said to be.
+pub(crate) fn blob(data: &[u8], tag: u16) -> Option<&[u8]> {
+    let reader = Reader::new(data)?;
+    let entries = reader.entries(reader.u32(4)? as usize)?;
+    let entry = entries.iter().find(|entry| entry.tag == tag)?;
+    let unit = match entry.kind {
+        1 | 2 | 7 => 1,
+        4 => 4,
+        _ => return None,
+    };
+    let length = (entry.count as usize)
+        .checked_mul(unit)
+        .filter(|&length| length > 4)?;
+    reader.bytes.get(reader.u32(entry.at)? as usize, length)
+}
+
 /// The bytes of the largest embedded JPEG.
 pub(crate) fn largest_jpeg(data: &[u8]) -> Option<&[u8]> {
     let streams = directories(data)

@@ -46,6 +46,10 @@ mod known {
         ),
         ("imagemeta/sample.dng", "Pillow measures the preview"),
         ("imagemeta/sample.nef", "Pillow measures the preview"),
+        (
+            "avif-sample-images/kimono.crop.avif",
+            "Pillow leaves the crop out",
+        ),
     ];
     pub(crate) const COLOURS: &Known = &[];
     pub(crate) const UNDECODED: &Known = &[(

@@ -1,12 +1,11 @@
 //! EXIF (CIPA DC-008) into [`Metadata`].
 //!
-//! `kamadak-exif` reads every TIFF structure; `nom-exif` what is wrapped in a way that
-//! [`crate::container`] doesn't open: CR3, RAF and the legacy text profiles of PNG.
+//! Values out of their range are unknown: a reader of photos is better told nothing than nonsense.
 
+use super::tags::{COPYRIGHT, Group, Tags};
 use super::{Gps, Metadata, dates, text};
 use crate::MediaType;
 use jiff::civil::DateTime;
-use nom_exif::{EntryValue, IfdIndex, IfdKind};
 
 /// Fills in what EXIF says. No EXIF at all is no error.
 pub(super) fn read(
@@ -18,7 +17,7 @@ pub(super) fn read(
     let tags = match block {
         Some(block) => Tags::from_tiff(block)?,
         None if matches!(media_type, MediaType::Raw | MediaType::Png) => {
-            match Tags::from_file(data) {
+            match Tags::from_cr3(data).or_else(|| Tags::from_file(data)) {
                 Some(tags) => tags,
                 None => return Ok(()),
             }
@@ -48,36 +47,7 @@ pub(crate) fn orientation(block: &[u8]) -> u8 {
         .unwrap_or(1)
 }
 
-const COPYRIGHT: u16 = 0x8298;
-
-#[derive(Clone, Copy)]
-enum Group {
-    Tiff,
-    Exif,
-    Gps,
-}
-
-/// The tags of the main picture, whichever reader found them.
-enum Tags {
-    Kamadak(exif::Exif),
-    Nom(nom_exif::Exif),
-}
-
 impl Tags {
-    fn from_tiff(block: &[u8]) -> Result<Self, String> {
-        let mut reader = exif::Reader::new();
-        let found = reader.continue_on_error(true).read_raw(block.to_vec());
-        // Single damaged tags are common, and harmless: the others are good.
-        let found = found.or_else(|error| error.distill_partial_result(|_| {}));
-        found.map(Self::Kamadak).map_err(|error| error.to_string())
-    }
-
-    fn from_file(data: &[u8]) -> Option<Self> {
-        let source = nom_exif::MediaSource::from_memory(data.to_vec()).ok()?;
-        let entries = nom_exif::MediaParser::new().parse_exif(source).ok()?;
-        Some(Self::Nom(entries.into()))
-    }
-
     fn fill(&self, metadata: &mut Metadata) {
         metadata.orientation = self.orientation();
         metadata.camera.make = self.text(Group::Tiff, 0x010f, text::SHORT);
@@ -188,151 +158,13 @@ impl Tags {
         text::bounded(&self.raw_text(group, code)?, longest)
     }
 
+    /// The first number of a tag.
+    fn number(&self, group: Group, code: u16) -> Option<f64> {
+        let first = self.numbers(group, code).first().copied();
+        first.filter(|value| value.is_finite())
+    }
+
     fn positive(&self, group: Group, code: u16) -> Option<f64> {
         self.number(group, code).filter(|&value| value > 0.0)
     }
-
-    /// The first number of a tag.
-    fn number(&self, group: Group, code: u16) -> Option<f64> {
-        self.numbers(group, code)
-            .first()
-            .copied()
-            .filter(|value| value.is_finite())
-    }
-
-    fn raw_text(&self, group: Group, code: u16) -> Option<String> {
-        match self {
-            Self::Kamadak(found) => {
-                match &found.get_field(tag(group, code), exif::In::PRIMARY)?.value {
-                    // What follows a NUL is padding or junk, except in a copyright: there it is the editor's.
-                    exif::Value::Ascii(parts) if code == COPYRIGHT => {
-                        let parts = parts
-                            .iter()
-                            .map(|part| text::decoded(part))
-                            .filter(|part| !part.trim().is_empty());
-                        Some(parts.collect::<Vec<_>>().join("\n"))
-                    }
-                    exif::Value::Ascii(parts) => parts.first().map(|part| text::decoded(part)),
-                    exif::Value::Byte(bytes) | exif::Value::Undefined(bytes, _) => {
-                        Some(text::decoded(bytes))
-                    }
-                    _ => None,
-                }
-            }
-            Self::Nom(found) => match nom_value(found, group, code)? {
-                EntryValue::Text(text) => Some(text.clone()),
-                EntryValue::DateTime(time) => Some(time.naive_local().to_string()),
-                EntryValue::NaiveDateTime(time) => Some(time.to_string()),
-                EntryValue::U8Array(bytes) | EntryValue::Undefined(bytes) => {
-                    Some(text::decoded(bytes))
-                }
-                _ => None,
-            },
-        }
-    }
-
-    /// At most a few: no tag that is asked for has more than three.
-    fn numbers(&self, group: Group, code: u16) -> Vec<f64> {
-        const MOST: usize = 4;
-        match self {
-            Self::Kamadak(found) => {
-                use exif::Value;
-                let Some(field) = found.get_field(tag(group, code), exif::In::PRIMARY) else {
-                    return Vec::new();
-                };
-                match &field.value {
-                    Value::Byte(values) => values
-                        .iter()
-                        .take(MOST)
-                        .map(|&value| value.into())
-                        .collect(),
-                    Value::Short(values) => values
-                        .iter()
-                        .take(MOST)
-                        .map(|&value| value.into())
-                        .collect(),
-                    Value::Long(values) => values
-                        .iter()
-                        .take(MOST)
-                        .map(|&value| value.into())
-                        .collect(),
-                    Value::SShort(values) => values
-                        .iter()
-                        .take(MOST)
-                        .map(|&value| value.into())
-                        .collect(),
-                    Value::SLong(values) => values
-                        .iter()
-                        .take(MOST)
-                        .map(|&value| value.into())
-                        .collect(),
-                    Value::Float(values) => values
-                        .iter()
-                        .take(MOST)
-                        .map(|&value| value.into())
-                        .collect(),
-                    Value::Double(values) => values.iter().take(MOST).copied().collect(),
-                    Value::Rational(values) => values
-                        .iter()
-                        .take(MOST)
-                        .map(|value| value.to_f64())
-                        .collect(),
-                    // Some phones write positions as signed.
-                    Value::SRational(values) => values
-                        .iter()
-                        .take(MOST)
-                        .map(|value| value.to_f64())
-                        .collect(),
-                    _ => Vec::new(),
-                }
-            }
-            Self::Nom(found) => match nom_value(found, group, code) {
-                Some(EntryValue::URationalArray(values)) => values
-                    .iter()
-                    .take(MOST)
-                    .map(|value| value.to_f64().unwrap_or(f64::NAN))
-                    .collect(),
-                Some(EntryValue::IRationalArray(values)) => values
-                    .iter()
-                    .take(MOST)
-                    .map(|value| value.to_f64().unwrap_or(f64::NAN))
-                    .collect(),
-                Some(EntryValue::U16Array(values)) => values
-                    .iter()
-                    .take(MOST)
-                    .map(|&value| value.into())
-                    .collect(),
-                Some(EntryValue::U32Array(values)) => values
-                    .iter()
-                    .take(MOST)
-                    .map(|&value| value.into())
-                    .collect(),
-                Some(value) => {
-                    let number = value
-                        .try_as_float()
-                        .or_else(|| value.try_as_integer().map(|integer| integer as f64));
-                    number.into_iter().collect()
-                }
-                None => Vec::new(),
-            },
-        }
-    }
-}
-
-fn tag(group: Group, code: u16) -> exif::Tag {
-    let context = match group {
-        Group::Tiff => exif::Context::Tiff,
-        Group::Exif => exif::Context::Exif,
-        Group::Gps => exif::Context::Gps,
-    };
-    exif::Tag(context, code)
-}
-
-fn nom_value(found: &nom_exif::Exif, group: Group, code: u16) -> Option<&EntryValue> {
-    let kind = match group {
-        Group::Tiff => IfdKind::Tiff,
-        Group::Exif => IfdKind::Exif,
-        Group::Gps => IfdKind::Gps,
-    };
-    found.get_by_code_in(IfdIndex::MAIN, kind, code)
 }
