@@ -155,3 +155,6 @@ impl Metadata {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -165,3 +165,6 @@ fn raw_preview(data: &[u8]) -> Option<&[u8]> {
     }
     tiff::largest_jpeg(data)
 }
+
+#[cfg(test)]
+mod tests;
