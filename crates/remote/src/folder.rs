@@ -9,7 +9,7 @@ mod disk;
 mod place;
 mod walk;
 
-use crate::marker::Expected;
+use crate::marker::{Expected, says_another_library};
 use crate::meter::Meter;
 use crate::{
     Error, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote,
@@ -92,9 +92,10 @@ impl Remote for Folder {
                 Ok(())
             })
             .await;
-        match checked {
+        match &checked {
             Ok(()) => self.expected.accept(expected),
-            Err(_) => self.expected.forget(),
+            Err(error) if says_another_library(error) => self.expected.forget(),
+            Err(_) => {}
         }
         checked
     }

@@ -127,8 +127,8 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 /// - A source that changes while it is read is [`Error::SourceChanged`]; no object with mixed bytes
 ///   is left under the key.
 /// - Which [`Marker`] is expected is learnt by [`claim`](Remote::claim) or [`check`](Remote::check);
-///   before one of them has succeeded, and after a failed `check`, every read and write is
-///   [`Error::NotMounted`]. A folder looks at its marker again in every call, so an empty mount
+///   before one of them has succeeded, and after a `check` that found none or another one, every
+///   read and write is [`Error::NotMounted`]. A folder looks at its marker again in every call, so an empty mount
 ///   point is [`Error::NotMounted`] or [`Error::WrongLibrary`], and is never written to.
 /// - Keys are relative to the prefix or folder; `list` shows everything under it but `.imgn/`.
 #[async_trait]

@@ -94,3 +94,14 @@ pub(crate) fn compare(place: &str, found: Option<&Marker>, expected: &Marker) ->
         }),
     }
 }
+
+/// Whether what was found, rather than that nothing could be found out, is the reason.
+pub(crate) fn says_another_library(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NotMounted { .. }
+            | Error::WrongLibrary { .. }
+            | Error::NoBucket { .. }
+            | Error::Settings(_)
+    )
+}

@@ -14,7 +14,7 @@ mod put;
 mod read;
 mod seen;
 
-use crate::marker::Expected;
+use crate::marker::{Expected, says_another_library};
 use crate::{
     Error, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote,
     Sha256,
@@ -156,9 +156,9 @@ impl Remote for S3 {
         let checked = claim::check(self, expected).await;
         match &checked {
             Ok(()) => self.expected.accept(expected),
-            // A network that is away says nothing about the bucket.
-            Err(Error::Unreachable { .. } | Error::Busy { .. }) => {}
-            Err(_) => self.expected.forget(),
+            Err(error) if says_another_library(error) => self.expected.forget(),
+            // A network that is away, or a key that has run out, says nothing of the bucket.
+            Err(_) => {}
         }
         checked
     }

@@ -30,14 +30,22 @@ pub struct Head {
 impl Bucket {
     /// Every object, with its size, in the order of their keys.
     pub async fn list(&self) -> Vec<(String, u64)> {
-        let mut pages =
-            self.client.list_objects_v2().bucket(&self.name).into_paginator().send();
+        let mut pages = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.name)
+            .into_paginator()
+            .send();
         let mut objects = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.unwrap_or_else(|error| panic!("cannot list: {}", DisplayErrorContext(error)));
+            let page =
+                page.unwrap_or_else(|error| panic!("cannot list: {}", DisplayErrorContext(error)));
             objects.extend(page.contents().iter().map(|object| {
                 let size = object.size().expect("an object has a size");
-                (object.key().expect("an object has a key").to_owned(), size.try_into().expect("a size"))
+                (
+                    object.key().expect("an object has a key").to_owned(),
+                    size.try_into().expect("a size"),
+                )
             }));
         }
         objects.sort();
@@ -52,16 +60,31 @@ impl Bucket {
     }
 
     pub async fn get(&self, key: &str) -> Vec<u8> {
-        self.try_get(key).await.unwrap_or_else(|| panic!("there is no {key:?}"))
+        self.try_get(key)
+            .await
+            .unwrap_or_else(|| panic!("there is no {key:?}"))
     }
 
     pub async fn try_get(&self, key: &str) -> Option<Vec<u8>> {
-        match self.client.get_object().bucket(&self.name).key(key).send().await {
+        match self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await
+        {
             Ok(answer) => {
                 let bytes = answer.body.collect().await.expect("the answer is whole");
                 Some(bytes.into_bytes().to_vec())
             }
-            Err(error) if error.raw_response().is_some_and(|r| r.status().as_u16() == 404) => None,
+            Err(error)
+                if error
+                    .raw_response()
+                    .is_some_and(|r| r.status().as_u16() == 404) =>
+            {
+                None
+            }
             Err(error) => panic!("cannot get {key:?}: {}", DisplayErrorContext(error)),
         }
     }
@@ -74,9 +97,15 @@ impl Bucket {
             .key(key)
             .send()
             .await
-            .unwrap_or_else(|error| panic!("cannot look at {key:?}: {}", DisplayErrorContext(error)));
+            .unwrap_or_else(|error| {
+                panic!("cannot look at {key:?}: {}", DisplayErrorContext(error))
+            });
         Head {
-            size: answer.content_length().unwrap_or_default().try_into().expect("a size"),
+            size: answer
+                .content_length()
+                .unwrap_or_default()
+                .try_into()
+                .expect("a size"),
             content_type: answer.content_type().map(str::to_owned),
             content_encoding: answer.content_encoding().map(str::to_owned),
             metadata: answer.metadata().cloned().unwrap_or_default(),
@@ -102,7 +131,9 @@ impl Bucket {
             .key(key)
             .send()
             .await
-            .unwrap_or_else(|error| panic!("cannot delete {key:?}: {}", DisplayErrorContext(error)));
+            .unwrap_or_else(|error| {
+                panic!("cannot delete {key:?}: {}", DisplayErrorContext(error))
+            });
     }
 
     /// Deletes every object, then the bucket.
@@ -115,7 +146,9 @@ impl Bucket {
             .bucket(&self.name)
             .send()
             .await
-            .unwrap_or_else(|error| panic!("cannot delete the bucket: {}", DisplayErrorContext(error)));
+            .unwrap_or_else(|error| {
+                panic!("cannot delete the bucket: {}", DisplayErrorContext(error))
+            });
     }
 }
 
@@ -128,7 +161,11 @@ pub(crate) async fn create(endpoint: &Endpoint) -> Bucket {
         .send()
         .await
         .unwrap_or_else(|error| panic!("cannot create a bucket: {}", DisplayErrorContext(error)));
-    Bucket { name, endpoint: endpoint.clone(), client }
+    Bucket {
+        name,
+        endpoint: endpoint.clone(),
+        client,
+    }
 }
 
 /// Some servers open their port before they can serve.
@@ -138,12 +175,31 @@ pub(crate) async fn wait_until_ready(endpoint: &Endpoint, patience: Duration) {
     loop {
         let name = format!("ready-{}", uuid::Uuid::new_v4());
         let tried = async {
-            client.create_bucket().bucket(&name).send().await.map_err(|e| DisplayErrorContext(e).to_string())?;
-            let put = client.put_object().bucket(&name).key("x").body(ByteStream::from_static(b"x"));
-            put.send().await.map_err(|e| DisplayErrorContext(e).to_string())?;
+            client
+                .create_bucket()
+                .bucket(&name)
+                .send()
+                .await
+                .map_err(|e| DisplayErrorContext(e).to_string())?;
+            let put = client
+                .put_object()
+                .bucket(&name)
+                .key("x")
+                .body(ByteStream::from_static(b"x"));
+            put.send()
+                .await
+                .map_err(|e| DisplayErrorContext(e).to_string())?;
             let delete = client.delete_object().bucket(&name).key("x");
-            delete.send().await.map_err(|e| DisplayErrorContext(e).to_string())?;
-            client.delete_bucket().bucket(&name).send().await.map_err(|e| DisplayErrorContext(e).to_string())
+            delete
+                .send()
+                .await
+                .map_err(|e| DisplayErrorContext(e).to_string())?;
+            client
+                .delete_bucket()
+                .bucket(&name)
+                .send()
+                .await
+                .map_err(|e| DisplayErrorContext(e).to_string())
         };
         match tried.await {
             Ok(_) => return,
@@ -165,7 +221,10 @@ fn client(endpoint: &Endpoint) -> Client {
     if let Some(ca) = &endpoint.ca_file {
         trusted.add_pem_certificate(std::fs::read(ca).expect("the authority's file can be read"));
     }
-    let tls = TlsContext::builder().with_trust_store(trusted).build().expect("TLS can be set up");
+    let tls = TlsContext::builder()
+        .with_trust_store(trusted)
+        .build()
+        .expect("TLS can be set up");
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(tls)

@@ -25,14 +25,20 @@ impl Certificates {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        params.distinguished_name.push(DnType::CommonName, "imgn test authority");
-        let authority = params.self_signed(&authority_key).expect("an authority can be made");
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "imgn test authority");
+        let authority = params
+            .self_signed(&authority_key)
+            .expect("an authority can be made");
         let issuer = Issuer::new(params, authority_key);
 
         let server_key = KeyPair::generate().expect("a key can be made");
         let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
         let params = CertificateParams::new(names).expect("the names are good");
-        let server = params.signed_by(&server_key, &issuer).expect("a certificate can be made");
+        let server = params
+            .signed_by(&server_key, &issuer)
+            .expect("a certificate can be made");
 
         let files = Self {
             ca: folder.join("ca.crt"),
@@ -47,5 +53,6 @@ impl Certificates {
 }
 
 fn write(path: &Path, text: &str) {
-    std::fs::write(path, text).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
+    std::fs::write(path, text)
+        .unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
 }

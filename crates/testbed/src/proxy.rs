@@ -27,7 +27,11 @@ pub enum Fault {
     /// The client gets this many bytes of the answer; then it is reset.
     CutAnswer(usize),
     /// This is the answer; the server is not asked.
-    Answer { status: u16, headers: Vec<(String, String)>, body: String },
+    Answer {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: String,
+    },
     /// The answer's `Date` says this.
     Date(String),
 }
@@ -44,13 +48,21 @@ impl Fault {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
         );
         let headers = vec![("Content-Type".to_owned(), "application/xml".to_owned())];
-        Self::Answer { status, headers, body }
+        Self::Answer {
+            status,
+            headers,
+            body,
+        }
     }
 
     /// 301, 307 and the like.
     pub fn redirect(status: u16, to: &str) -> Self {
         let headers = vec![("Location".to_owned(), to.to_owned())];
-        Self::Answer { status, headers, body: String::new() }
+        Self::Answer {
+            status,
+            headers,
+            body: String::new(),
+        }
     }
 }
 
@@ -68,25 +80,41 @@ pub struct Rule {
 impl Rule {
     /// All requests.
     pub fn new(fault: Fault) -> Self {
-        Self { fault, method: None, path: None, left: None, percent: 100, debt: 0 }
+        Self {
+            fault,
+            method: None,
+            path: None,
+            left: None,
+            percent: 100,
+            debt: 0,
+        }
     }
 
     /// Only those with this method.
     #[must_use]
     pub fn method(self, method: &'static str) -> Self {
-        Self { method: Some(method), ..self }
+        Self {
+            method: Some(method),
+            ..self
+        }
     }
 
     /// Only those whose path and query contain this text, as it is sent.
     #[must_use]
     pub fn path(self, path: &str) -> Self {
-        Self { path: Some(path.to_owned()), ..self }
+        Self {
+            path: Some(path.to_owned()),
+            ..self
+        }
     }
 
     /// Only the next `times` of them.
     #[must_use]
     pub fn times(self, times: usize) -> Self {
-        Self { left: Some(times), ..self }
+        Self {
+            left: Some(times),
+            ..self
+        }
     }
 
     /// Only so many of a hundred, evenly spread.
@@ -97,7 +125,10 @@ impl Rule {
 
     fn applies(&mut self, request: &Request) -> bool {
         if self.method.is_some_and(|method| method != request.method)
-            || self.path.as_ref().is_some_and(|path| !request.path.contains(path.as_str()))
+            || self
+                .path
+                .as_ref()
+                .is_some_and(|path| !request.path.contains(path.as_str()))
             || self.left == Some(0)
         {
             return false;
@@ -124,7 +155,10 @@ pub struct Request {
 
 impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     fn parse(head: &str) -> Option<Self> {
@@ -135,7 +169,11 @@ impl Request {
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
-        Some(Self { method, path, headers })
+        Some(Self {
+            method,
+            path,
+            headers,
+        })
     }
 }
 
@@ -156,8 +194,13 @@ struct Shared {
 impl FaultProxy {
     /// Passes everything to `target` (`http://host:port`) until it is told otherwise.
     pub async fn start(target: &str) -> Self {
-        let target = target.strip_prefix("http://").expect("the proxy speaks plain HTTP only").to_owned();
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+        let target = target
+            .strip_prefix("http://")
+            .expect("the proxy speaks plain HTTP only")
+            .to_owned();
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .expect("a port is free");
         let address = listener.local_addr().expect("a listener has an address");
         let shared = Arc::new(Shared::default());
         let for_task = Arc::clone(&shared);
@@ -171,7 +214,11 @@ impl FaultProxy {
                 while connections.try_join_next().is_some() {}
             }
         });
-        Self { address, shared, task }
+        Self {
+            address,
+            shared,
+            task,
+        }
     }
 
     /// `http://127.0.0.1:port`
@@ -181,17 +228,29 @@ impl FaultProxy {
 
     /// Adds a rule; the first one that applies to a request counts.
     pub fn inject(&self, rule: Rule) {
-        self.shared.rules.lock().expect("no panic under this lock").push(rule);
+        self.shared
+            .rules
+            .lock()
+            .expect("no panic under this lock")
+            .push(rule);
     }
 
     /// Passes everything again.
     pub fn heal(&self) {
-        self.shared.rules.lock().expect("no panic under this lock").clear();
+        self.shared
+            .rules
+            .lock()
+            .expect("no panic under this lock")
+            .clear();
     }
 
     /// Every request that has come so far.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.requests.lock().expect("no panic under this lock").clone()
+        self.shared
+            .requests
+            .lock()
+            .expect("no panic under this lock")
+            .clone()
     }
 }
 
@@ -203,23 +262,39 @@ impl Drop for FaultProxy {
 
 impl Shared {
     fn fault(&self, request: &Request) -> Option<Fault> {
-        self.requests.lock().expect("no panic under this lock").push(request.clone());
+        self.requests
+            .lock()
+            .expect("no panic under this lock")
+            .push(request.clone());
         let mut rules = self.rules.lock().expect("no panic under this lock");
-        rules.iter_mut().find_map(|rule| rule.applies(request).then(|| rule.fault.clone()))
+        rules
+            .iter_mut()
+            .find_map(|rule| rule.applies(request).then(|| rule.fault.clone()))
     }
 }
 
 async fn serve(mut client: TcpStream, target: &str, shared: &Shared) -> std::io::Result<()> {
-    let Some((head, rest)) = read_head(&mut client).await? else { return Ok(()) };
-    let Some(request) = Request::parse(&head) else { return Ok(()) };
-    let length: u64 = request.header("content-length").and_then(|n| n.parse().ok()).unwrap_or(0);
+    let Some((head, rest)) = read_head(&mut client).await? else {
+        return Ok(());
+    };
+    let Some(request) = Request::parse(&head) else {
+        return Ok(());
+    };
+    let length: u64 = request
+        .header("content-length")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
     match shared.fault(&request) {
         Some(Fault::Refuse) => reset(client),
         Some(Fault::Stall) => {
             tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
             Ok(())
         }
-        Some(Fault::Answer { status, headers, body }) => {
+        Some(Fault::Answer {
+            status,
+            headers,
+            body,
+        }) => {
             drain(&mut client, length.saturating_sub(rest.len() as u64)).await?;
             client.write_all(&answer(status, &headers, &body)).await?;
             client.shutdown().await
@@ -307,8 +382,12 @@ async fn ask(
 /// Opens a connection for one request; `Connection` is not signed, so it may be said to be the last.
 async fn pass_head(target: &str, head: &str) -> std::io::Result<TcpStream> {
     let mut server = TcpStream::connect(target).await?;
-    let head = head.strip_suffix("\r\n").expect("a head ends in an empty line");
-    server.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await?;
+    let head = head
+        .strip_suffix("\r\n")
+        .expect("a head ends in an empty line");
+    server
+        .write_all(format!("{head}Connection: close\r\n\r\n").as_bytes())
+        .await?;
     Ok(server)
 }
 
@@ -318,7 +397,9 @@ async fn pass_body(
     rest: &[u8],
     length: u64,
 ) -> std::io::Result<()> {
-    let first = usize::try_from(length).unwrap_or(usize::MAX).min(rest.len());
+    let first = usize::try_from(length)
+        .unwrap_or(usize::MAX)
+        .min(rest.len());
     server.write_all(&rest[..first]).await?;
     let mut client = client.take(length - first as u64);
     tokio::io::copy(&mut client, server).await?;
@@ -326,11 +407,16 @@ async fn pass_body(
 }
 
 async fn drain(client: &mut TcpStream, length: u64) -> std::io::Result<()> {
-    tokio::io::copy(&mut client.take(length), &mut tokio::io::sink()).await.map(drop)
+    tokio::io::copy(&mut client.take(length), &mut tokio::io::sink())
+        .await
+        .map(drop)
 }
 
 fn answer(status: u16, headers: &[(String, String)], body: &str) -> Vec<u8> {
-    let mut text = format!("HTTP/1.1 {status} Fault\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let mut text = format!(
+        "HTTP/1.1 {status} Fault\r\nConnection: close\r\nContent-Length: {}\r\n",
+        body.len()
+    );
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -355,7 +441,9 @@ fn with_date(answer: &[u8], date: &str) -> Vec<u8> {
 }
 
 fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
-    bytes.windows(pattern.len()).position(|window| window == pattern)
+    bytes
+        .windows(pattern.len())
+        .position(|window| window == pattern)
 }
 
 /// Closes with a reset instead of an orderly end.

@@ -114,7 +114,9 @@ impl Server {
     }
 
     fn own_mut(&mut self) -> &mut Own {
-        self.own.as_mut().expect("a shared server is never stopped: start() one for this test")
+        self.own
+            .as_mut()
+            .expect("a shared server is never stopped: start() one for this test")
     }
 }
 
@@ -162,15 +164,21 @@ async fn shared_or(program: Program, transport: Transport) -> Server {
         (Program::SeaweedFs, Transport::Plain) => "IMGN_TEST_SEAWEEDFS_URL",
         (Program::SeaweedFs, Transport::Tls) => "IMGN_TEST_SEAWEEDFS_TLS_URL",
     };
-    let Ok(url) = env::var(variable) else { return start(program, transport).await };
-    let beside = |name: &str| env::var(name).unwrap_or_else(|_| panic!("{name} goes with {variable}"));
+    let Ok(url) = env::var(variable) else {
+        return start(program, transport).await;
+    };
+    let beside =
+        |name: &str| env::var(name).unwrap_or_else(|_| panic!("{name} goes with {variable}"));
     let endpoint = Endpoint {
         url,
         access_key_id: beside("IMGN_TEST_KEY"),
         secret_access_key: beside("IMGN_TEST_SECRET"),
         ca_file: (transport == Transport::Tls).then(|| beside("IMGN_TEST_CA").into()),
     };
-    Server { endpoint, own: None }
+    Server {
+        endpoint,
+        own: None,
+    }
 }
 
 async fn start(program: Program, transport: Transport) -> Server {
@@ -190,14 +198,21 @@ async fn start(program: Program, transport: Transport) -> Server {
         folder,
     };
     own.process = Some(own.launch().await);
-    let scheme = if transport == Transport::Tls { "https" } else { "http" };
+    let scheme = if transport == Transport::Tls {
+        "https"
+    } else {
+        "http"
+    };
     let endpoint = Endpoint {
         url: format!("{scheme}://127.0.0.1:{}", own.port),
         access_key_id: own.access_key_id.clone(),
         secret_access_key: own.secret_access_key.clone(),
         ca_file: own.certificates.as_ref().map(|files| files.ca.clone()),
     };
-    let server = Server { endpoint, own: Some(own) };
+    let server = Server {
+        endpoint,
+        own: Some(own),
+    };
     bucket::wait_until_ready(&server.endpoint, START).await;
     server
 }
@@ -205,10 +220,20 @@ async fn start(program: Program, transport: Transport) -> Server {
 impl Own {
     async fn launch(&self) -> Process {
         let log = self.folder.path().join("log");
-        let open_log = || File::options().create(true).append(true).open(&log).expect("a log can be made");
+        let open_log = || {
+            File::options()
+                .create(true)
+                .append(true)
+                .open(&log)
+                .expect("a log can be made")
+        };
         // The shell ends the server when its own input ends, which also happens when we are killed.
         let mut command = Command::new("sh");
-        command.args(["-c", r#""$@" & server=$!; read -r _; kill -9 $server; wait $server"#, "testbed"]);
+        command.args([
+            "-c",
+            r#""$@" & server=$!; read -r _; kill -9 $server; wait $server"#,
+            "testbed",
+        ]);
         match self.program {
             Program::Minio => self.minio(&mut command),
             Program::SeaweedFs => self.seaweedfs(&mut command),
@@ -241,7 +266,9 @@ impl Own {
             .env("MINIO_BROWSER", "off")
             .env("MINIO_UPDATE", "off");
         if let Some(files) = &self.certificates {
-            command.arg("--certs-dir").arg(files.public.parent().expect("it lies in a folder"));
+            command
+                .arg("--certs-dir")
+                .arg(files.public.parent().expect("it lies in a folder"));
         }
     }
 
@@ -257,7 +284,12 @@ impl Own {
         std::fs::write(&config, json).expect("its settings can be written");
         command
             .arg(binary("IMGN_TEST_WEED", "weed", "SeaweedFS"))
-            .args(["-logtostderr=true", "mini", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"])
+            .args([
+                "-logtostderr=true",
+                "mini",
+                "-ip=127.0.0.1",
+                "-ip.bind=127.0.0.1",
+            ])
             .arg(format!("-dir={}", data.display()))
             .arg(format!("-s3.port={}", self.port))
             .arg(format!("-master.port={}", self.port + 1))
@@ -265,8 +297,15 @@ impl Own {
             .arg(format!("-filer.port={}", self.port + 3))
             .arg(format!("-admin.port={}", self.port + 4))
             .arg(format!("-s3.config={}", config.display()))
-            .args(["-s3.autoCreateBucket=false", "-s3.allowDeleteBucketNotEmpty=false"])
-            .args(["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"])
+            .args([
+                "-s3.autoCreateBucket=false",
+                "-s3.allowDeleteBucketNotEmpty=false",
+            ])
+            .args([
+                "-s3.port.iceberg=0",
+                "-s3.port.lance=0",
+                "-master.telemetry=false",
+            ])
             .args(["-webdav=false", "-admin.ui=false"]);
         if let Some(files) = &self.certificates {
             command
@@ -277,7 +316,10 @@ impl Own {
 
     async fn wait_for_port(&self, log: &Path) {
         let since = Instant::now();
-        while tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
+        while tokio::net::TcpStream::connect(("127.0.0.1", self.port))
+            .await
+            .is_err()
+        {
             assert!(
                 since.elapsed() < START,
                 "{:?} does not start:\n{}",
@@ -290,7 +332,10 @@ impl Own {
 }
 
 fn is_ours(name: &str) -> bool {
-    matches!(name, "MINIO_ROOT_USER" | "MINIO_ROOT_PASSWORD" | "MINIO_BROWSER" | "MINIO_UPDATE")
+    matches!(
+        name,
+        "MINIO_ROOT_USER" | "MINIO_ROOT_PASSWORD" | "MINIO_BROWSER" | "MINIO_UPDATE"
+    )
 }
 
 /// A server's program: where the environment says, else in the cache of `./dev`.
@@ -313,12 +358,19 @@ fn binary(variable: &str, name: &str, product: &str) -> PathBuf {
 /// Where the search begins differs from process to process.
 fn free_ports() -> u16 {
     let blocks = (PORTS.end - PORTS.start) / 5;
-    let begin = u16::from_le_bytes(*uuid::Uuid::new_v4().as_bytes().first_chunk().expect("16 bytes")) % blocks;
+    let begin = u16::from_le_bytes(
+        *uuid::Uuid::new_v4()
+            .as_bytes()
+            .first_chunk()
+            .expect("16 bytes"),
+    ) % blocks;
     (0..blocks)
         .map(|i| PORTS.start + (begin + i) % blocks * 5)
         .find(|&first| {
             (first..first + 5).all(|port| {
-                [port, port + 10_000].iter().all(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+                [port, port + 10_000]
+                    .iter()
+                    .all(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
             })
         })
         .expect("some ports of this machine are free")

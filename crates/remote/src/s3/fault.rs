@@ -84,16 +84,28 @@ impl S3 {
     {
         match error {
             SdkError::TimeoutError(_) => self.site.unreachable("it does not answer"),
-            SdkError::DispatchFailure(_) | SdkError::ResponseError(_)
-                if status(error).is_none() =>
-            {
-                transport(&self.site, error)
-            }
-            SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => Error::Settings(
-                format!("no request to {}: {}", self.site.endpoint, deepest(error)),
-            ),
+            SdkError::DispatchFailure(_) => transport(&self.site, error),
+            SdkError::ResponseError(answer) => self.broken_off(answer.raw(), error),
+            SdkError::ConstructionFailure(_) => Error::Settings(format!(
+                "no request to {}: {}",
+                self.site.endpoint,
+                deepest(error)
+            )),
             _ => self.refusal(doing, error),
         }
+    }
+
+    /// The answer began, and did not come to its end.
+    fn broken_off(&self, answer: &HttpResponse, error: &(dyn StdError + 'static)) -> Error {
+        // What Go's servers say, without any header, to plain HTTP on a port for TLS.
+        let wants_tls = answer.status().as_u16() == 400 && answer.headers().iter().next().is_none();
+        if wants_tls && self.site.endpoint.starts_with("http://") {
+            return self
+                .site
+                .unreachable("it hangs up on http://; does it want https://?");
+        }
+        self.site
+            .unreachable(format!("its answer broke off: {}", deepest(error)))
     }
 
     fn refusal<E>(&self, doing: Doing<'_>, error: &SdkError<E, HttpResponse>) -> Error
@@ -179,10 +191,6 @@ impl S3 {
                     place: self.site.place(),
                 },
                 408 | 429 | 500 | 502..=599 => self.busy(error, message),
-                // The answer broke off, or is no S3.
-                200..=299 => self
-                    .site
-                    .unreachable(format!("its answer broke off: {}", deepest(error))),
                 _ => self.site.unexpected(status, message),
             },
         }

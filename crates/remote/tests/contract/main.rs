@@ -2,6 +2,7 @@
 //! the latter two also over TLS with an authority of our own; and what only a network can do to it.
 
 #![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod faults;
 mod place;
@@ -52,6 +53,9 @@ macro_rules! holds_in {
 holds_in!(folder, crate::place::Place::folder());
 holds_in!(minio, crate::place::Place::minio());
 holds_in!(minio_tls, crate::place::Place::minio_tls());
-holds_in!(minio_without_prefix, crate::place::Place::minio_without_prefix());
+holds_in!(
+    minio_without_prefix,
+    crate::place::Place::minio_without_prefix()
+);
 holds_in!(seaweedfs, crate::place::Place::seaweedfs());
 holds_in!(seaweedfs_tls, crate::place::Place::seaweedfs_tls());

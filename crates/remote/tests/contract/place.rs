@@ -8,7 +8,11 @@ use testbed::{Bucket, Endpoint, Minio, SeaweedFs, Server};
 /// A place of its own for one test.
 pub(crate) enum Place {
     Folder(TempDir),
-    Bucket { bucket: Box<Bucket>, prefix: &'static str, _server: Box<Server> },
+    Bucket {
+        bucket: Box<Bucket>,
+        prefix: &'static str,
+        _server: Box<Server>,
+    },
 }
 
 impl Place {
@@ -38,7 +42,11 @@ impl Place {
 
     async fn bucket(server: Server, prefix: &'static str) -> Self {
         let bucket = server.bucket().await;
-        Self::Bucket { bucket: Box::new(bucket), prefix, _server: Box::new(server) }
+        Self::Bucket {
+            bucket: Box::new(bucket),
+            prefix,
+            _server: Box::new(server),
+        }
     }
 
     /// A remote that has reached nobody yet.
@@ -111,9 +119,11 @@ impl Place {
     fn strip(&self, key: &str) -> String {
         match self {
             Self::Folder(_) => key.to_owned(),
-            Self::Bucket { prefix, .. } => {
-                key.strip_prefix(prefix).unwrap().trim_start_matches('/').to_owned()
-            }
+            Self::Bucket { prefix, .. } => key
+                .strip_prefix(prefix)
+                .unwrap()
+                .trim_start_matches('/')
+                .to_owned(),
         }
     }
 }
@@ -121,7 +131,9 @@ impl Place {
 /// A client for a bucket at `url`, which may be that of a proxy.
 pub(crate) async fn s3(endpoint: &Endpoint, url: &str, bucket: &str, prefix: &str) -> S3 {
     let config = config(endpoint, url, bucket, prefix);
-    S3::open(config, keys(endpoint), Profile::default()).await.unwrap()
+    S3::open(config, keys(endpoint), Profile::default())
+        .await
+        .unwrap()
 }
 
 pub(crate) fn config(endpoint: &Endpoint, url: &str, bucket: &str, prefix: &str) -> S3Config {
@@ -144,7 +156,11 @@ pub(crate) fn keys(endpoint: &Endpoint) -> Credentials {
 }
 
 fn join(prefix: &str, key: &str) -> String {
-    if prefix.is_empty() { key.to_owned() } else { format!("{prefix}/{key}") }
+    if prefix.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{prefix}/{key}")
+    }
 }
 
 fn walk(folder: &Path, prefix: &str, files: &mut Vec<(String, u64)>) {

@@ -19,14 +19,21 @@ impl Source {
         let (bytes, folder) = (bytes.into(), tempfile::tempdir().unwrap());
         let path = folder.path().join("source.jpg");
         std::fs::write(&path, &bytes).unwrap();
-        Self { sha256: sha2::Sha256::digest(&bytes).into(), bytes, path, _folder: folder }
+        Self {
+            sha256: sha2::Sha256::digest(&bytes).into(),
+            bytes,
+            path,
+            _folder: folder,
+        }
     }
 
     /// `size` bytes that do not repeat.
     pub(crate) fn of_size(size: usize, seed: u8) -> Self {
         let mut state = u64::from(seed) + 1;
         let bytes: Vec<u8> = std::iter::repeat_with(|| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 56) as u8
         })
         .take(size)

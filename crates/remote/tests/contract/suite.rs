@@ -16,7 +16,13 @@ pub(crate) async fn claims_an_empty_place_and_adopts_it_the_second_time(place: &
     let (second, _) = place.open().await.claim().await.unwrap();
     assert_eq!(first, second);
     let files = place.everything().await;
-    assert_eq!(files.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), [Marker::KEY]);
+    assert_eq!(
+        files
+            .iter()
+            .map(|(key, _)| key.as_str())
+            .collect::<Vec<_>>(),
+        [Marker::KEY]
+    );
     let json: serde_json::Value = serde_json::from_slice(&place.bytes(Marker::KEY).await).unwrap();
     assert_eq!(json["uuid"], first.uuid.to_string());
 }
@@ -27,7 +33,10 @@ pub(crate) async fn refuses_everything_before_the_marker_is_known(place: &Place)
     let source = Source::new("photo");
     let put = remote.put(&key("a.jpg"), &source.original(), &quiet).await;
     assert!(matches!(put, Err(Error::NotMounted { .. })), "{put:?}");
-    assert!(matches!(remote.list(None).await, Err(Error::NotMounted { .. })));
+    assert!(matches!(
+        remote.list(None).await,
+        Err(Error::NotMounted { .. })
+    ));
     assert!(place.originals().await.is_empty());
 }
 
@@ -39,7 +48,9 @@ pub(crate) async fn refuses_a_place_whose_marker_is_missing(place: &Place) {
     let error = remote.check(&marker).await.unwrap_err();
     assert!(matches!(error, Error::NotMounted { .. }), "{error:?}");
     assert_eq!(error.retry(), Retry::WhenSettingsChange);
-    let put = remote.put(&key("a.jpg"), &Source::new("photo").original(), &quiet).await;
+    let put = remote
+        .put(&key("a.jpg"), &Source::new("photo").original(), &quiet)
+        .await;
     assert!(matches!(put, Err(Error::NotMounted { .. })), "{put:?}");
     assert_eq!(place.everything().await, []);
 }
@@ -47,19 +58,37 @@ pub(crate) async fn refuses_a_place_whose_marker_is_missing(place: &Place) {
 pub(crate) async fn refuses_a_place_with_another_marker(place: &Place) {
     let remote = place.open().await;
     let (marker, _) = remote.claim().await.unwrap();
-    let other = Marker { uuid: uuid::Uuid::new_v4(), ..marker.clone() };
-    place.put(Marker::KEY, &serde_json::to_vec(&other).unwrap()).await;
+    let other = Marker {
+        uuid: uuid::Uuid::new_v4(),
+        ..marker.clone()
+    };
+    place
+        .put(Marker::KEY, &serde_json::to_vec(&other).unwrap())
+        .await;
 
     let error = remote.check(&marker).await.unwrap_err();
     assert!(matches!(error, Error::WrongLibrary { .. }), "{error:?}");
-    let put = remote.put(&key("a.jpg"), &Source::new("photo").original(), &quiet).await;
-    assert!(matches!(put, Err(Error::NotMounted { .. } | Error::WrongLibrary { .. })), "{put:?}");
+    let put = remote
+        .put(&key("a.jpg"), &Source::new("photo").original(), &quiet)
+        .await;
+    assert!(
+        matches!(
+            put,
+            Err(Error::NotMounted { .. } | Error::WrongLibrary { .. })
+        ),
+        "{put:?}"
+    );
     assert!(place.originals().await.is_empty());
 
     // It is back: everything goes on.
-    place.put(Marker::KEY, &serde_json::to_vec(&marker).unwrap()).await;
+    place
+        .put(Marker::KEY, &serde_json::to_vec(&marker).unwrap())
+        .await;
     remote.check(&marker).await.unwrap();
-    let put = remote.put(&key("a.jpg"), &Source::new("photo").original(), &quiet).await.unwrap();
+    let put = remote
+        .put(&key("a.jpg"), &Source::new("photo").original(), &quiet)
+        .await
+        .unwrap();
     assert!(matches!(put, Put::Stored(_)), "{put:?}");
 }
 
@@ -67,8 +96,14 @@ pub(crate) async fn refuses_a_damaged_marker(place: &Place) {
     let remote = place.open().await;
     let (marker, _) = remote.claim().await.unwrap();
     place.put(Marker::KEY, b"not what it was").await;
-    assert!(matches!(remote.check(&marker).await, Err(Error::Settings(_))));
-    assert!(matches!(place.open().await.claim().await, Err(Error::Settings(_))));
+    assert!(matches!(
+        remote.check(&marker).await,
+        Err(Error::Settings(_))
+    ));
+    assert!(matches!(
+        place.open().await.claim().await,
+        Err(Error::Settings(_))
+    ));
     assert_eq!(place.bytes(Marker::KEY).await, b"not what it was");
 }
 
@@ -76,7 +111,10 @@ pub(crate) async fn probes_without_leaving_anything(place: &Place) {
     let remote = place.open().await;
     let probe = remote.probe().await.unwrap();
     assert_eq!(probe.marker, None);
-    assert!(probe.profile.conditional_put && probe.profile.repeats_sha256, "{probe:?}");
+    assert!(
+        probe.profile.conditional_put && probe.profile.repeats_sha256,
+        "{probe:?}"
+    );
     assert_eq!(place.everything().await, []);
 
     let (marker, profile) = remote.claim().await.unwrap();
@@ -88,10 +126,19 @@ pub(crate) async fn probes_without_leaving_anything(place: &Place) {
 
 pub(crate) async fn stores_byte_for_byte_with_full_proof(place: &Place) {
     let remote = place.claimed().await;
-    for (name, size) in [("tiny.jpg", 1), ("small.jpg", 70_000), ("large.jpg", 9_000_000)] {
+    for (name, size) in [
+        ("tiny.jpg", 1),
+        ("small.jpg", 70_000),
+        ("large.jpg", 9_000_000),
+    ] {
         let source = Source::of_size(size, 1);
-        let put = remote.put(&key(name), &source.original(), &quiet).await.unwrap();
-        let Put::Stored(Proof::FullSha256 { .. }) = put else { panic!("{name}: {put:?}") };
+        let put = remote
+            .put(&key(name), &source.original(), &quiet)
+            .await
+            .unwrap();
+        let Put::Stored(Proof::FullSha256 { .. }) = put else {
+            panic!("{name}: {put:?}")
+        };
         assert!(place.bytes(name).await == source.bytes, "{name}");
 
         let object = remote.head(&key(name)).await.unwrap().unwrap();
@@ -109,10 +156,19 @@ async fn look_beside(place: &Place, name: &str, source: &Source) {
             let file = std::fs::metadata(folder.path().join(name)).unwrap();
             let mtime = Timestamp::try_from(file.modified().unwrap()).unwrap();
             assert_eq!(mtime, source.original().mtime);
-            assert_eq!(std::fs::read_dir(folder.path().join(".imgn/tmp")).unwrap().count(), 0);
+            assert_eq!(
+                std::fs::read_dir(folder.path().join(".imgn/tmp"))
+                    .unwrap()
+                    .count(),
+                0
+            );
         }
         Place::Bucket { bucket, prefix, .. } => {
-            let full = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") };
+            let full = if prefix.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{prefix}/{name}")
+            };
             let head = bucket.head(&full).await;
             assert_eq!(head.content_type.as_deref(), Some("image/jpeg"));
             assert_eq!(head.content_encoding, None);
@@ -128,7 +184,10 @@ pub(crate) async fn a_repeated_put_leaves_one_object(place: &Place) {
         let (source, name) = (Source::of_size(size, 1), key(&format!("{size}.jpg")));
         remote.put(&name, &source.original(), &quiet).await.unwrap();
         let again = remote.put(&name, &source.original(), &quiet).await.unwrap();
-        assert!(matches!(again, Put::Adopted(Proof::FullSha256 { .. })), "{again:?}");
+        assert!(
+            matches!(again, Put::Adopted(Proof::FullSha256 { .. })),
+            "{again:?}"
+        );
     }
     assert_eq!(place.originals().await.len(), 2);
 }
@@ -143,7 +202,10 @@ pub(crate) async fn other_bytes_under_the_key_are_left_alone(place: &Place) {
         assert_eq!(put, Put::KeyTaken);
         assert!(place.bytes(name.as_str()).await == first.bytes);
         let longer = Source::of_size(size + 1, 1);
-        assert_eq!(remote.put(&name, &longer.original(), &quiet).await.unwrap(), Put::KeyTaken);
+        assert_eq!(
+            remote.put(&name, &longer.original(), &quiet).await.unwrap(),
+            Put::KeyTaken
+        );
     }
 }
 
@@ -152,9 +214,18 @@ pub(crate) async fn adopts_the_same_bytes_put_there_by_another_program(place: &P
     let (source, other) = (Source::of_size(5000, 1), Source::of_size(5000, 2));
     place.put("same.jpg", &source.bytes).await;
     place.put("other.jpg", &other.bytes).await;
-    let put = remote.put(&key("same.jpg"), &source.original(), &quiet).await.unwrap();
-    assert!(matches!(put, Put::Adopted(Proof::FullSha256 { .. })), "{put:?}");
-    let put = remote.put(&key("other.jpg"), &source.original(), &quiet).await.unwrap();
+    let put = remote
+        .put(&key("same.jpg"), &source.original(), &quiet)
+        .await
+        .unwrap();
+    assert!(
+        matches!(put, Put::Adopted(Proof::FullSha256 { .. })),
+        "{put:?}"
+    );
+    let put = remote
+        .put(&key("other.jpg"), &source.original(), &quiet)
+        .await
+        .unwrap();
     assert_eq!(put, Put::KeyTaken);
     assert!(place.bytes("other.jpg").await == other.bytes);
 }
@@ -172,8 +243,14 @@ pub(crate) async fn one_of_many_writers_wins(place: &Place) {
 
     assert_eq!(place.originals().await.len(), 1);
     let bytes = place.bytes(name.as_str()).await;
-    let winner = contents.iter().position(|source| source.bytes == bytes).expect("it is one of them");
-    let stored = results.iter().filter(|put| matches!(put, Put::Stored(_))).count();
+    let winner = contents
+        .iter()
+        .position(|source| source.bytes == bytes)
+        .expect("it is one of them");
+    let stored = results
+        .iter()
+        .filter(|put| matches!(put, Put::Stored(_)))
+        .count();
     assert!(stored <= 1, "{results:?}");
     for (i, put) in results.iter().enumerate() {
         let ours = matches!(put, Put::Stored(_) | Put::Adopted(_));
@@ -186,7 +263,10 @@ async fn put_patiently(remote: &dyn Remote, key: &Key, original: &remote::Origin
     loop {
         match remote.put(key, original, &quiet).await {
             Ok(put) => return put,
-            Err(error) => assert!(matches!(error.retry(), Retry::AfterBackoff { .. }), "{error}"),
+            Err(error) => assert!(
+                matches!(error.retry(), Retry::AfterBackoff { .. }),
+                "{error}"
+            ),
         }
     }
 }
@@ -209,7 +289,10 @@ async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
         }
     })
     .await;
-    results.into_iter().map(|result| result.expect("all are ready")).collect()
+    results
+        .into_iter()
+        .map(|result| result.expect("all are ready"))
+        .collect()
 }
 
 pub(crate) async fn a_source_that_changes_while_it_goes_up_is_never_stored(place: &Place) {
@@ -222,10 +305,15 @@ pub(crate) async fn a_source_that_changes_while_it_goes_up_is_never_stored(place
             std::fs::write(&source.path, bytes).unwrap();
         }),
         ("shortened", |source| {
-            let file = std::fs::File::options().write(true).open(&source.path).unwrap();
+            let file = std::fs::File::options()
+                .write(true)
+                .open(&source.path)
+                .unwrap();
             file.set_len(source.bytes.len() as u64 - 10).unwrap();
         }),
-        ("emptied", |source| std::fs::write(&source.path, "").unwrap()),
+        ("emptied", |source| {
+            std::fs::write(&source.path, "").unwrap()
+        }),
         ("grown", |source| {
             std::fs::write(&source.path, [source.bytes.clone(), vec![0; 1000]].concat()).unwrap();
         }),
@@ -235,14 +323,19 @@ pub(crate) async fn a_source_that_changes_while_it_goes_up_is_never_stored(place
         let source = Source::of_size(1_000_000, 1);
         change(&source);
         let put = remote.put(&key(name), &source.original(), &quiet).await;
-        assert!(matches!(put, Err(Error::SourceChanged { .. })), "{name}: {put:?}");
+        assert!(
+            matches!(put, Err(Error::SourceChanged { .. })),
+            "{name}: {put:?}"
+        );
         assert_eq!(put.unwrap_err().retry(), Retry::WhenFileChanges);
     }
     // While it is read: what was read first is not what the file holds at the end.
     let source = Source::of_size(40_000_000, 1);
     let once = std::sync::Once::new();
     let put = remote
-        .put(&key("midway"), &source.original(), &|_| once.call_once(|| changes[0].1(&source)))
+        .put(&key("midway"), &source.original(), &|_| {
+            once.call_once(|| changes[0].1(&source))
+        })
         .await;
     assert!(matches!(put, Err(Error::SourceChanged { .. })), "{put:?}");
     assert_eq!(place.originals().await, []);
@@ -253,9 +346,15 @@ pub(crate) async fn a_source_that_cannot_be_read_says_so(place: &Place) {
     let source = Source::new("photo");
     let folder = tempfile::tempdir().unwrap();
     for path in [folder.path().join("gone.jpg"), folder.path().to_owned()] {
-        let original = remote::Original { path: &path, ..source.original() };
+        let original = remote::Original {
+            path: &path,
+            ..source.original()
+        };
         let put = remote.put(&key("a.jpg"), &original, &quiet).await;
-        assert!(matches!(put, Err(Error::SourceUnreadable { .. })), "{put:?}");
+        assert!(
+            matches!(put, Err(Error::SourceUnreadable { .. })),
+            "{put:?}"
+        );
     }
     assert_eq!(place.originals().await, []);
 }
@@ -310,17 +409,37 @@ pub(crate) async fn hostile_names_go_there_and_back(place: &Place) {
         assert!(matches!(put, Ok(Put::Stored(_))), "{key}: {put:?}");
         let bytes = remote.get(&key, 1000).await.unwrap().unwrap();
         assert_eq!(bytes, source.bytes, "{key}");
-        remote.put_derived(&key.sidecar(), Bytes::from_static(b"{}"), "application/json").await.unwrap();
+        remote
+            .put_derived(
+                &key.sidecar(),
+                Bytes::from_static(b"{}"),
+                "application/json",
+            )
+            .await
+            .unwrap();
         keys.push(key);
     }
 
-    let mut expected: Vec<_> =
-        keys.iter().flat_map(|key| [key.to_string(), key.sidecar().to_string()]).collect();
+    let mut expected: Vec<_> = keys
+        .iter()
+        .flat_map(|key| [key.to_string(), key.sidecar().to_string()])
+        .collect();
     expected.sort();
-    let there: Vec<_> = place.originals().await.into_iter().map(|(key, _)| key).collect();
+    let there: Vec<_> = place
+        .originals()
+        .await
+        .into_iter()
+        .map(|(key, _)| key)
+        .collect();
     assert_eq!(there, expected);
-    let mut listed: Vec<_> =
-        remote.list(None).await.unwrap().objects.into_iter().map(|object| object.key).collect();
+    let mut listed: Vec<_> = remote
+        .list(None)
+        .await
+        .unwrap()
+        .objects
+        .into_iter()
+        .map(|object| object.key)
+        .collect();
     listed.sort();
     assert_eq!(listed, expected);
     for listed in &listed {
@@ -338,8 +457,14 @@ pub(crate) async fn verifies_what_is_there_now(place: &Place) {
     remote.put(&name, &source.original(), &quiet).await.unwrap();
     let proof = verify().await.unwrap();
     assert!(matches!(proof, Some(Proof::FullSha256 { .. })), "{proof:?}");
-    assert_eq!(remote.verify(&name, 4001, &source.sha256).await.unwrap(), None);
-    assert_eq!(remote.verify(&name, 4000, &other.sha256).await.unwrap(), None);
+    assert_eq!(
+        remote.verify(&name, 4001, &source.sha256).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        remote.verify(&name, 4000, &other.sha256).await.unwrap(),
+        None
+    );
 
     place.delete(name.as_str()).await;
     assert_eq!(verify().await.unwrap(), None);
@@ -351,15 +476,27 @@ pub(crate) async fn derived_objects_are_replaced_and_originals_never(place: &Pla
     let name = key("2024/05/a.jpg");
     remote.put(&name, &source.original(), &quiet).await.unwrap();
 
-    for (derived, kind) in
-        [(name.sidecar(), "application/json"), (Key::thumbnail(&source.sha256), "image/webp")]
-    {
-        remote.put_derived(&derived, Bytes::from_static(b"first"), kind).await.unwrap();
-        remote.put_derived(&derived, Bytes::from_static(b"second, longer"), kind).await.unwrap();
-        assert_eq!(remote.get(&derived, 100).await.unwrap().unwrap(), "second, longer");
+    for (derived, kind) in [
+        (name.sidecar(), "application/json"),
+        (Key::thumbnail(&source.sha256), "image/webp"),
+    ] {
+        remote
+            .put_derived(&derived, Bytes::from_static(b"first"), kind)
+            .await
+            .unwrap();
+        remote
+            .put_derived(&derived, Bytes::from_static(b"second, longer"), kind)
+            .await
+            .unwrap();
+        assert_eq!(
+            remote.get(&derived, 100).await.unwrap().unwrap(),
+            "second, longer"
+        );
         assert_eq!(place.bytes(derived.as_str()).await, b"second, longer");
     }
-    let refused = remote.put_derived(&name, Bytes::from_static(b"oops"), "image/jpeg").await;
+    let refused = remote
+        .put_derived(&name, Bytes::from_static(b"oops"), "image/jpeg")
+        .await;
     assert!(matches!(refused, Err(Error::BadKey { .. })), "{refused:?}");
     assert_eq!(place.bytes(name.as_str()).await, source.bytes);
 }
@@ -370,8 +507,14 @@ pub(crate) async fn reads_no_more_than_the_limit(place: &Place) {
     let name = key("a.jpg").sidecar();
     assert_eq!(remote.get(&name, 1000).await.unwrap().unwrap().len(), 1000);
     let error = remote.get(&name, 999).await.unwrap_err();
-    assert!(matches!(error, Error::TooLarge { limit: 999, .. }), "{error:?}");
-    assert_eq!(remote.get(&key("b.jpg").sidecar(), 1000).await.unwrap(), None);
+    assert!(
+        matches!(error, Error::TooLarge { limit: 999, .. }),
+        "{error:?}"
+    );
+    assert_eq!(
+        remote.get(&key("b.jpg").sidecar(), 1000).await.unwrap(),
+        None
+    );
 }
 
 pub(crate) async fn downloads_into_new_files_only(place: &Place) {
@@ -381,7 +524,10 @@ pub(crate) async fn downloads_into_new_files_only(place: &Place) {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("a.jpg");
 
-    assert_eq!(remote.download(&key("a.jpg"), &to).await.unwrap(), source.sha256);
+    assert_eq!(
+        remote.download(&key("a.jpg"), &to).await.unwrap(),
+        source.sha256
+    );
     assert!(std::fs::read(&to).unwrap() == source.bytes);
 
     std::fs::write(&to, "a person's own").unwrap();
@@ -389,7 +535,9 @@ pub(crate) async fn downloads_into_new_files_only(place: &Place) {
     assert!(matches!(again, Err(Error::Io { .. })), "{again:?}");
     assert_eq!(std::fs::read(&to).unwrap(), b"a person's own");
 
-    let missing = remote.download(&key("b.jpg"), &folder.path().join("b.jpg")).await;
+    let missing = remote
+        .download(&key("b.jpg"), &folder.path().join("b.jpg"))
+        .await;
     assert!(matches!(missing, Err(Error::Missing { .. })), "{missing:?}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
@@ -397,19 +545,40 @@ pub(crate) async fn downloads_into_new_files_only(place: &Place) {
 pub(crate) async fn lists_all_but_its_own_things(place: &Place) {
     let remote = place.claimed().await;
     assert_eq!(remote.list(None).await.unwrap().objects, []);
-    let keys = ["+first.jpg", "2023/12/a.jpg", "2023/12.jpg", "2023/12/a.jpg.meta", "z/y/x/w.jpg", "é.jpg"];
+    let keys = [
+        "+first.jpg",
+        "2023/12/a.jpg",
+        "2023/12.jpg",
+        "2023/12/a.jpg.meta",
+        "z/y/x/w.jpg",
+        "é.jpg",
+    ];
     for (size, key) in keys.iter().enumerate() {
         place.put(key, &vec![1; size + 1]).await;
     }
     for i in 0..4 {
-        remote.put_derived(&Key::thumbnail(&[i; 32]), Bytes::from_static(b"x"), "image/webp").await.unwrap();
+        remote
+            .put_derived(
+                &Key::thumbnail(&[i; 32]),
+                Bytes::from_static(b"x"),
+                "image/webp",
+            )
+            .await
+            .unwrap();
     }
     let page = remote.list(None).await.unwrap();
     assert_eq!(page.next, None);
-    let mut listed: Vec<_> = page.objects.into_iter().map(|object| (object.key, object.size)).collect();
+    let mut listed: Vec<_> = page
+        .objects
+        .into_iter()
+        .map(|object| (object.key, object.size))
+        .collect();
     listed.sort();
-    let mut expected: Vec<_> =
-        keys.iter().enumerate().map(|(i, key)| ((*key).to_owned(), i as u64 + 1)).collect();
+    let mut expected: Vec<_> = keys
+        .iter()
+        .enumerate()
+        .map(|(i, key)| ((*key).to_owned(), i as u64 + 1))
+        .collect();
     expected.sort();
     assert_eq!(listed, expected);
 }
@@ -418,7 +587,12 @@ pub(crate) async fn tells_progress(place: &Place) {
     let remote = place.claimed().await;
     let source = Source::of_size(2_000_000, 1);
     let told = Mutex::new(Vec::new());
-    remote.put(&key("a.jpg"), &source.original(), &|sent| told.lock().unwrap().push(sent)).await.unwrap();
+    remote
+        .put(&key("a.jpg"), &source.original(), &|sent| {
+            told.lock().unwrap().push(sent)
+        })
+        .await
+        .unwrap();
     let told = told.into_inner().unwrap();
     assert!(told.is_sorted(), "{told:?}");
     assert_eq!(told.last(), Some(&2_000_000));
