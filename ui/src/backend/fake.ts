@@ -40,8 +40,9 @@ export function fake(parameters: URLSearchParams): Fake {
     emit({ type: 'status', status });
   }
 
-  function mayAnswer(): void {
+  function unbroken<T>(value: T): T {
     if (scene.broken) throw new Failure('library_damaged', 'database disk image is malformed');
+    return value;
   }
 
   async function answer<T>(make: () => T): Promise<T> {
@@ -58,8 +59,8 @@ export function fake(parameters: URLSearchParams): Fake {
   }
 
   const backend: Fake = {
-    status: () => answer(() => (mayAnswer(), status)),
-    sections: () => answer(() => (mayAnswer(), library.sections)),
+    status: () => answer(() => unbroken(status)),
+    sections: () => answer(() => unbroken(library.sections)),
     tiles: (month, after, limit) => answer(() => library.page(month, after, limit, scene)),
     photo: (id) => answer(() => detail(id)),
     activity: () => answer(() => activityOf(scene, library, status)),

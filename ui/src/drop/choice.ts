@@ -8,9 +8,12 @@ export function isChoice(plan: DropPlan): boolean {
   return plan.folders.some((folder) => folder.refused === null);
 }
 
-/** Watching is the left half, and what happens when nothing is known. */
+/** Of the window's width; watching is the usual thing, so it has the wider part. */
+export const WATCH_PART = 0.6;
+
+/** Watching is on the left, and what happens when nothing is known. */
 export function choiceAt(plan: DropPlan | null, x: number, width: number): DropChoice {
   if (plan === null) return 'watch';
   if (!isChoice(plan)) return 'copy';
-  return x < width / 2 ? 'watch' : 'copy';
+  return x < width * WATCH_PART ? 'watch' : 'copy';
 }

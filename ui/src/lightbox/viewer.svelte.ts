@@ -10,7 +10,7 @@ import type { Place, Timeline } from '../photos/timeline.svelte';
 import { type Look, type Point, pan, type Size, wholeLook, zoom } from './zoom';
 
 export class Viewer {
-  place: Place;
+  place = $state.raw<Place>({ month: null, index: 0 });
   tile = $state.raw<Tile | null>(null);
   detail = $state.raw<PhotoDetail | null>(null);
   broken = $state.raw<Failure | null>(null);
@@ -29,6 +29,9 @@ export class Viewer {
   readonly look: Look = $derived(this.#changed ?? wholeLook(this.photo, this.stage, this.#own()));
   readonly zoomed = $derived(this.#changed !== null);
   readonly percent = $derived(Math.round((this.look.scale / this.#own()) * 100));
+
+  readonly atStart = $derived.by(() => this.timeline.neighbour(this.place, -1) === null);
+  readonly atEnd = $derived.by(() => this.timeline.neighbour(this.place, 1) === null);
 
   constructor(
     private readonly library: LibraryState,

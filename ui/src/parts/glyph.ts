@@ -13,6 +13,7 @@ export type Glyph =
   | 'folder'
   | 'forward'
   | 'going'
+  | 'imgn'
   | 'info'
   | 'key'
   | 'lost'

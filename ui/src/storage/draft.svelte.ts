@@ -42,10 +42,12 @@ export class Draft {
   });
   readonly config = $derived(configOf(this.#fields));
   readonly complete = $derived(isComplete(this.#fields));
-  #tested = $state.raw<{ fields: Fields; outcome: Outcome } | null>(null);
+  /** Two forms that say the same are the same. */
+  readonly #said = $derived(JSON.stringify(this.#fields));
+  #tested = $state.raw<{ said: string; outcome: Outcome } | null>(null);
   /** Of the last test; null once anything was typed after it. */
   readonly outcome: Outcome | null = $derived(
-    this.#tested?.fields === this.#fields ? this.#tested.outcome : null,
+    this.#tested?.said === this.#said ? this.#tested.outcome : null,
   );
   readonly ready = $derived(this.outcome?.kind === 'seen' && this.outcome.report.problem === null);
   readonly missingBucket = $derived(
@@ -92,11 +94,11 @@ export class Draft {
   }
 
   async #ask(question: () => Promise<Outcome>): Promise<void> {
-    const fields = this.#fields;
-    this.#tested = { fields, outcome: { kind: 'testing' } };
+    const said = this.#said;
+    this.#tested = { said, outcome: { kind: 'testing' } };
     const outcome = await question().catch(
       (thrown: unknown): Outcome => ({ kind: 'failed', failure: failure(thrown) }),
     );
-    if (this.#tested?.fields === fields) this.#tested = { fields, outcome };
+    if (this.#tested?.said === said) this.#tested = { said, outcome };
   }
 }

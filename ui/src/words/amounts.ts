@@ -148,6 +148,7 @@ export function coordinates(latitude: number, longitude: number): string {
 }
 
 function wall(value: string): number | null {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return null;
   const at = Date.parse(`${value.replace(/(?:Z|[+-]\d\d:?\d\d)$/, '')}Z`);
   return Number.isNaN(at) ? null : at;
 }

@@ -120,7 +120,7 @@ const table: Record<Cause, Words> = {
   },
   file_unreadable: {
     happened: (about) => say`${files(about)} cannot be read from this disk.`,
-    todo: say`Let your user read them, then try again.`,
+    todo: say`Allow yourself to read it, then try again.`,
     remedy: 'retry',
   },
   file_gone: {
@@ -214,6 +214,19 @@ const table: Record<Cause, Words> = {
   },
 };
 
+/** A button beside the sentence says all that is to do. */
+const BUTTON_SAYS: ReadonlySet<Cause> = new Set(['unauthorized']);
+
+/** Told by their number already: "3 photos changed". */
+const OF_FILES: ReadonlySet<Cause> = new Set([
+  'file_changed',
+  'file_unreadable',
+  'file_gone',
+  'still_being_written',
+  'name_too_long',
+  'bad_key',
+]);
+
 /** Where these stand, the photos do not wait: they are left as they are. */
 const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'not_a_photo',
@@ -228,8 +241,7 @@ const alone: About = { destination: null, folder: null, count: 1, retryAt: null 
 export const causes = {
   /** A group of photos in Activity: all three parts. */
   problem: (code: Cause, about: About): Sentence => {
-    const { happened, todo } = table[code];
-    return together(happened(about), meaning(code, about), todo ?? mends(code, about));
+    return together(table[code].happened(about), meaning(code, about), beside(code, about));
   },
   /** One photo's, in its panel. */
   photo: (code: Cause, destination: string, retryAt: number | null): Sentence => {
@@ -245,7 +257,7 @@ export const causes = {
   ): Sentence => {
     const about = { ...alone, destination, count: waiting, retryAt };
     const means = waiting > 0 ? meaning(code, about) : null;
-    return together(table[code].happened(about), means, table[code].todo ?? mends(code, about));
+    return together(table[code].happened(about), means, beside(code, about));
   },
   /** A folder's, where one is chosen. */
   folder: (code: Cause, path: string): Sentence => {
@@ -259,8 +271,16 @@ export const causes = {
 
 function meaning(code: Cause, about: About): Sentence | null {
   if (LEFT_OUT.has(code)) return null;
+  if (OF_FILES.has(code)) {
+    return say`${agreeing(about.count, 'It waits', 'They wait')}; nothing is lost.`;
+  }
   if (about.count === 1) return say`1 photo waits; nothing is lost.`;
   return say`${files(about)} wait; nothing is lost.`;
+}
+
+function beside(code: Cause, about: About): Sentence | null {
+  if (BUTTON_SAYS.has(code)) return null;
+  return table[code].todo ?? mends(code, about);
 }
 
 function mends(code: Cause, { retryAt }: About): Sentence | null {

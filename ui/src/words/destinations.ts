@@ -13,7 +13,8 @@ export const destinations = {
   fields: {
     kind: 'Kind of place',
     endpoint: 'Address',
-    endpointHint: 'https://minio.home:9000. Leave it empty for Amazon S3.',
+    endpointExample: 'https://minio.home:9000',
+    endpointHint: 'Leave it empty for Amazon S3.',
     bucket: 'Bucket',
     folder: 'Folder',
     accessKey: 'Access key',

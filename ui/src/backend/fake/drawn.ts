@@ -139,7 +139,7 @@ function sectionsOf(total: number): Section[] {
       if (random(year * 12 + month, 7) > 0.25) months.push(name);
     }
   }
-  const weights = months.map((_, index) => 0.2 + random(index, 8) ** 3 * 4);
+  const weights = months.map((_, index) => (index < 2 ? 5 : 0.2) + random(index, 8) ** 3 * 4);
   const sum = weights.reduce((all, weight) => all + weight, 0);
   const undated = Math.max(1, Math.round(total / 150));
   let left = total - undated;

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { sceneNamed, statusOf } from '../backend/fake/scenes';
+import type { Status } from '../backend/types/Status';
+import { plain } from '../words/sentence';
+import { summary } from './summary';
+
+const now = Date.parse('2026-11-24T12:00:00');
+const calm: Status = {
+  ...statusOf(sceneNamed('calm'), 12_345),
+  last_checked: now - 185_000,
+};
+
+//  name, what differs, the sentence's beginning or all of it, tone
+const cases: readonly [string, Partial<Status>, string, string][] = [
+  [
+    'all safe',
+    {},
+    'All 12,345 photos are safe in photos on nas. Last checked 3 minutes ago.',
+    'safe',
+  ],
+  [
+    'one photo',
+    { photos: 1, safe: 1, last_checked: null },
+    'Your photo is safe in photos on nas.',
+    'safe',
+  ],
+  [
+    'on the way',
+    { safe: 12_335, going: 8, needs_you: 2 },
+    '12,335 safe · 8 going up · 2 need you',
+    'needs-you',
+  ],
+  ['waiting', { safe: 12_344, waiting: 1 }, '12,344 safe · 1 waiting', 'waiting'],
+  [
+    'offline',
+    { offline: true, waiting: 8, safe: 12_337 },
+    'Offline. Everything is browsable; 8 photos wait.',
+    'offline',
+  ],
+  [
+    'offline, one',
+    { offline: true, waiting: 1 },
+    'Offline. Everything is browsable; 1 photo waits.',
+    'offline',
+  ],
+  [
+    'offline, done',
+    { offline: true },
+    'Offline. Everything is browsable, and nothing waits.',
+    'offline',
+  ],
+  [
+    'paused',
+    { pause: { until: null }, going: 3 },
+    'Paused until you say so. 3 photos wait.',
+    'waiting',
+  ],
+  ['first run', { first_run: true }, 'Nothing is watched yet.', 'waiting'],
+  ['nothing', { photos: 0, safe: 0 }, 'No photos yet. Drop some here.', 'waiting'],
+  ['reading', { scanning: ['/p'], photos: 40, safe: 40 }, 'Reading /p: 40 photos so far.', 'going'],
+  [
+    'nowhere safe',
+    { destinations: [] },
+    '12,345 photos here, none backed up: no safe place is chosen yet.',
+    'needs-you',
+  ],
+];
+
+it.each(cases)('%s', (_, differs, sentence, tone) => {
+  const said = summary({ ...calm, ...differs }, null, now);
+  expect(plain(said.sentence)).toBe(sentence);
+  expect(said.tone).toBe(tone);
+});
+
+it('speed and time left are said while bytes move', () => {
+  const status = { ...calm, going: 8, bytes_per_second: 3_100_000, seconds_left: 130 };
+  expect(summary(status, null, now).rate).toBe('↑ 3.1 MB/s · 2 minutes left');
+  expect(summary(calm, null, now).rate).toBeNull();
+});
+
+it('copying is said before anything else', () => {
+  const said = summary(calm, { done: 3, total: 38 }, now);
+  expect(plain(said.sentence)).toBe('Copying 3 of 38 photos into your library.');
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { configOf, type Fields, hostOf, isComplete, keysOf, nameOf } from './config';
+
+const typed: Fields = {
+  kind: 's3',
+  path: '',
+  endpoint: ' https://minio.home:9000 ',
+  bucket: 'photos ',
+  accessKeyId: '',
+  secretAccessKey: '',
+  prefix: '',
+  region: '',
+  pathStyle: 'auto',
+  caFile: '',
+  keyTemplate: '',
+};
+
+describe('the form', () => {
+  it('becomes settings without what was left empty', () => {
+    expect(configOf(typed)).toEqual({
+      kind: 's3',
+      endpoint: 'https://minio.home:9000',
+      bucket: 'photos',
+      prefix: '',
+      region: null,
+      path_style: null,
+      ca_file: null,
+      profile: null,
+      key_template: null,
+    });
+  });
+
+  it('takes an address without its scheme for the safe one', () => {
+    const config = configOf({ ...typed, endpoint: 'minio.home' });
+    expect(config.kind === 's3' && config.endpoint).toBe('https://minio.home');
+  });
+
+  it.each([
+    ['a bucket is enough', {}, true],
+    ['no bucket', { bucket: ' ' }, false],
+    ['half a key', { accessKeyId: 'A' }, false],
+    ['a whole key', { accessKeyId: 'A', secretAccessKey: 'B' }, true],
+    ['a folder', { kind: 'folder', path: '/mnt/nas' }, true],
+    ['no folder', { kind: 'folder' }, false],
+  ] as const)('is complete: %s', (_, differs, expected) => {
+    expect(isComplete({ ...typed, ...differs })).toBe(expected);
+  });
+});
+
+it('an empty key means the environment’s', () => {
+  expect(keysOf('', ' ')).toBeNull();
+  expect(keysOf(' A ', 'B')).toEqual({ access_key_id: 'A', secret_access_key: 'B' });
+});
+
+it('a place is called by what a person knows of it', () => {
+  expect(nameOf(configOf(typed))).toBe('photos on minio.home');
+  expect(hostOf(configOf(typed))).toBe('minio.home:9000');
+  expect(nameOf(configOf({ ...typed, endpoint: '' }))).toBe('photos on Amazon S3');
+  expect(nameOf(configOf({ ...typed, kind: 'folder', path: '/media/Photos SSD/' }))).toBe(
+    'Photos SSD',
+  );
+  expect(hostOf(configOf({ ...typed, endpoint: 'https://' }))).toBe('https://');
+});

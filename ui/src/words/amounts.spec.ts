@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ago,
+  bytes,
+  coordinates,
+  month,
+  photos,
+  speed,
+  taken,
+  timeLeft,
+  utcOffset,
+} from './amounts';
+
+describe('sizes', () => {
+  it.each([
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1.0 KB'],
+    [9_949, '9.9 KB'],
+    [9_960, '10 KB'],
+    [999_600, '1.0 MB'],
+    [3_100_000, '3.1 MB'],
+    [48_000_000_000, '48 GB'],
+    [9e20, '900,000 PB'],
+  ])('%d', (value, expected) => {
+    expect(bytes(value)).toBe(expected);
+  });
+});
+
+it('photos agree with their number', () => {
+  expect([photos(0), photos(1), photos(12_345)]).toEqual(['0 photos', '1 photo', '12,345 photos']);
+});
+
+it('speed is bytes a second', () => {
+  expect(speed(3_100_000)).toBe('3.1 MB/s');
+});
+
+describe('time left', () => {
+  it.each([
+    [3, 'a few seconds left'],
+    [31, '30 seconds left'],
+    [56, '1 minute left'],
+    [130, '2 minutes left'],
+    [3600 * 5, '5 hours left'],
+    [86_400 * 3, '3 days left'],
+  ])('%d', (seconds, expected) => {
+    expect(timeLeft(seconds)).toBe(expected);
+  });
+});
+
+it('how long ago is coarse', () => {
+  const now = Date.parse('2026-11-24T12:00:00');
+  expect(ago(now - 5_000, now)).toBe('just now');
+  expect(ago(now - 3 * 60_000, now)).toBe('3 minutes ago');
+  expect(ago(now - 26 * 3_600_000, now)).toBe('1 day ago');
+  expect(ago(now - 40 * 86_400_000, now)).toBe('on 15 Oct 2026');
+});
+
+describe('dates as taken', () => {
+  it('are wall time, whatever this machine’s zone is', () => {
+    expect(taken('2019-06-15T18:04:05', null)).toBe('Saturday, 15 June 2019, 18:04');
+  });
+  it('name the offset only where the file does', () => {
+    expect(taken('2019-06-15T18:04:05', 7200)).toBe('Saturday, 15 June 2019, 18:04 (UTC+2)');
+    expect([utcOffset(0), utcOffset(-12_600), utcOffset(20_700)]).toEqual([
+      'UTC',
+      'UTC−3:30',
+      'UTC+5:45',
+    ]);
+  });
+  it('that are none stay as they are', () => {
+    expect(taken('0000:00:00', null)).toBe('0000:00:00');
+    expect(month('rubbish')).toBe('rubbish');
+  });
+  it('have months in sentence case', () => {
+    expect(month('2019-06')).toBe('June 2019');
+  });
+});
+
+it('places have a hemisphere', () => {
+  expect(coordinates(47.3769, 8.5417)).toBe('47.3769° N, 8.5417° E');
+  expect(coordinates(-33.8688, -70.5)).toBe('33.8688° S, 70.5000° W');
+});
