@@ -5,8 +5,8 @@
 
 use crate::engine::IN_USE_EXIT_CODE;
 use crate::profile::Profile;
-use tauri::webview::{Color, NewWindowResponse, WebviewWindowBuilder};
-use tauri::{App, AppHandle, Theme, Url};
+use tauri::webview::{Color, NewWindowResponse, PageLoadEvent, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Theme, Url, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
 /// The paper of the UI's tokens, so that nothing flashes before the first paint.
@@ -29,6 +29,11 @@ pub(crate) fn open(app: &App, profile: &Profile) -> tauri::Result<()> {
     let mut builder = WebviewWindowBuilder::from_config(app, window)?
         .visible(false)
         .on_navigation(move |url| is_own_page(url, dev.as_ref()))
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Finished {
+                appear(&window);
+            }
+        })
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false);
     if let Some(directory) = &profile.webview {
@@ -39,8 +44,7 @@ pub(crate) fn open(app: &App, profile: &Profile) -> tauri::Result<()> {
         Theme::Dark => DARK_PAPER,
         _ => LIGHT_PAPER,
     };
-    window.set_background_color(Some(paper))?;
-    window.show()
+    window.set_background_color(Some(paper))
 }
 
 /// Says in a message of its own that another window has this library, then ends.
@@ -57,6 +61,13 @@ pub(crate) fn say_in_use(app: &AppHandle) {
 pub(crate) fn display_exists() -> bool {
     let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
+}
+
+/// Only now does the page's own theme, which may differ from what the toolkit knows, fill the window.
+fn appear(window: &WebviewWindow) {
+    if let Err(error) = window.show() {
+        tracing::error!("the window does not appear: {error}");
+    }
 }
 
 fn is_own_page(url: &Url, dev: Option<&Url>) -> bool {
