@@ -5,8 +5,38 @@
 //!
 //! **Invariant:** no original on disk is ever changed, moved or removed, and nothing is removed
 //! from a destination.
+#![forbid(unsafe_code)]
 
+mod admission;
+mod backoff;
+mod clock;
+mod context;
+mod derived;
+mod engine;
+mod fetch;
+mod hash;
+mod index;
+pub mod inspect;
+mod intake;
 mod library;
+mod listing;
+mod news;
+mod path_bytes;
+mod pause;
+mod plan;
+mod reach;
+mod reason;
+mod registry;
+mod rescan;
+mod scan;
+mod shown;
+mod store;
+mod sync;
+mod thumb_cache;
+mod thumbs;
+mod transfers;
+mod upload;
 pub mod view;
+mod watch;
 
 pub use library::{Library, Options, Picture, Result};

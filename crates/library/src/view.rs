@@ -472,6 +472,30 @@ pub struct FileProblem {
     pub reason: Reason,
 }
 
+/// How one sync ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncReport {
+    /// Photos in the watched folders.
+    pub photos: u32,
+    /// Of these, confirmed at every destination.
+    pub backed_up: u32,
+    /// Copies confirmed during this sync.
+    pub confirmed_now: u32,
+    pub videos: u32,
+    pub other_files: u32,
+    /// Files that are not backed up, each with its reason.
+    pub unfinished: Vec<FileProblem>,
+    pub stuck_destinations: Vec<StuckDestination>,
+    pub offline_folders: Vec<String>,
+}
+
+/// A destination that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StuckDestination {
+    pub name: String,
+    pub reason: Reason,
+}
+
 /// Something changed; the UI asks again for what it shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]

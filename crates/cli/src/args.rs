@@ -1,0 +1,131 @@
+//! The words of the command line.
+
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Backs up the photos of watched folders to storage that you own, and proves that they arrived.
+#[derive(Debug, Parser)]
+#[command(name = "imgn-cli", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// The library to use; without it, the one of this account.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) library: Option<PathBuf>,
+    /// Print one JSON document (with --watch: one line an event).
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The watched folders.
+    #[command(subcommand)]
+    Folder(FolderCommand),
+    /// The places where photos are kept.
+    #[command(subcommand)]
+    Destination(DestinationCommand),
+    /// Bring every photo of the watched folders to every destination.
+    Sync(Sync),
+    /// Copy photos into the library and bring them up.
+    Upload {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Every photo of the library.
+    List,
+    /// How the library stands.
+    Status,
+    /// Everything about a photo: by path, key, or at least 8 hex digits of its SHA-256.
+    Show { photo: String },
+    /// Print the imgn/1 sidecar of a local file.
+    Inspect { file: PathBuf },
+    /// Write a thumbnail (WebP) of a local file.
+    Thumbnail {
+        file: PathBuf,
+        out: PathBuf,
+        /// Pixels on the long side.
+        #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(16..=4096))]
+        size: u32,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FolderCommand {
+    /// Watch a folder.
+    Add { path: PathBuf },
+    /// The watched folders.
+    List,
+    /// Forget a folder; deletes nothing.
+    Remove { path: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DestinationCommand {
+    /// Keep photos in one more place.
+    #[command(subcommand)]
+    Add(AddDestination),
+    /// The places, and how each is doing.
+    List,
+    /// Reach a destination and say what works; changes nothing there.
+    Test { name: String },
+    /// Forget a destination; deletes nothing there.
+    Remove { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AddDestination {
+    /// A folder on a disk or NAS.
+    Folder {
+        #[arg(long)]
+        name: String,
+        path: PathBuf,
+        /// How keys are made, such as {year}/{month}/{filename}.
+        #[arg(long, value_name = "TEMPLATE")]
+        key_template: Option<String>,
+    },
+    /// An S3 or MinIO bucket. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile.
+    S3(AddS3),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AddS3 {
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Where the store answers, such as http://nas:9000; without it, AWS.
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+    #[arg(long)]
+    pub(crate) bucket: String,
+    /// Keep everything under this path in the bucket.
+    #[arg(long, default_value = "")]
+    pub(crate) prefix: String,
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Address the bucket in the path; the default for a custom endpoint.
+    #[arg(long)]
+    pub(crate) path_style: bool,
+    /// Trust the certificates in this PEM file too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// A profile of the AWS configuration files.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// How keys are made, such as {year}/{month}/{filename}.
+    #[arg(long, value_name = "TEMPLATE")]
+    pub(crate) key_template: Option<String>,
+    /// Create the bucket if it is not there.
+    #[arg(long)]
+    pub(crate) create_bucket: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(group = ArgGroup::new("how").required(true).args(["once", "watch"]))]
+pub(crate) struct Sync {
+    /// End when nothing is left to do.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Go on until interrupted.
+    #[arg(long)]
+    pub(crate) watch: bool,
+}

@@ -1,0 +1,429 @@
+//! Does what the words say.
+
+use crate::args::{AddDestination, AddS3, Args, Command, DestinationCommand, FolderCommand, Sync};
+use crate::exit::Exit;
+use crate::output;
+use crate::words::{self, plain};
+use library::view::{Cause, CommandError, DestinationConfig, DropChoice, PhotoDetail, Reason};
+use library::{Library, Options, Result, inspect};
+use media::worker::WorkerCommand;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+pub(crate) async fn run(args: Args) -> Result<Exit> {
+    let json = args.json;
+    match args.command {
+        Command::Inspect { file } => inspect_file(&file).await,
+        Command::Thumbnail { file, out, size } => thumbnail(&file, &out, size, json).await,
+        Command::List => list(&look(args.library).await?, json).await,
+        Command::Status => status(&look(args.library).await?, json).await,
+        Command::Show { photo } => show(&look(args.library).await?, &photo, json).await,
+        Command::Folder(FolderCommand::List) => folders(&look(args.library).await?, json).await,
+        Command::Folder(command) => folder(&open(args.library).await?, command, json).await,
+        Command::Destination(DestinationCommand::List) => {
+            destinations(&look(args.library).await?, json).await
+        }
+        Command::Destination(command) => {
+            destination(&open(args.library).await?, command, json).await
+        }
+        Command::Sync(Sync { watch: true, .. }) => watch(&open(args.library).await?, json).await,
+        Command::Sync(_) => sync(&open(args.library).await?, json).await,
+        Command::Upload { files } => upload(&open(args.library).await?, files, json).await,
+    }
+}
+
+async fn folder(library: &Library, command: FolderCommand, json: bool) -> Result<Exit> {
+    match command {
+        FolderCommand::Add { path } => {
+            let added = library.add_folder(&path).await?;
+            if json {
+                output::json(&added)
+            } else {
+                output::folder(&added)
+            }
+        }
+        FolderCommand::Remove { path } => {
+            let wanted = std::path::absolute(&path).unwrap_or(path);
+            let canonical = wanted.canonicalize().unwrap_or_else(|_| wanted.clone());
+            let known = library.status().await?.folders;
+            let same = |shown: &str| Path::new(shown) == wanted || Path::new(shown) == canonical;
+            let Some(found) = known
+                .into_iter()
+                .find(|folder| !folder.managed && same(&folder.path))
+            else {
+                let detail = format!("{} is not watched", wanted.display());
+                return Err(CommandError {
+                    code: Cause::FolderNotFound,
+                    detail,
+                });
+            };
+            library.remove_folder(found.id).await?;
+            if json {
+                output::json(&found);
+            } else {
+                output::line(&format!(
+                    "{} is no longer watched. Nothing was deleted.",
+                    plain(&found.path)
+                ));
+            }
+        }
+        FolderCommand::List => return folders(library, json).await,
+    }
+    Ok(Exit::Done)
+}
+
+async fn folders(library: &Library, json: bool) -> Result<Exit> {
+    let folders = library.status().await?.folders;
+    if json {
+        output::json(&folders)
+    } else {
+        folders.iter().for_each(output::folder)
+    }
+    Ok(Exit::Done)
+}
+
+async fn destination(library: &Library, command: DestinationCommand, json: bool) -> Result<Exit> {
+    match command {
+        DestinationCommand::Add(add) => add_destination(library, add, json).await,
+        DestinationCommand::List => destinations(library, json).await,
+        DestinationCommand::Test { name } => test_destination(library, &name, json).await,
+        DestinationCommand::Remove { name } => {
+            let found = named(library, &name).await?;
+            library.remove_destination(found.id).await?;
+            if json {
+                output::json(&found);
+            } else {
+                output::line(&format!(
+                    "{} is forgotten. Nothing was deleted there.",
+                    plain(&found.name)
+                ));
+            }
+            Ok(Exit::Done)
+        }
+    }
+}
+
+async fn add_destination(library: &Library, add: AddDestination, json: bool) -> Result<Exit> {
+    let (name, config, create) = match add {
+        AddDestination::Folder {
+            name,
+            path,
+            key_template,
+        } => {
+            let path = std::path::absolute(&path).unwrap_or(path);
+            let config = DestinationConfig::Folder {
+                path: text(&path)?,
+                key_template,
+            };
+            (name, config, false)
+        }
+        AddDestination::S3(s3) => {
+            let create = s3.create_bucket;
+            (s3.name.clone(), s3_config(s3)?, create)
+        }
+    };
+    if create {
+        library.create_bucket(config.clone(), None).await?;
+    }
+    let added = library.add_destination(name, config, None).await?;
+    if json {
+        output::json(&added)
+    } else {
+        output::destination(&added)
+    }
+    Ok(Exit::Done)
+}
+
+fn s3_config(s3: AddS3) -> Result<DestinationConfig> {
+    let ca_file = s3
+        .ca_file
+        .map(|path| std::path::absolute(&path).unwrap_or(path));
+    Ok(DestinationConfig::S3 {
+        endpoint: s3.endpoint,
+        bucket: s3.bucket,
+        prefix: s3.prefix,
+        region: s3.region,
+        path_style: s3.path_style.then_some(true),
+        ca_file: ca_file.as_deref().map(text).transpose()?,
+        profile: s3.profile,
+        key_template: s3.key_template,
+    })
+}
+
+async fn destinations(library: &Library, json: bool) -> Result<Exit> {
+    let destinations = library.status().await?.destinations;
+    if json {
+        output::json(&destinations)
+    } else {
+        destinations.iter().for_each(output::destination)
+    }
+    Ok(Exit::Done)
+}
+
+async fn test_destination(library: &Library, name: &str, json: bool) -> Result<Exit> {
+    let found = named(library, name).await?;
+    let report = library.test_destination(found.config, None).await?;
+    if json {
+        output::json(&report);
+    } else if report.problem.is_none() {
+        let yes_no = |yes| if yes { "yes" } else { "no" };
+        output::line(&format!(
+            "Reached {} in {} ms.",
+            plain(&found.place),
+            report.milliseconds
+        ));
+        output::line(&format!(
+            "  refuses to replace objects: {}",
+            yes_no(report.conditional_put)
+        ));
+        output::line(&format!(
+            "  confirms SHA-256: {}",
+            yes_no(report.repeats_sha256)
+        ));
+        output::line(&format!("  its clock is ahead by {} s", report.clock_skew));
+    }
+    match report.problem {
+        None => Ok(Exit::Done),
+        Some(reason) => {
+            output::error_line(&plain(&words::reason(&reason)));
+            Ok(Exit::of(reason.code))
+        }
+    }
+}
+
+async fn sync(library: &Library, json: bool) -> Result<Exit> {
+    need_destination(library).await?;
+    let report = tokio::select! {
+        report = library.sync_once() => report,
+        _ = tokio::signal::ctrl_c() => {
+            library.shutdown().await;
+            output::error_line("Stopped. The next sync goes on from here.");
+            return Ok(Exit::Unfinished);
+        }
+    };
+    library.shutdown().await;
+    let report = report?;
+    if json {
+        output::json(&report)
+    } else {
+        output::sync(&report)
+    }
+    Ok(Exit::of_sync(&report))
+}
+
+async fn watch(library: &Library, json: bool) -> Result<Exit> {
+    need_destination(library).await?;
+    let mut events = library.events();
+    library.start().await?;
+    loop {
+        tokio::select! {
+            event = events.recv() => match event {
+                Ok(event) if json => output::json_line(&event),
+                Ok(library::view::Event::Status { status }) => output::line(&format!(
+                    "{} safe · {} going up · {} waiting · {} need you",
+                    words::count(status.safe, "photo", "photos"), status.going, status.waiting, status.needs_you
+                )),
+                // Events that were missed are followed by newer ones.
+                Ok(_) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+                Err(tokio::sync::broadcast::error::RecvError::Closed) => break,
+            },
+            _ = tokio::signal::ctrl_c() => break,
+        }
+    }
+    library.shutdown().await;
+    Ok(Exit::Done)
+}
+
+async fn upload(library: &Library, files: Vec<PathBuf>, json: bool) -> Result<Exit> {
+    need_destination(library).await?;
+    library.start().await?;
+    let dropped = library.drop_paths(files, DropChoice::Copy).await?;
+    let synced = library.sync_once().await;
+    library.shutdown().await;
+    let mut report = synced?;
+    report
+        .unfinished
+        .splice(0..0, dropped.failed.iter().cloned());
+    if json {
+        output::json(&UploadReport {
+            dropped: &dropped,
+            sync: &report,
+        });
+    } else {
+        output::line(&format!(
+            "{} copied into the library, {} there already, {} not photos",
+            words::grouped(dropped.copied.into()),
+            words::grouped(dropped.already_here.into()),
+            words::grouped(dropped.not_photos.into())
+        ));
+        output::sync(&report);
+    }
+    Ok(Exit::of_sync(&report))
+}
+
+#[derive(Serialize)]
+struct UploadReport<'a> {
+    dropped: &'a library::view::DropReport,
+    sync: &'a library::view::SyncReport,
+}
+
+async fn status(library: &Library, json: bool) -> Result<Exit> {
+    let status = library.status().await?;
+    if json {
+        output::json(&status)
+    } else {
+        output::status(&status)
+    }
+    Ok(Exit::Done)
+}
+
+/// One photo of `list --json`: a contract with scripts.
+#[derive(Serialize)]
+struct ListedPhoto<'a> {
+    path: Option<&'a str>,
+    key: Option<&'a str>,
+    sha256: Option<&'a str>,
+    size: u64,
+    #[serde(rename = "type")]
+    media_type: &'a str,
+    taken_at: Option<&'a str>,
+    state: library::view::PhotoState,
+    reason: Option<&'a Reason>,
+    destinations: Vec<ListedCopy<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListedCopy<'a> {
+    name: &'a str,
+    key: Option<&'a str>,
+    state: library::view::PhotoState,
+    proof: Option<&'a library::view::ProofView>,
+}
+
+async fn list(library: &Library, json: bool) -> Result<Exit> {
+    let photos = library.list().await?;
+    if json {
+        output::json(&photos.iter().map(listed).collect::<Vec<_>>());
+    } else {
+        photos.iter().for_each(output::photo_line);
+    }
+    Ok(Exit::Done)
+}
+
+fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
+    ListedPhoto {
+        path: photo.files.first().map(String::as_str),
+        key: photo.copies.iter().find_map(|copy| copy.key.as_deref()),
+        sha256: photo.sha256.as_deref(),
+        size: photo.size,
+        media_type: &photo.media_type,
+        taken_at: photo.taken_at.as_deref(),
+        state: photo.state,
+        reason: photo.copies.iter().find_map(|copy| copy.reason.as_ref()),
+        destinations: photo
+            .copies
+            .iter()
+            .map(|copy| ListedCopy {
+                name: &copy.destination_name,
+                key: copy.key.as_deref(),
+                state: copy.state,
+                proof: copy.proof.as_ref(),
+            })
+            .collect(),
+    }
+}
+
+async fn show(library: &Library, query: &str, json: bool) -> Result<Exit> {
+    let found = library.find(query).await?;
+    if found.is_empty() {
+        let detail = format!("nothing in the library is called {query}");
+        return Err(CommandError {
+            code: Cause::FileGone,
+            detail,
+        });
+    }
+    if json {
+        output::json(&found)
+    } else {
+        found.iter().for_each(output::photo)
+    }
+    Ok(Exit::Done)
+}
+
+async fn inspect_file(file: &Path) -> Result<Exit> {
+    let sidecar = inspect::sidecar(file, worker()?).await?;
+    output::line(&sidecar.to_json());
+    Ok(Exit::Done)
+}
+
+async fn thumbnail(file: &Path, out: &Path, size: u32, json: bool) -> Result<Exit> {
+    let thumbnail = inspect::thumbnail(file, size, worker()?).await?;
+    std::fs::write(out, &thumbnail.webp).map_err(|error| CommandError {
+        code: Cause::Internal,
+        detail: format!("cannot write {}: {error}", out.display()),
+    })?;
+    if json {
+        output::json(&serde_json::json!({
+            "out": out.display().to_string(), "width": thumbnail.width, "height": thumbnail.height,
+        }));
+    } else {
+        output::line(&format!("{} × {}", thumbnail.width, thumbnail.height));
+    }
+    Ok(Exit::Done)
+}
+
+async fn named(library: &Library, name: &str) -> Result<library::view::DestinationView> {
+    let known = library.status().await?.destinations;
+    known
+        .into_iter()
+        .find(|destination| destination.name == name)
+        .ok_or_else(|| CommandError {
+            code: Cause::BadSettings,
+            detail: format!("there is no destination named {name}"),
+        })
+}
+
+async fn need_destination(library: &Library) -> Result<()> {
+    if library.status().await?.destinations.is_empty() {
+        return Err(CommandError {
+            code: Cause::NoDestination,
+            detail: "photos need a place to go to".into(),
+        });
+    }
+    Ok(())
+}
+
+async fn open(directory: Option<PathBuf>) -> Result<Library> {
+    Library::open(options(directory)?).await
+}
+
+async fn look(directory: Option<PathBuf>) -> Result<Library> {
+    Library::look(options(directory)?).await
+}
+
+fn options(directory: Option<PathBuf>) -> Result<Options> {
+    let worker = worker()?;
+    match directory {
+        Some(directory) => Ok(Options::portable(directory, worker)),
+        None => Options::of_account(worker),
+    }
+}
+
+fn worker() -> Result<WorkerCommand> {
+    WorkerCommand::this_binary().map_err(|error| CommandError {
+        code: Cause::Internal,
+        detail: format!("cannot find this program's own file: {error}"),
+    })
+}
+
+fn text(path: &Path) -> Result<String> {
+    path.to_str()
+        .map(str::to_owned)
+        .ok_or_else(|| CommandError {
+            code: Cause::BadSettings,
+            detail: format!(
+                "{} is not valid Unicode, which settings need",
+                path.display()
+            ),
+        })
+}

@@ -1,0 +1,78 @@
+//! Exit codes: a contract with scripts.
+
+use library::view::{Cause, SyncReport};
+use std::process::ExitCode;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done = 0,
+    Internal = 1,
+    Usage = 2,
+    /// Some photos could not be backed up.
+    Unfinished = 3,
+    /// A destination is unreachable or refuses.
+    Destination = 4,
+    LibraryInUse = 5,
+    FolderOffline = 6,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+impl Exit {
+    /// What a failed command ends with.
+    pub(crate) fn of(cause: Cause) -> Self {
+        match cause {
+            Cause::Unreachable
+            | Cause::Busy
+            | Cause::Certificate
+            | Cause::Unauthorized
+            | Cause::NoCredentials
+            | Cause::Forbidden
+            | Cause::NoBucket
+            | Cause::WrongRegion
+            | Cause::ClockSkew
+            | Cause::Redirected
+            | Cause::NotMounted
+            | Cause::WrongLibrary
+            | Cause::DestinationFull
+            | Cause::UnexpectedAnswer
+            | Cause::NoDestination => Self::Destination,
+            Cause::BadSettings
+            | Cause::BadKey
+            | Cause::FolderInsideDestination
+            | Cause::FolderInsideLibrary
+            | Cause::FolderNotFound
+            | Cause::FolderAlreadyWatched
+            | Cause::NotAPhoto
+            | Cause::Video
+            | Cause::Empty => Self::Usage,
+            Cause::FileChanged
+            | Cause::FileUnreadable
+            | Cause::FileGone
+            | Cause::StillBeingWritten
+            | Cause::SpecialFile
+            | Cause::NameTooLong
+            | Cause::Paused => Self::Unfinished,
+            Cause::FolderOffline => Self::FolderOffline,
+            Cause::LibraryInUse => Self::LibraryInUse,
+            Cause::DiskFull | Cause::LibraryDamaged | Cause::Internal => Self::Internal,
+        }
+    }
+
+    /// What a sync ends with: the widest of what went wrong.
+    pub(crate) fn of_sync(report: &SyncReport) -> Self {
+        if !report.stuck_destinations.is_empty() {
+            Self::Destination
+        } else if !report.offline_folders.is_empty() {
+            Self::FolderOffline
+        } else if !report.unfinished.is_empty() {
+            Self::Unfinished
+        } else {
+            Self::Done
+        }
+    }
+}

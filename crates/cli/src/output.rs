@@ -1,0 +1,221 @@
+//! What is printed: one JSON document, or lines for a person. A closed pipe ends quietly.
+
+use crate::words::{self, plain};
+use library::view::{
+    CommandError, DestinationState, DestinationView, FolderState, FolderView, PhotoDetail, Status,
+    SyncReport,
+};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Prints `value` as one document.
+pub(crate) fn json(value: &impl Serialize) {
+    let text = serde_json::to_string_pretty(value).expect("views have string keys only");
+    line(&text);
+}
+
+/// Prints `value` on one line.
+pub(crate) fn json_line(value: &impl Serialize) {
+    line(&serde_json::to_string(value).expect("views have string keys only"));
+}
+
+pub(crate) fn line(text: &str) {
+    to(&mut io::stdout().lock(), text);
+}
+
+pub(crate) fn error_line(text: &str) {
+    to(&mut io::stderr().lock(), text);
+}
+
+/// Says why a command did nothing.
+pub(crate) fn failed(error: &CommandError, as_json: bool) {
+    if as_json {
+        json(&serde_json::json!({ "error": error }));
+    }
+    error_line(&format!(
+        "{}\n  {}",
+        words::cause(error.code),
+        plain(&error.detail)
+    ));
+}
+
+pub(crate) fn folder(folder: &FolderView) {
+    let state = match folder.state {
+        FolderState::Watching => "watched",
+        FolderState::Scanning => "being read",
+        FolderState::Offline => "offline",
+    };
+    let role = if folder.managed {
+        " (drops are copied here)"
+    } else {
+        ""
+    };
+    line(&format!(
+        "{}{role}\n  {state} · {} · {}{}",
+        plain(&folder.path),
+        words::count(folder.photos, "photo", "photos"),
+        words::bytes(folder.bytes),
+        not_backed_up(folder.videos, folder.other_files),
+    ));
+    for path in &folder.left_out {
+        line(&format!(
+            "  left out: {} (imgn keeps its own files there)",
+            plain(path)
+        ));
+    }
+}
+
+pub(crate) fn destination(destination: &DestinationView) {
+    let state = match destination.state {
+        DestinationState::Unknown => "not asked yet",
+        DestinationState::Ready => "ready",
+        DestinationState::Offline => "offline",
+        DestinationState::NeedsYou => "needs you",
+    };
+    line(&format!(
+        "{}: {}\n  {state} · {} safe there · {}",
+        plain(&destination.name),
+        plain(&destination.place),
+        words::count(destination.photos, "photo", "photos"),
+        words::bytes(destination.bytes)
+    ));
+    if let Some(reason) = &destination.reason {
+        line(&format!("  {}", plain(&words::reason(reason))));
+    }
+}
+
+pub(crate) fn status(status: &Status) {
+    line(&format!(
+        "{}: {} safe · {} going up · {} waiting · {} need you · {} online only",
+        words::count(status.photos, "photo", "photos"),
+        words::grouped(u64::from(status.safe)),
+        words::grouped(u64::from(status.going)),
+        words::grouped(u64::from(status.waiting)),
+        words::grouped(u64::from(status.needs_you)),
+        words::grouped(u64::from(status.online_only)),
+    ));
+    status.folders.iter().for_each(folder);
+    status.destinations.iter().for_each(destination);
+}
+
+pub(crate) fn sync(report: &SyncReport) {
+    line(&format!(
+        "{} of {} safe · {} confirmed now{}",
+        words::grouped(u64::from(report.backed_up)),
+        words::count(report.photos, "photo", "photos"),
+        words::grouped(u64::from(report.confirmed_now)),
+        not_backed_up(report.videos, report.other_files),
+    ));
+    for stuck in &report.stuck_destinations {
+        error_line(&format!(
+            "{}: {}",
+            plain(&stuck.name),
+            plain(&words::reason(&stuck.reason))
+        ));
+    }
+    for path in &report.offline_folders {
+        error_line(&format!(
+            "{}: {}",
+            plain(path),
+            words::cause(library::view::Cause::FolderOffline)
+        ));
+    }
+    for file in &report.unfinished {
+        error_line(&format!(
+            "{}: {}",
+            plain(&file.path),
+            plain(&words::reason(&file.reason))
+        ));
+    }
+}
+
+/// One photo on one line.
+pub(crate) fn photo_line(photo: &PhotoDetail) {
+    let place = photo
+        .files
+        .first()
+        .or_else(|| photo.copies.iter().find_map(|copy| copy.key.as_ref()));
+    line(&format!(
+        "{}  {}  {}",
+        photo.taken_at.as_deref().unwrap_or("no date            "),
+        words::state(photo.state),
+        plain(place.unwrap_or(&photo.name))
+    ));
+}
+
+/// Everything about one photo.
+pub(crate) fn photo(photo: &PhotoDetail) {
+    line(&plain(&photo.name));
+    let size = if photo.width > 0 {
+        format!("{} × {} · ", photo.width, photo.height)
+    } else {
+        String::new()
+    };
+    line(&format!(
+        "  {size}{} · {}",
+        words::bytes(photo.size),
+        photo.media_type
+    ));
+    let camera = [&photo.camera_make, &photo.camera_model, &photo.lens];
+    let camera: Vec<String> = camera
+        .into_iter()
+        .flatten()
+        .map(|text| plain(text))
+        .collect();
+    for (name, value) in [
+        ("taken", photo.taken_at.clone()),
+        (
+            "camera",
+            Some(camera.join(" · ")).filter(|text| !text.is_empty()),
+        ),
+        ("title", photo.title.clone()),
+        ("description", photo.description.clone()),
+        ("SHA-256", photo.sha256.clone()),
+        ("not shown", photo.unreadable.clone()),
+    ] {
+        if let Some(value) = value {
+            line(&format!("  {name}: {}", plain(&value)));
+        }
+    }
+    for file in &photo.files {
+        line(&format!("  file: {}", plain(file)));
+    }
+    for copy in &photo.copies {
+        let key = copy.key.as_deref().unwrap_or("no key yet");
+        let standing = match (&copy.proof, &copy.reason) {
+            (Some(proof), _) => words::proof(proof),
+            (None, Some(reason)) => words::reason(reason),
+            (None, None) => String::new(),
+        };
+        line(&format!(
+            "  {}: {} as {} · {}",
+            plain(&copy.destination_name),
+            words::state(copy.state),
+            plain(key),
+            plain(&standing)
+        ));
+    }
+}
+
+fn not_backed_up(videos: u32, other_files: u32) -> String {
+    if videos == 0 && other_files == 0 {
+        return String::new();
+    }
+    format!(
+        " · {} and {} that are not backed up",
+        words::count(videos, "video", "videos"),
+        words::count(other_files, "other file", "other files")
+    )
+}
+
+fn to(stream: &mut impl Write, text: &str) {
+    if let Err(error) = writeln!(stream, "{text}") {
+        // Whoever read the pipe has seen enough; anything else cannot be told either.
+        let code = if error.kind() == io::ErrorKind::BrokenPipe {
+            0
+        } else {
+            1
+        };
+        std::process::exit(code);
+    }
+}

@@ -1,0 +1,176 @@
+//! Sentences for causes: what happened, what it means for the photos, what to do.
+
+use library::view::{Cause, PhotoState, ProofKind, ProofView, Reason};
+
+/// A cause as a person is told it, without its technical detail.
+pub(crate) fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Unreachable => "No answer. Nothing is lost; it is tried again by itself.",
+        Cause::Busy => {
+            "The store is busy or has a fault. Nothing is lost; it is tried again by itself."
+        }
+        Cause::Certificate => {
+            "The store's certificate is not trusted. If it is your own, give its authority with --ca-file."
+        }
+        Cause::Unauthorized => "The store does not accept this key. Check the key and its secret.",
+        Cause::NoCredentials => {
+            "There are no keys for the store. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile."
+        }
+        Cause::Forbidden => {
+            "The key has no right to do this there. Give it the right, or use another key."
+        }
+        Cause::NoBucket => "There is no such bucket. Create it, or add --create-bucket.",
+        Cause::WrongRegion => "The bucket is in another region. Name it with --region.",
+        Cause::ClockSkew => "This computer's clock and the store's differ too much. Set the clock.",
+        Cause::Redirected => {
+            "The store sends on to another address, which imgn does not follow. Give that one."
+        }
+        Cause::NotMounted => "It is not mounted, or no imgn library. Plug it in; the photos wait.",
+        Cause::WrongLibrary => {
+            "Another library lies there. Nothing was written; check which disk or bucket it is."
+        }
+        Cause::DestinationFull => "The store is full. The photos wait until there is room.",
+        Cause::BadKey => {
+            "The store cannot hold an object of this name. Use another --key-template."
+        }
+        Cause::BadSettings => "These settings do not work.",
+        Cause::UnexpectedAnswer => "The store gave an answer that imgn does not understand.",
+        Cause::FileChanged => {
+            "The file changed while it was going up. It goes up again when it rests."
+        }
+        Cause::FileUnreadable => "The file cannot be read. Check its permissions.",
+        Cause::FileGone => "The file is no longer there.",
+        Cause::StillBeingWritten => "The file is still being written. It goes up when it rests.",
+        Cause::NotAPhoto => "This is not a photo, and is not backed up.",
+        Cause::Video => "This is a video. Videos are not backed up yet.",
+        Cause::Empty => "The file is empty.",
+        Cause::SpecialFile => "This is a pipe, socket or device, not a photo.",
+        Cause::NameTooLong => "The name is too long.",
+        Cause::FolderOffline => {
+            "The folder is not there. Nothing is deleted; its photos go on when it is back."
+        }
+        Cause::FolderInsideDestination => {
+            "Photos cannot be backed up into their own folder. Choose another one."
+        }
+        Cause::FolderInsideLibrary => "imgn keeps its own files there. Choose another folder.",
+        Cause::FolderNotFound => "There is no such folder.",
+        Cause::FolderAlreadyWatched => "This folder is watched already.",
+        Cause::DiskFull => "The disk is full. Make room; then everything goes on.",
+        Cause::LibraryInUse => {
+            "imgn has this library open. Close it first, or use another --library."
+        }
+        Cause::LibraryDamaged => "The library cannot be opened. Your photos are untouched.",
+        Cause::Paused => "Uploads are paused.",
+        Cause::NoDestination => {
+            "There is no destination yet. Add one with: imgn-cli destination add"
+        }
+        Cause::Internal => "Something went wrong in imgn itself.",
+    }
+}
+
+pub(crate) fn reason(reason: &Reason) -> String {
+    if reason.detail.is_empty() {
+        cause(reason.code).to_owned()
+    } else {
+        format!("{} ({})", cause(reason.code), reason.detail)
+    }
+}
+
+pub(crate) fn state(state: PhotoState) -> &'static str {
+    match state {
+        PhotoState::Indexed => "indexed",
+        PhotoState::Queued => "queued",
+        PhotoState::Uploading => "uploading",
+        PhotoState::Verifying => "verifying",
+        PhotoState::BackedUp => "backed up",
+        PhotoState::Waiting => "waiting",
+        PhotoState::Failed => "failed",
+        PhotoState::OnlineOnly => "online only",
+    }
+}
+
+pub(crate) fn proof(proof: &ProofView) -> String {
+    match (proof.kind, proof.parts) {
+        (ProofKind::FullSha256, _) => "SHA-256 confirmed by the store".to_owned(),
+        (ProofKind::PartsSha256, Some(parts)) => {
+            format!("SHA-256 of {parts} parts confirmed by the store")
+        }
+        (ProofKind::PartsSha256, None) => "SHA-256 of its parts confirmed by the store".to_owned(),
+        (ProofKind::SizeOnly, _) => "size only until read back".to_owned(),
+    }
+}
+
+/// `1 photo`, `12,345 photos`.
+pub(crate) fn count(number: u32, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        grouped(u64::from(number)),
+        if number == 1 { one } else { many }
+    )
+}
+
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Bytes as a person reads them, in powers of 1,000.
+pub(crate) fn bytes(bytes: u64) -> String {
+    let units = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    let value = bytes as f64;
+    match units.into_iter().find(|(_, size)| value >= *size) {
+        Some((unit, size)) => format!("{:.1} {unit}", value / size),
+        None => format!("{bytes} B"),
+    }
+}
+
+/// Text from outside, fit for a terminal: control characters and direction overrides are shown, not obeyed.
+pub(crate) fn plain(text: &str) -> String {
+    let obeyed = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
+    text.chars()
+        .flat_map(|c| {
+            if obeyed(c) {
+                c.escape_default().collect::<Vec<_>>()
+            } else {
+                vec![c]
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_bytes_are_read_easily() {
+        assert_eq!(
+            [0, 7, 999, 1_000, 12_345, 1_000_000].map(grouped),
+            ["0", "7", "999", "1,000", "12,345", "1,000,000"]
+        );
+        assert_eq!(
+            [0, 999, 1_500, 48_000_000_000].map(bytes),
+            ["0 B", "999 B", "1.5 kB", "48.0 GB"]
+        );
+        assert_eq!(count(1, "photo", "photos"), "1 photo");
+    }
+
+    #[test]
+    fn names_cannot_command_the_terminal() {
+        assert_eq!(
+            plain("a\u{1b}[2Jb\nc\u{202e}gpj"),
+            "a\\u{1b}[2Jb\\nc\\u{202e}gpj"
+        );
+        assert_eq!(plain("Grüße 📷.jpg"), "Grüße 📷.jpg");
+    }
+}

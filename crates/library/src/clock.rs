@@ -1,0 +1,23 @@
+//! The time, asked for at the edges and passed in everywhere else.
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+
+/// Unix milliseconds.
+pub(crate) fn now() -> i64 {
+    Timestamp::now().as_millisecond()
+}
+
+/// Midnight of today, local time, in Unix milliseconds.
+pub(crate) fn start_of_today() -> i64 {
+    let today = jiff::ZonedDateTime::now().start_of_day();
+    today.map_or_else(
+        |_| now() - 86_400_000,
+        |midnight| midnight.timestamp().as_millisecond(),
+    )
+}
+
+/// UTC wall time of Unix milliseconds; none outside the calendar.
+pub(crate) fn utc(milliseconds: i64) -> Option<civil::DateTime> {
+    let timestamp = Timestamp::from_millisecond(milliseconds).ok()?;
+    Some(TimeZone::UTC.to_datetime(timestamp))
+}

@@ -1,0 +1,322 @@
+//! Fetches what somebody looks at and this machine does not have: sidecars and thumbnails of photos
+//! that are online only. What was fetched is kept.
+
+use crate::context::{Context, lock};
+use crate::hash;
+use crate::library::Picture;
+use crate::registry::Open;
+use crate::store::photos::{self, Photo, PhotoId, Thumb};
+use crate::store::{StoreError, copies, files};
+use crate::view::{Cause, CommandError};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use media::{Metadata, Sidecar};
+use remote::{Key, Sha256};
+use sha2::{Digest, Sha256 as Hasher};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+const AT_ONCE: usize = 4;
+/// Sidecars are a few kilobytes, thumbnails some tens.
+const MOST_SIDECAR: u64 = 1 << 20;
+const MOST_THUMBNAIL: u64 = 4 << 20;
+/// A picture larger than this is not shown at full size.
+const MOST_ORIGINAL: u64 = 256 << 20;
+/// What was scrolled past this long ago need not be fetched.
+const MOST_WANTED: usize = 2_000;
+
+/// Somebody looks at these: the latest go first.
+pub(crate) fn want(context: &Context, ids: impl IntoIterator<Item = PhotoId>) {
+    let mut wanted = lock(&context.wanted);
+    wanted.extend(ids);
+    let surplus = wanted.len().saturating_sub(MOST_WANTED);
+    wanted.drain(..surplus);
+    drop(wanted);
+    context.bells.fetch.notify_one();
+}
+
+/// Runs until the engine stops.
+pub(crate) async fn run(context: &Arc<Context>) {
+    let mut running: JoinSet<()> = JoinSet::new();
+    loop {
+        while running.len() < AT_ONCE {
+            let Some(id) = lock(&context.wanted).pop() else {
+                break;
+            };
+            let context = Arc::clone(context);
+            running.spawn(async move {
+                if let Err(error) = fetch(&context, id).await {
+                    tracing::error!(%error, "cannot record what was fetched");
+                }
+            });
+        }
+        tokio::select! {
+            () = context.stop.cancelled() => {
+                running.shutdown().await;
+                return;
+            }
+            Some(ended) = running.join_next() => {
+                if let Err(error) = ended && !error.is_cancelled() {
+                    tracing::error!(%error, "fetching ended unexpectedly");
+                }
+            }
+            () = context.bells.fetch.notified() => {}
+        }
+    }
+}
+
+async fn fetch(context: &Context, id: PhotoId) -> Result<(), StoreError> {
+    let found = context
+        .store
+        .read(move |db| Ok((photos::get(db, id)?, copies::of_photo(db, id)?)))
+        .await?;
+    let (Some(photo), copies) = found else {
+        return Ok(());
+    };
+    if photo.thumb != Thumb::Remote {
+        return Ok(());
+    }
+    for copy in copies {
+        let Some(open) = context.registry.open(copy.destination) else {
+            continue;
+        };
+        let Ok(key) = Key::parse(&copy.key) else {
+            continue;
+        };
+        match from(context, &open, &photo, &key).await? {
+            Ok(()) => return Ok(()),
+            // It is wanted again when somebody looks again.
+            Err(error) => {
+                tracing::info!(key = key.as_str(), %error, "cannot fetch what belongs to a photo")
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn from(
+    context: &Context,
+    open: &Open,
+    photo: &Photo,
+    key: &Key,
+) -> Result<Result<(), remote::Error>, StoreError> {
+    let sidecar = match open.remote.get(&key.sidecar(), MOST_SIDECAR).await {
+        Ok(body) => body.and_then(|body| parse(&body)),
+        Err(remote::Error::TooLarge { .. }) => None,
+        Err(error) => return Ok(Err(error)),
+    };
+    let sha256 = photo.sha256.or_else(|| {
+        sidecar
+            .as_ref()
+            .and_then(|sidecar| hash_of(&sidecar.sha256))
+    });
+    let webp = match sha256 {
+        None => None,
+        Some(sha256) => match open
+            .remote
+            .get(&Key::thumbnail(&sha256), MOST_THUMBNAIL)
+            .await
+        {
+            Ok(body) => body.filter(|body| is_webp(body)),
+            Err(remote::Error::TooLarge { .. }) => None,
+            Err(error) => return Ok(Err(error)),
+        },
+    };
+    let made = match (sha256, &webp) {
+        (Some(sha256), Some(webp)) => match context.thumbs.write(&sha256, webp) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "cannot keep a thumbnail");
+                return Ok(Ok(()));
+            }
+        },
+        _ => false,
+    };
+    let id = photo.id;
+    let (into, months) = context
+        .store
+        .write(move |db| {
+            let months = photos::months(db, &[id])?;
+            let twin = sha256
+                .map(|sha256| photos::by_sha256(db, &sha256))
+                .transpose()?
+                .flatten();
+            if let Some(twin) = twin
+                && twin != id
+            {
+                photos::merge(db, id, twin)?;
+                return Ok((twin, months));
+            }
+            if let Some(sidecar) = &sidecar {
+                let thumbhash = sidecar
+                    .thumbhash
+                    .as_ref()
+                    .and_then(|hash| STANDARD.decode(hash).ok());
+                photos::learn(
+                    db,
+                    id,
+                    sha256.as_ref(),
+                    &sidecar.metadata,
+                    thumbhash.as_deref(),
+                )?;
+            }
+            if made {
+                photos::set_thumb(db, id, Thumb::Made, None, None)?;
+            }
+            Ok((id, months))
+        })
+        .await?;
+    context.news.photo(into);
+    context.news.months(months);
+    Ok(Ok(()))
+}
+
+/// A photo's own picture: from its file here, else from a destination.
+///
+/// One whose bytes were never seen is hashed and read on the way: from then on it is known.
+pub(crate) async fn original(
+    context: &Arc<Context>,
+    id: PhotoId,
+) -> crate::Result<Option<Picture>> {
+    let found = context
+        .store
+        .read(move |db| {
+            Ok((
+                photos::get(db, id)?,
+                files::sources(db, id)?,
+                copies::of_photo(db, id)?,
+            ))
+        })
+        .await?;
+    let (Some(photo), sources, copies) = found else {
+        return Ok(None);
+    };
+    let Some(content_type) = shown_type(&photo.media_type) else {
+        return Ok(None);
+    };
+    for source in sources.into_iter().filter(|source| !source.folder_offline) {
+        let read = tokio::task::spawn_blocking(move || read_file(&source.path)).await;
+        match read {
+            Ok(Ok(bytes)) => {
+                return Ok(Some(Picture {
+                    bytes,
+                    content_type,
+                }));
+            }
+            Ok(Err(error)) => {
+                tracing::info!(name = photo.name, %error, "cannot show a photo from its file")
+            }
+            Err(error) => return Err(CommandError::new(Cause::Internal, error)),
+        }
+    }
+    for copy in copies {
+        let Some(open) = context.registry.open(copy.destination) else {
+            continue;
+        };
+        let Ok(key) = Key::parse(&copy.key) else {
+            continue;
+        };
+        match open.remote.get(&key, MOST_ORIGINAL).await? {
+            Some(bytes) => {
+                if photo.sha256.is_none() {
+                    get_to_know(context, &photo, &bytes).await?;
+                }
+                return Ok(Some(Picture {
+                    bytes: bytes.into(),
+                    content_type,
+                }));
+            }
+            None => tracing::info!(
+                key = key.as_str(),
+                "a photo is no longer where it was listed"
+            ),
+        }
+    }
+    Ok(None)
+}
+
+/// Hash, metadata and thumbnail of a photo that was only a name and a size until now.
+async fn get_to_know(context: &Context, photo: &Photo, bytes: &[u8]) -> crate::Result<()> {
+    let sha256: Sha256 = Hasher::digest(bytes).into();
+    let mut file = tempfile::Builder::new()
+        .suffix(&format!(".{}", photo.extension))
+        .tempfile_in(&context.directory)
+        .map_err(|error| CommandError::new(Cause::DiskFull, error))?;
+    file.write_all(bytes)
+        .map_err(|error| CommandError::new(Cause::DiskFull, error))?;
+    let metadata = match context.workers.inspect(file.path()).await {
+        Ok(inspection) => inspection.metadata,
+        Err(error) => {
+            tracing::info!(name = photo.name, %error, "a photo gave no metadata");
+            Metadata::default()
+        }
+    };
+    let thumbnail = match context
+        .workers
+        .thumbnail(file.path(), crate::thumbs::SIZE)
+        .await
+    {
+        Ok(thumbnail) => Some(thumbnail),
+        Err(error) => {
+            tracing::info!(name = photo.name, %error, "a photo gave no thumbnail");
+            None
+        }
+    };
+    if let Some(thumbnail) = &thumbnail {
+        context
+            .thumbs
+            .write(&sha256, &thumbnail.webp)
+            .map_err(|error| CommandError::new(Cause::DiskFull, error))?;
+    }
+    let id = photo.id;
+    context
+        .store
+        .write(move |db| {
+            if let Some(twin) = photos::by_sha256(db, &sha256)? {
+                return photos::merge(db, id, twin);
+            }
+            let thumbhash = thumbnail
+                .as_ref()
+                .map(|thumbnail| thumbnail.thumbhash.as_slice());
+            photos::learn(db, id, Some(&sha256), &metadata, thumbhash)?;
+            let thumb = if thumbnail.is_some() {
+                Thumb::Made
+            } else {
+                Thumb::None
+            };
+            photos::set_thumb(db, id, thumb, None, None)
+        })
+        .await?;
+    context.news.photo(id);
+    Ok(())
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    hash::open(path)?
+        .take(MOST_ORIGINAL)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The types that a webview shows by itself.
+pub(crate) fn shown_type(media_type: &str) -> Option<&'static str> {
+    ["image/jpeg", "image/png", "image/webp", "image/gif"]
+        .into_iter()
+        .find(|shown| *shown == media_type)
+}
+
+fn parse(body: &[u8]) -> Option<Sidecar> {
+    Sidecar::parse(std::str::from_utf8(body).ok()?).ok()
+}
+
+fn hash_of(hex_hash: &str) -> Option<Sha256> {
+    hex::decode(hex_hash).ok()?.try_into().ok()
+}
+
+/// RIFF container with WebP form type: <https://developers.google.com/speed/webp/docs/riff_container>.
+fn is_webp(body: &[u8]) -> bool {
+    body.starts_with(b"RIFF") && body.get(8..12) == Some(b"WEBP")
+}

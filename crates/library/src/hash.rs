@@ -1,0 +1,99 @@
+//! SHA-256 of a file that may be changing under us.
+
+use crate::plan::Seen;
+use remote::Sha256;
+use rustix::fs::{Mode, OFlags};
+use sha2::{Digest, Sha256 as Hasher};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Large enough that the system reads ahead, small enough for many at once.
+const BLOCK: usize = 256 * 1024;
+
+/// What became of reading a file to its end.
+#[derive(Debug)]
+pub(crate) enum Hashed {
+    Done(Sha256),
+    /// It is not, or no longer, what was seen.
+    Changed,
+}
+
+/// Hashes the file if it is and stays as it was seen. Blocks; never on a pipe or a device.
+pub(crate) fn file(path: &Path, seen: Seen) -> io::Result<Hashed> {
+    let mut file = open(path)?;
+    if Seen::of(&file.metadata()?) != seen {
+        return Ok(Hashed::Changed);
+    }
+    let sha256 = reader(&mut file)?;
+    let unchanged = Seen::of(&file.metadata()?) == seen;
+    Ok(if unchanged {
+        Hashed::Done(sha256)
+    } else {
+        Hashed::Changed
+    })
+}
+
+/// Hashes everything that `from` yields.
+pub(crate) fn reader(from: &mut impl Read) -> io::Result<Sha256> {
+    let mut hasher = Hasher::new();
+    let mut block = vec![0; BLOCK];
+    loop {
+        match from.read(&mut block) {
+            Ok(0) => return Ok(hasher.finalize().into()),
+            Ok(read) => hasher.update(&block[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Opens a regular file for reading: without following a link, and without waiting for a pipe's
+/// other end.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_what_was_seen_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a");
+        std::fs::write(&path, "abc").unwrap();
+        let (seen, _) = crate::scan::seen(&path).unwrap();
+        // FIPS 180-2, appendix B.1.
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert!(
+            matches!(file(&path, seen).unwrap(), Hashed::Done(sha256) if hex::encode(sha256) == expected)
+        );
+        std::fs::write(&path, "abcd").unwrap();
+        assert!(matches!(file(&path, seen).unwrap(), Hashed::Changed));
+    }
+
+    #[test]
+    fn a_pipe_does_not_block() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("pipe.jpg");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &path,
+            rustix::fs::FileType::Fifo,
+            Mode::from_raw_mode(0o600),
+            0,
+        )
+        .unwrap();
+        assert!(open(&path).is_err());
+    }
+}

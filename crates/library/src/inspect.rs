@@ -1,0 +1,84 @@
+//! What imgn makes of one file, without any library: its sidecar and its thumbnail.
+
+use crate::clock;
+use crate::hash::{self, Hashed};
+use crate::path_bytes::to_bytes;
+use crate::scan;
+use crate::view::{Cause, CommandError};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use media::worker::{Limits, Pool, WorkerCommand, WorkerError};
+use media::{Kind, Metadata, Sidecar, Thumbnail};
+use std::io;
+use std::path::Path;
+
+/// Pixels that the thumbhash of a sidecar is made from.
+const THUMBNAIL: u32 = 512;
+
+/// The `imgn/1` sidecar that the file would get. What is no photo has none.
+pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sidecar> {
+    let unreadable = |error: io::Error| {
+        CommandError::new(
+            Cause::FileUnreadable,
+            format!("cannot read {}: {error}", path.display()),
+        )
+    };
+    let kind = Kind::of_file(path).map_err(unreadable)?;
+    refuse(path, kind)?;
+    let (seen, _) = scan::seen(path).map_err(unreadable)?;
+    let Hashed::Done(sha256) = hash::file(path, seen).map_err(unreadable)? else {
+        let detail = format!("{} is still being written", path.display());
+        return Err(CommandError::new(Cause::StillBeingWritten, detail));
+    };
+    let pool = Pool::new(worker, 1, Limits::default());
+    let (metadata, error) = match pool.inspect(path).await {
+        Ok(inspection) => (inspection.metadata, inspection.error),
+        Err(error @ WorkerError::Start(_)) => {
+            return Err(CommandError::new(Cause::Internal, error));
+        }
+        Err(error) => (Metadata::default(), Some(error.to_string())),
+    };
+    let (thumbhash, error) = match pool.thumbnail(path, THUMBNAIL).await {
+        Ok(thumbnail) => (Some(STANDARD.encode(thumbnail.thumbhash)), error),
+        Err(failure) => (None, error.or(Some(failure.to_string()))),
+    };
+    Ok(Sidecar {
+        rev: 1,
+        sha256: hex::encode(sha256),
+        size: seen.size,
+        media_type: kind.mime().to_owned(),
+        metadata,
+        thumbhash,
+        original_name: String::from_utf8_lossy(to_bytes(Path::new(
+            path.file_name().unwrap_or_default(),
+        )))
+        .into_owned(),
+        mtime: clock::utc(seen.mtime_ms()),
+        error,
+        ..Sidecar::default()
+    })
+}
+
+/// A thumbnail of the file, at most `size` pixels on its long side.
+pub async fn thumbnail(path: &Path, size: u32, worker: WorkerCommand) -> crate::Result<Thumbnail> {
+    let pool = Pool::new(worker, 1, Limits::default());
+    pool.thumbnail(path, size)
+        .await
+        .map_err(|error| match error {
+            WorkerError::Start(_) => CommandError::new(Cause::Internal, error),
+            other => CommandError::new(Cause::FileUnreadable, other),
+        })
+}
+
+fn refuse(path: &Path, kind: Kind) -> crate::Result<()> {
+    let (code, what) = match kind {
+        Kind::Photo(_) | Kind::Unreadable => return Ok(()),
+        Kind::Video => (Cause::Video, "a video"),
+        Kind::Empty => (Cause::Empty, "empty"),
+        Kind::Other => (Cause::NotAPhoto, "not a photo"),
+    };
+    Err(CommandError::new(
+        code,
+        format!("{} is {what}", path.display()),
+    ))
+}

@@ -1,0 +1,160 @@
+//! Takes in what a destination holds: objects that are not on this machine become photos that are
+//! "online only".
+
+use crate::clock;
+use crate::context::Context;
+use crate::index;
+use crate::registry::Open;
+use crate::store::copies::{self, Listed};
+use crate::store::photos::When;
+use jiff::civil;
+use media::{Kind, MediaType, Metadata};
+use remote::Object;
+use std::ffi::OsStr;
+
+/// Lists once through; what fails is tried again when the destination is next ready.
+pub(crate) async fn run(context: &Context, open: &Open) {
+    let begun = clock::now();
+    let id = open.destination.id;
+    let mut after = None;
+    loop {
+        if context.stop.is_cancelled() {
+            return;
+        }
+        let page = match open.remote.list(after.as_deref()).await {
+            Ok(page) => page,
+            Err(error) => {
+                tracing::warn!(name = open.destination.name, %error, "cannot list a destination");
+                return;
+            }
+        };
+        let listed: Vec<Listed> = page.objects.into_iter().filter_map(photo).collect();
+        match context
+            .store
+            .write(move |db| copies::take_listed(db, id, &listed, begun))
+            .await
+        {
+            Ok(months) => context.news.months(months),
+            Err(error) => {
+                tracing::error!(%error, "cannot record a destination's list");
+                return;
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    match context
+        .store
+        .write(move |db| copies::forget_unlisted(db, id, begun))
+        .await
+    {
+        Ok(_) => context.news.status(),
+        Err(error) => tracing::error!(%error, "cannot record what a destination no longer has"),
+    }
+}
+
+/// The photo that an object is, going by its name; sidecars and other files are none.
+fn photo(object: Object) -> Option<Listed> {
+    let name = object.key.rsplit('/').next().unwrap_or_default().to_owned();
+    // No picture begins like this: what remains is what the extension says.
+    if Kind::of(b"?", OsStr::new(&name)) != Kind::Unreadable {
+        return None;
+    }
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_lowercase())
+        .unwrap_or_default();
+    let when = when(&object);
+    Some(Listed {
+        size: object.size,
+        name,
+        media_type: mime(&extension).to_owned(),
+        extension,
+        when,
+        key: object.key,
+    })
+}
+
+/// A hint, until the bytes are seen.
+fn mime(extension: &str) -> &'static str {
+    let media_type = match extension {
+        "jpg" | "jpeg" | "jpe" | "jfif" => MediaType::Jpeg,
+        "png" => MediaType::Png,
+        "gif" => MediaType::Gif,
+        "webp" => MediaType::Webp,
+        "tif" | "tiff" => MediaType::Tiff,
+        "bmp" => MediaType::Bmp,
+        "ico" => MediaType::Ico,
+        "heic" | "heif" | "hif" => MediaType::Heic,
+        "avif" => MediaType::Avif,
+        "jxl" => MediaType::JpegXl,
+        "jp2" | "jpx" | "j2k" => MediaType::Jpeg2000,
+        _ => MediaType::Raw,
+    };
+    media_type.mime()
+}
+
+/// `{year}/{month}/…` where the key is made so, else when the object was put.
+fn when(object: &Object) -> When {
+    let mut segments = object.key.split('/');
+    let year = segments.next().and_then(|year| year.parse::<i16>().ok());
+    let month = segments.next().and_then(|month| month.parse::<i8>().ok());
+    let put = object
+        .modified
+        .map_or(0, |modified| modified.as_millisecond());
+    match year
+        .zip(month)
+        .and_then(|(year, month)| civil::DateTime::new(year, month, 1, 0, 0, 0, 0).ok())
+    {
+        Some(taken_at) => {
+            let metadata = Metadata {
+                taken_at: Some(taken_at),
+                ..Metadata::default()
+            };
+            index::when(&metadata, put, clock::now())
+        }
+        None => index::when(&Metadata::default(), put, clock::now()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(key: &str) -> Object {
+        Object {
+            key: key.into(),
+            size: 1,
+            etag: None,
+            modified: None,
+            sha256: None,
+        }
+    }
+
+    #[test]
+    fn an_object_is_a_photo_by_its_name_and_dated_by_its_key() {
+        let cases = [
+            (
+                "2019/06/IMG_1.JPG",
+                Some(("IMG_1.JPG", "2019-06", "image/jpeg")),
+            ),
+            ("holiday/x.heic", Some(("x.heic", "1970-01", "image/heic"))),
+            ("2019/13/x.png", Some(("x.png", "1970-01", "image/png"))),
+            ("2019/06/IMG_1.JPG.meta", None),
+            ("notes.txt", None),
+        ];
+        for (key, expected) in cases {
+            let listed = photo(object(key));
+            let found = listed.as_ref().map(|l| {
+                (
+                    l.name.as_str(),
+                    l.when.month.as_str(),
+                    l.media_type.as_str(),
+                )
+            });
+            assert_eq!(found, expected, "{key}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Causes as the person is told them, from what the stages failed with.
+
+use crate::store::StoreError;
+use crate::view::{Cause, CommandError, Reason};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+
+/// The stable name of a cause, as rows and JSON have it.
+pub(crate) fn code_name(cause: Cause) -> String {
+    match serde_json::to_value(cause) {
+        Ok(serde_json::Value::String(name)) => name,
+        other => unreachable!("a cause serialises as its name, not {other:?}"),
+    }
+}
+
+/// The cause with this name; none when a newer imgn wrote it.
+pub(crate) fn parse_code(name: &str) -> Option<Cause> {
+    let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+        name.into_deserializer();
+    Cause::deserialize(deserializer).ok()
+}
+
+impl Cause {
+    /// Whether it passes without the person: they need not be called.
+    pub fn mends_itself(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable
+                | Self::Busy
+                | Self::FileChanged
+                | Self::FileGone
+                | Self::StillBeingWritten
+                | Self::FolderOffline
+                | Self::NotMounted
+                | Self::Paused
+        )
+    }
+}
+
+/// What a destination's error is called.
+pub(crate) fn of_remote(error: &remote::Error) -> Cause {
+    use remote::Error;
+    match error {
+        Error::Unreachable { .. } => Cause::Unreachable,
+        Error::Busy { .. } => Cause::Busy,
+        Error::Certificate { .. } => Cause::Certificate,
+        Error::Unauthorized { .. } => Cause::Unauthorized,
+        Error::NoCredentials { .. } => Cause::NoCredentials,
+        Error::Forbidden { .. } => Cause::Forbidden,
+        Error::NoBucket { .. } => Cause::NoBucket,
+        Error::WrongRegion { .. } => Cause::WrongRegion,
+        Error::ClockSkew { .. } => Cause::ClockSkew,
+        Error::Redirected { .. } => Cause::Redirected,
+        Error::NotMounted { .. } => Cause::NotMounted,
+        Error::WrongLibrary { .. } => Cause::WrongLibrary,
+        Error::Full { .. } => Cause::DestinationFull,
+        Error::BadKey { .. } => Cause::BadKey,
+        Error::SourceChanged { .. } => Cause::FileChanged,
+        Error::SourceUnreadable { .. } => Cause::FileUnreadable,
+        Error::Settings(_) => Cause::BadSettings,
+        Error::Missing { .. }
+        | Error::TooLarge { .. }
+        | Error::Io { .. }
+        | Error::Unexpected { .. } => Cause::UnexpectedAnswer,
+    }
+}
+
+impl Reason {
+    pub(crate) fn new(code: Cause, detail: impl ToString) -> Self {
+        Self {
+            code,
+            detail: detail.to_string(),
+            retry_at: None,
+        }
+    }
+}
+
+impl CommandError {
+    pub(crate) fn new(code: Cause, detail: impl ToString) -> Self {
+        Self {
+            code,
+            detail: detail.to_string(),
+        }
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::Full { .. } => Cause::DiskFull,
+            StoreError::Damaged { .. } | StoreError::TooNew { .. } => Cause::LibraryDamaged,
+            StoreError::Sqlite { .. } => Cause::Internal,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<remote::Error> for CommandError {
+    fn from(error: remote::Error) -> Self {
+        Self::new(of_remote(&error), error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_has_one_name_in_rows_and_json() {
+        assert_eq!(code_name(Cause::FolderOffline), "folder_offline");
+        assert_eq!(parse_code("folder_offline"), Some(Cause::FolderOffline));
+        assert_eq!(parse_code("from_the_future"), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! Reads a watched folder: which files are there, without opening any.
+//!
+//! **Invariant:** symbolic links are not followed, a directory is entered once (by device and
+//! inode), and `.imgn/` is never entered.
+
+use crate::plan::Seen;
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// What a look at a folder found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listing {
+    /// Device and inode of the root.
+    pub(crate) root: (u64, u64),
+    /// Everything that is no directory, by path below the root.
+    pub(crate) files: HashMap<PathBuf, Seen>,
+    /// Directories that could not be listed, below the root.
+    pub(crate) unreadable: Vec<PathBuf>,
+}
+
+/// Lists the folder, but for what lies in `left_out` (absolute paths).
+///
+/// An error means that the root itself is not there.
+pub(crate) fn everything(root: &Path, left_out: &[PathBuf]) -> io::Result<Listing> {
+    let mut walk = Walk::begin(root, left_out)?;
+    walk.directory(PathBuf::new());
+    Ok(walk.listing)
+}
+
+/// Lists what lies at and under some relative paths.
+pub(crate) fn only(root: &Path, paths: &[PathBuf], left_out: &[PathBuf]) -> io::Result<Listing> {
+    let mut walk = Walk::begin(root, left_out)?;
+    for path in paths {
+        walk.path(path);
+    }
+    Ok(walk.listing)
+}
+
+/// What the system says about one file; links are not followed.
+pub(crate) fn seen(path: &Path) -> io::Result<(Seen, Metadata)> {
+    let metadata = fs::symlink_metadata(path)?;
+    Ok((Seen::of(&metadata), metadata))
+}
+
+impl Seen {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            size: metadata.size(),
+            mtime_ns: metadata
+                .mtime()
+                .saturating_mul(1_000_000_000)
+                .saturating_add(metadata.mtime_nsec()),
+        }
+    }
+
+    /// Milliseconds.
+    pub(crate) fn mtime_ms(self) -> i64 {
+        self.mtime_ns.div_euclid(1_000_000)
+    }
+}
+
+struct Walk<'a> {
+    root: &'a Path,
+    left_out: &'a [PathBuf],
+    entered: HashSet<(u64, u64)>,
+    listing: Listing,
+}
+
+impl<'a> Walk<'a> {
+    fn begin(root: &'a Path, left_out: &'a [PathBuf]) -> io::Result<Self> {
+        let metadata = fs::metadata(root)?;
+        // A root that cannot be listed is as good as not there.
+        fs::read_dir(root)?;
+        let root_identity = (metadata.dev(), metadata.ino());
+        let listing = Listing {
+            root: root_identity,
+            files: HashMap::new(),
+            unreadable: Vec::new(),
+        };
+        Ok(Self {
+            root,
+            left_out,
+            entered: HashSet::new(),
+            listing,
+        })
+    }
+
+    fn path(&mut self, relative: &Path) {
+        let absolute = self.root.join(relative);
+        let private = relative
+            .components()
+            .any(|part| part.as_os_str() == ".imgn");
+        if private || self.left_out.iter().any(|out| absolute.starts_with(out)) {
+            return;
+        }
+        match fs::symlink_metadata(&absolute) {
+            Ok(metadata) if metadata.is_dir() => self.directory(relative.to_owned()),
+            Ok(metadata) => {
+                self.listing
+                    .files
+                    .insert(relative.to_owned(), Seen::of(&metadata));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(_) => self.listing.unreadable.push(relative.to_owned()),
+        }
+    }
+
+    /// Depth first, with its own stack: depth is bounded by the disk, not by ours.
+    fn directory(&mut self, start: PathBuf) {
+        let mut stack = vec![start];
+        while let Some(relative) = stack.pop() {
+            let absolute = self.root.join(&relative);
+            if let Err(error) = self.list(&relative, &absolute, &mut stack) {
+                tracing::warn!(path = %absolute.display(), %error, "cannot list a folder");
+                self.listing.unreadable.push(relative);
+            }
+        }
+    }
+
+    fn list(
+        &mut self,
+        relative: &Path,
+        absolute: &Path,
+        stack: &mut Vec<PathBuf>,
+    ) -> io::Result<()> {
+        let metadata = fs::metadata(absolute)?;
+        if !self.entered.insert((metadata.dev(), metadata.ino())) {
+            return Ok(());
+        }
+        for entry in fs::read_dir(absolute)? {
+            let entry = entry?;
+            let path = relative.join(entry.file_name());
+            // One that vanished between the list and the look is not there.
+            let metadata = match entry.metadata() {
+                Ok(metadata) => metadata,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(_) => {
+                    self.listing.unreadable.push(path);
+                    continue;
+                }
+            };
+            if !metadata.is_dir() {
+                self.listing.files.insert(path, Seen::of(&metadata));
+            } else if entry.file_name() != ".imgn" && !self.left_out.contains(&entry.path()) {
+                stack.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(listing: &Listing) -> Vec<String> {
+        let mut names: Vec<_> = listing
+            .files
+            .keys()
+            .map(|path| path.display().to_string())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn tree(paths: &[&str]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for path in paths {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn lists_files_in_folders_but_not_what_is_imgns_own() {
+        let root = tree(&[
+            "a.jpg",
+            "2019/b.jpg",
+            ".hidden/c.jpg",
+            ".imgn/d.jpg",
+            "2019/.imgn/e.jpg",
+            "nas/f.jpg",
+        ]);
+        let listing = everything(root.path(), &[root.path().join("nas")]).unwrap();
+        assert_eq!(names(&listing), [".hidden/c.jpg", "2019/b.jpg", "a.jpg"]);
+    }
+
+    #[test]
+    fn links_are_seen_but_not_followed() {
+        let root = tree(&["a/photo.jpg"]);
+        std::os::unix::fs::symlink(root.path(), root.path().join("a/loop")).unwrap();
+        let listing = everything(root.path(), &[]).unwrap();
+        assert_eq!(names(&listing), ["a/loop", "a/photo.jpg"]);
+    }
+
+    #[test]
+    fn a_part_is_listed_alone() {
+        let root = tree(&["a/1.jpg", "b/2.jpg", "c.jpg", ".imgn/d.jpg"]);
+        let paths = ["a", "c.jpg", "gone.jpg", ".imgn/d.jpg"].map(PathBuf::from);
+        assert_eq!(
+            names(&only(root.path(), &paths, &[]).unwrap()),
+            ["a/1.jpg", "c.jpg"]
+        );
+    }
+
+    #[test]
+    fn a_missing_root_is_an_error() {
+        let root = tempfile::tempdir().unwrap();
+        assert!(everything(&root.path().join("not there"), &[]).is_err());
+    }
+}

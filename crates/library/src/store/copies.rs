@@ -1,0 +1,211 @@
+//! One photo at one destination: its key and its proof.
+
+use super::destinations::DestinationId;
+use super::photos::{self, PhotoId};
+use remote::{Key, Proof};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, params};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Copy {
+    pub(crate) destination: DestinationId,
+    pub(crate) key: String,
+    pub(crate) proof: Option<Proof>,
+    /// Milliseconds.
+    pub(crate) confirmed_at: Option<i64>,
+}
+
+/// An object that a destination's list shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listed {
+    pub(crate) key: String,
+    pub(crate) size: u64,
+    pub(crate) name: String,
+    pub(crate) media_type: String,
+    pub(crate) extension: String,
+    pub(crate) when: photos::When,
+}
+
+/// The key chosen for a photo.
+pub(crate) fn key(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached("SELECT key FROM copy WHERE photo = ?1 AND destination = ?2")?
+        .query_row(params![photo.0, destination.0], |row| row.get(0))
+        .optional()
+}
+
+/// Who has this key, or one that only case or composition tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Nobody,
+    /// Another picture, by its bytes.
+    Another,
+    /// An object that was listed under exactly this key and whose bytes were never seen: it may be
+    /// this very picture, which a put finds out.
+    Listed(PhotoId),
+}
+
+pub(crate) fn owner(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+    key: &Key,
+) -> rusqlite::Result<Owner> {
+    let others: Vec<(PhotoId, String, bool)> = db
+        .prepare_cached(
+            "SELECT copy.photo, copy.key, photo.sha256 IS NULL FROM copy JOIN photo ON photo.id = copy.photo \
+             WHERE copy.destination = ?1 AND copy.key_folded = ?2 AND copy.photo <> ?3",
+        )?
+        .query_map(params![destination.0, key.folded(), photo.0], |row| {
+            Ok((PhotoId(row.get(0)?), row.get(1)?, row.get(2)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(match others.as_slice() {
+        [] => Owner::Nobody,
+        [(listed, same, true)] if same == key.as_str() => Owner::Listed(*listed),
+        _ => Owner::Another,
+    })
+}
+
+/// Keeps the key chosen for a photo, before the first byte is sent under it.
+pub(crate) fn choose(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+    key: &Key,
+    bytes: u64,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO copy (photo, destination, key, key_folded, bytes) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (photo, destination) DO UPDATE SET key = excluded.key, key_folded = excluded.key_folded, \
+         proof = NULL, confirmed_at = NULL",
+    )?
+    .execute(params![photo.0, destination.0, key.as_str(), key.folded(), bytes.cast_signed()])?;
+    Ok(())
+}
+
+/// Records what the destination confirmed.
+pub(crate) fn confirm(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+    proof: &Proof,
+    now: i64,
+) -> rusqlite::Result<()> {
+    let json = serde_json::to_string(proof).expect("a proof has string keys only");
+    db.prepare_cached(
+        "UPDATE copy SET proof = ?3, confirmed_at = ?4 WHERE photo = ?1 AND destination = ?2",
+    )?
+    .execute(params![photo.0, destination.0, json, now])?;
+    Ok(())
+}
+
+/// The destination does not have these bytes (any more): the copy is no longer a backup.
+pub(crate) fn doubt(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE copy SET proof = NULL, confirmed_at = NULL, listed_at = NULL WHERE photo = ?1 AND destination = ?2",
+    )?
+    .execute(params![photo.0, destination.0])?;
+    Ok(())
+}
+
+pub(crate) fn of_photo(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<Copy>> {
+    db.prepare_cached(
+        "SELECT destination, key, proof, confirmed_at FROM copy WHERE photo = ?1 ORDER BY destination",
+    )?
+    .query_map([photo.0], |row| {
+        Ok(Copy {
+            destination: DestinationId(row.get(0)?),
+            key: row.get(1)?,
+            proof: row.get::<_, Option<String>>(2)?.map(|json| parse_proof(&json)).transpose()?,
+            confirmed_at: row.get(3)?,
+        })
+    })?
+    .collect()
+}
+
+/// Takes in one page of a destination's list; returns the months in which photos came up.
+pub(crate) fn take_listed(
+    db: &Connection,
+    destination: DestinationId,
+    page: &[Listed],
+    now: i64,
+) -> rusqlite::Result<Vec<String>> {
+    let mut months = Vec::new();
+    for object in page {
+        let photo = match photos::by_key(db, destination, &object.key)? {
+            Some(photo) => photo,
+            None => {
+                months.push(object.when.month.clone());
+                photos::insert_listed(
+                    db,
+                    &object.name,
+                    object.size,
+                    &object.media_type,
+                    &object.extension,
+                    &object.when,
+                )?
+            }
+        };
+        db.prepare_cached(
+            "INSERT INTO copy (photo, destination, key, key_folded, bytes, listed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+             ON CONFLICT (photo, destination) DO UPDATE SET listed_at = excluded.listed_at",
+        )?
+        .execute(params![
+            photo.0,
+            destination.0,
+            object.key,
+            Key::parse(&object.key).map_or_else(|_| object.key.clone(), |key| key.folded()),
+            object.size.cast_signed(),
+            now
+        ])?;
+        photos::refresh(db, photo)?;
+    }
+    months.sort();
+    months.dedup();
+    Ok(months)
+}
+
+/// Forgets listed-only photos that a complete list, begun at `since`, no longer showed.
+pub(crate) fn forget_unlisted(
+    db: &Connection,
+    destination: DestinationId,
+    since: i64,
+) -> rusqlite::Result<u32> {
+    let stale: Vec<i64> = db
+        .prepare_cached(
+            "SELECT copy.photo FROM copy JOIN photo ON photo.id = copy.photo \
+             WHERE copy.destination = ?1 AND copy.listed_at < ?2 AND copy.confirmed_at IS NULL",
+        )?
+        .query_map(params![destination.0, since], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for photo in &stale {
+        db.prepare_cached(
+            "UPDATE copy SET listed_at = NULL WHERE photo = ?1 AND destination = ?2",
+        )?
+        .execute(params![photo, destination.0])?;
+        photos::refresh(db, PhotoId(*photo))?;
+    }
+    Ok(u32::try_from(stale.len()).unwrap_or(u32::MAX))
+}
+
+/// When the destination last confirmed anything.
+pub(crate) fn last_confirmed(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    db.query_row(
+        "SELECT max(confirmed_at) FROM copy WHERE confirmed_at IS NOT NULL",
+        [],
+        |row| row.get(0),
+    )
+}
+
+fn parse_proof(json: &str) -> rusqlite::Result<Proof> {
+    serde_json::from_str(json)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(error)))
+}

@@ -1,0 +1,114 @@
+//! Where photos are kept.
+
+use super::photos;
+use crate::view::DestinationConfig;
+use remote::{Marker, Profile};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct DestinationId(pub(crate) i64);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Destination {
+    pub(crate) id: DestinationId,
+    pub(crate) name: String,
+    pub(crate) config: DestinationConfig,
+    pub(crate) marker: Marker,
+    pub(crate) profile: Profile,
+    /// When it last answered; milliseconds.
+    pub(crate) checked_at: Option<i64>,
+}
+
+/// Keeps a new destination, and queues every photo for it.
+pub(crate) fn insert(
+    db: &Connection,
+    name: &str,
+    config: &DestinationConfig,
+    marker: &Marker,
+    profile: &Profile,
+    now: i64,
+) -> rusqlite::Result<DestinationId> {
+    db.prepare_cached(
+        "INSERT INTO destination (name, config, marker, profile, checked_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![name, json(config), json(marker), json(profile), now])?;
+    let id = DestinationId(db.last_insert_rowid());
+    photos::refresh_all(db)?;
+    Ok(id)
+}
+
+pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
+    db.prepare_cached(
+        "SELECT id, name, config, marker, profile, checked_at FROM destination ORDER BY id",
+    )?
+    .query_map([], read)?
+    .collect()
+}
+
+pub(crate) fn get(db: &Connection, id: DestinationId) -> rusqlite::Result<Option<Destination>> {
+    db.prepare_cached(
+        "SELECT id, name, config, marker, profile, checked_at FROM destination WHERE id = ?1",
+    )?
+    .query_row([id.0], read)
+    .optional()
+}
+
+pub(crate) fn set_checked(db: &Connection, id: DestinationId, now: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE destination SET checked_at = ?2 WHERE id = ?1")?
+        .execute(params![id.0, now])?;
+    Ok(())
+}
+
+/// Forgets a destination and what is known of it.
+pub(crate) fn remove(db: &Connection, id: DestinationId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM job WHERE destination = ?1")?
+        .execute([id.0])?;
+    db.prepare_cached("DELETE FROM copy WHERE destination = ?1")?
+        .execute([id.0])?;
+    db.prepare_cached("DELETE FROM copy_tally WHERE destination = ?1")?
+        .execute([id.0])?;
+    db.prepare_cached("DELETE FROM destination WHERE id = ?1")?
+        .execute([id.0])?;
+    photos::refresh_all(db)
+}
+
+/// Photos and bytes confirmed there.
+pub(crate) fn tally(db: &Connection, id: DestinationId) -> rusqlite::Result<(u32, u64)> {
+    let tally = db
+        .prepare_cached("SELECT count, bytes FROM copy_tally WHERE destination = ?1")?
+        .query_row([id.0], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
+        })
+        .optional()?;
+    Ok(tally.unwrap_or_default())
+}
+
+/// Originals that are still to go there.
+pub(crate) fn waiting(db: &Connection, id: DestinationId) -> rusqlite::Result<u32> {
+    db.prepare_cached("SELECT count(*) FROM job WHERE destination = ?1 AND kind = 'original'")?
+        .query_row([id.0], |row| row.get(0))
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Destination> {
+    Ok(Destination {
+        id: DestinationId(row.get(0)?),
+        name: row.get(1)?,
+        config: parse(row, 2)?,
+        marker: parse(row, 3)?,
+        profile: parse(row, 4)?,
+        checked_at: row.get(5)?,
+    })
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("destination rows have string keys only")
+}
+
+fn parse<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    serde_json::from_str(&row.get::<_, String>(column)?).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+    })
+}

@@ -1,0 +1,343 @@
+//! Files under the watched folders.
+
+use super::folders::FolderId;
+use super::photos::{self, PhotoId};
+use crate::path_bytes::{from_bytes, to_bytes};
+use crate::plan::{Change, Known, Seen};
+use crate::reason::code_name;
+use crate::view::Cause;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct FileId(pub(crate) i64);
+
+/// A file that is there, and has to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewFile {
+    pub(crate) id: FileId,
+    pub(crate) folder: FolderId,
+    /// Absolute.
+    pub(crate) path: PathBuf,
+    /// Below its folder.
+    pub(crate) relative: PathBuf,
+    pub(crate) seen: Seen,
+    /// When it was first seen with this size and time; milliseconds.
+    pub(crate) seen_at: i64,
+    /// The photo that it was before it changed.
+    pub(crate) before: Option<PhotoId>,
+}
+
+/// What reading a file said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Photo(PhotoId),
+    Video,
+    Other,
+    Empty,
+    Problem { cause: Cause, detail: String },
+}
+
+/// A file that holds a photo's bytes, as far as is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Source {
+    pub(crate) id: FileId,
+    pub(crate) path: PathBuf,
+    pub(crate) relative: PathBuf,
+    pub(crate) seen: Seen,
+    pub(crate) folder_offline: bool,
+}
+
+/// What the library knows of a folder, to be compared with the disk.
+pub(crate) fn known(
+    db: &Connection,
+    folder: FolderId,
+) -> rusqlite::Result<HashMap<PathBuf, Known>> {
+    db.prepare_cached(
+        "SELECT path, id, device, inode, size, mtime_ns, gone_at IS NOT NULL FROM file WHERE folder = ?1",
+    )?
+    .query_map([folder.0], |row| {
+        let known = Known { id: FileId(row.get(1)?), seen: read_seen(row, 2)?, gone: row.get(6)? };
+        Ok((from_bytes(row.get(0)?), known))
+    })?
+    .collect()
+}
+
+/// [`known`], of what lies at or under these relative paths.
+pub(crate) fn known_under(
+    db: &Connection,
+    folder: FolderId,
+    paths: &[PathBuf],
+) -> rusqlite::Result<HashMap<PathBuf, Known>> {
+    let mut known = HashMap::new();
+    for path in paths {
+        let below = [to_bytes(path), b"/"].concat();
+        // The byte after `/`: every path below `path` sorts between the two.
+        let beyond = [to_bytes(path), b"0"].concat();
+        let mut statement = db.prepare_cached(
+            "SELECT path, id, device, inode, size, mtime_ns, gone_at IS NOT NULL FROM file \
+             WHERE folder = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))",
+        )?;
+        let mut rows = statement.query(params![folder.0, to_bytes(path), below, beyond])?;
+        while let Some(row) = rows.next()? {
+            let value = Known {
+                id: FileId(row.get(1)?),
+                seen: read_seen(row, 2)?,
+                gone: row.get(6)?,
+            };
+            known.insert(from_bytes(row.get(0)?), value);
+        }
+    }
+    Ok(known)
+}
+
+/// Writes what a scan found. Returns the photos that lost or got back a file.
+pub(crate) fn apply(
+    db: &Connection,
+    folder: FolderId,
+    changes: &[Change],
+    now: i64,
+) -> rusqlite::Result<Vec<PhotoId>> {
+    let mut touched = Vec::new();
+    for change in changes {
+        match change {
+            Change::Added { path, seen } => add(db, folder, path, *seen, now, &mut touched)?,
+            Change::Modified { id, seen } => modify(db, *id, *seen, now)?,
+            Change::Returned { id } => {
+                set_gone(db, *id, None)?;
+                touched.extend(photo_of(db, *id)?);
+            }
+            Change::Vanished { id } => {
+                set_gone(db, *id, Some(now))?;
+                touched.extend(photo_of(db, *id)?);
+            }
+        }
+    }
+    touched.sort_unstable();
+    touched.dedup();
+    for photo in &touched {
+        photos::refresh(db, *photo)?;
+    }
+    Ok(touched)
+}
+
+/// Files that have to be read, oldest sighting first.
+pub(crate) fn new_files(db: &Connection, limit: u32) -> rusqlite::Result<Vec<NewFile>> {
+    db.prepare_cached(
+        "SELECT file.id, file.folder, folder.path, file.path, file.device, file.inode, file.size, \
+                file.mtime_ns, file.seen_at, file.photo \
+         FROM file JOIN folder ON folder.id = file.folder \
+         WHERE file.kind = 'new' AND file.gone_at IS NULL AND folder.offline = 0 ORDER BY file.seen_at LIMIT ?1",
+    )?
+    .query_map([limit], |row| {
+        let root: PathBuf = from_bytes(row.get(2)?);
+        let relative = from_bytes(row.get(3)?);
+        Ok(NewFile {
+            id: FileId(row.get(0)?),
+            folder: FolderId(row.get(1)?),
+            path: root.join(&relative),
+            relative,
+            seen: read_seen(row, 4)?,
+            seen_at: row.get(8)?,
+            before: row.get::<_, Option<i64>>(9)?.map(PhotoId),
+        })
+    })?
+    .collect()
+}
+
+/// How many files have to be read.
+pub(crate) fn count_new(db: &Connection) -> rusqlite::Result<u32> {
+    db.prepare_cached(
+        "SELECT count(*) FROM file JOIN folder ON folder.id = file.folder \
+         WHERE kind = 'new' AND gone_at IS NULL AND folder.offline = 0",
+    )?
+    .query_row([], |row| row.get(0))
+}
+
+/// The file has other bytes than its row says: it is to be read (again) when it rests.
+pub(crate) fn modify(db: &Connection, id: FileId, seen: Seen, now: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE file SET device = ?2, inode = ?3, size = ?4, mtime_ns = ?5, seen_at = ?6, kind = 'new', \
+         gone_at = NULL, cause = NULL, detail = NULL WHERE id = ?1",
+    )?
+    .execute(params![
+        id.0,
+        seen.device.cast_signed(),
+        seen.inode.cast_signed(),
+        seen.size.cast_signed(),
+        seen.mtime_ns,
+        now
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn set_gone(db: &Connection, id: FileId, gone_at: Option<i64>) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE file SET gone_at = ?2 WHERE id = ?1")?
+        .execute(params![id.0, gone_at])?;
+    Ok(())
+}
+
+/// Records what reading said, unless the file changed again meanwhile. Returns whether it did not.
+pub(crate) fn settle(db: &Connection, file: &NewFile, verdict: &Verdict) -> rusqlite::Result<bool> {
+    let (kind, photo, cause, detail) = match verdict {
+        Verdict::Photo(photo) => ("photo", Some(photo.0), None, None),
+        Verdict::Video => ("video", None, None, None),
+        Verdict::Other => ("other", None, None, None),
+        Verdict::Empty => ("empty", None, None, None),
+        Verdict::Problem { cause, detail } => (
+            "problem",
+            file.before.map(|photo| photo.0),
+            Some(code_name(*cause)),
+            Some(detail.as_str()),
+        ),
+    };
+    let settled =
+        db.prepare_cached(
+            "UPDATE file SET kind = ?2, photo = ?3, cause = ?4, detail = ?5 \
+             WHERE id = ?1 AND kind = 'new' AND size = ?6 AND mtime_ns = ?7 AND inode = ?8",
+        )?
+        .execute(params![
+            file.id.0,
+            kind,
+            photo,
+            cause,
+            detail,
+            file.seen.size.cast_signed(),
+            file.seen.mtime_ns,
+            file.seen.inode.cast_signed()
+        ])? > 0;
+    if settled {
+        if let Verdict::Photo(photo) = verdict {
+            photos::refresh(db, *photo)?;
+        }
+        if let Some(before) = file.before {
+            photos::refresh(db, before)?;
+        }
+    }
+    Ok(settled)
+}
+
+/// A photo whose file has this very identity: the same file under another name need not be read.
+///
+/// Whole-second times are too coarse to tell files apart on their own (FAT, archives), so those are
+/// read again.
+pub(crate) fn photo_by_identity(db: &Connection, seen: Seen) -> rusqlite::Result<Option<PhotoId>> {
+    if seen.mtime_ns % 1_000_000_000 == 0 {
+        return Ok(None);
+    }
+    db.prepare_cached(
+        "SELECT photo FROM file WHERE device = ?1 AND inode = ?2 AND size = ?3 AND mtime_ns = ?4 \
+         AND kind = 'photo' AND photo IS NOT NULL LIMIT 1",
+    )?
+    .query_row(
+        params![
+            seen.device.cast_signed(),
+            seen.inode.cast_signed(),
+            seen.size.cast_signed(),
+            seen.mtime_ns
+        ],
+        |row| row.get(0).map(PhotoId),
+    )
+    .optional()
+}
+
+/// Where a photo's bytes are on this machine; files in folders that are there first.
+pub(crate) fn sources(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<Source>> {
+    db.prepare_cached(
+        "SELECT file.id, folder.path, file.path, file.device, file.inode, file.size, file.mtime_ns, folder.offline \
+         FROM file JOIN folder ON folder.id = file.folder \
+         WHERE file.photo = ?1 AND file.gone_at IS NULL AND file.kind = 'photo' ORDER BY folder.offline, file.id",
+    )?
+    .query_map([photo.0], |row| {
+        let root: PathBuf = from_bytes(row.get(1)?);
+        let relative = from_bytes(row.get(2)?);
+        Ok(Source {
+            id: FileId(row.get(0)?),
+            path: root.join(&relative),
+            relative,
+            seen: read_seen(row, 3)?,
+            folder_offline: row.get(7)?,
+        })
+    })?
+    .collect()
+}
+
+/// The row of the file at `relative` under `folder`, if it is known.
+pub(crate) fn find(
+    db: &Connection,
+    folder: FolderId,
+    relative: &Path,
+) -> rusqlite::Result<Option<(FileId, Option<PhotoId>)>> {
+    db.prepare_cached(
+        "SELECT id, photo FROM file WHERE folder = ?1 AND path = ?2 AND gone_at IS NULL",
+    )?
+    .query_row(params![folder.0, to_bytes(relative)], |row| {
+        Ok((
+            FileId(row.get(0)?),
+            row.get::<_, Option<i64>>(1)?.map(PhotoId),
+        ))
+    })
+    .optional()
+}
+
+/// Files that could not be read are to be read again.
+pub(crate) fn retry_problems(db: &Connection, now: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE file SET kind = 'new', cause = NULL, detail = NULL, seen_at = ?1 \
+         WHERE kind = 'problem' AND gone_at IS NULL",
+    )?
+    .execute([now])?;
+    Ok(())
+}
+
+pub(crate) fn folder_of(db: &Connection, id: FileId) -> rusqlite::Result<Option<FolderId>> {
+    db.prepare_cached("SELECT folder FROM file WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0).map(FolderId))
+        .optional()
+}
+
+fn add(
+    db: &Connection,
+    folder: FolderId,
+    path: &Path,
+    seen: Seen,
+    now: i64,
+    touched: &mut Vec<PhotoId>,
+) -> rusqlite::Result<()> {
+    let moved = photo_by_identity(db, seen)?;
+    db.prepare_cached(
+        "INSERT INTO file (folder, path, device, inode, size, mtime_ns, seen_at, kind, photo) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+         ON CONFLICT (folder, path) DO UPDATE SET device = excluded.device, inode = excluded.inode, \
+         size = excluded.size, mtime_ns = excluded.mtime_ns, seen_at = excluded.seen_at, \
+         kind = excluded.kind, photo = coalesce(excluded.photo, photo), gone_at = NULL",
+    )?
+    .execute(params![
+        folder.0,
+        to_bytes(path),
+        seen.device.cast_signed(),
+        seen.inode.cast_signed(),
+        seen.size.cast_signed(),
+        seen.mtime_ns,
+        now,
+        if moved.is_some() { "photo" } else { "new" },
+        moved.map(|photo| photo.0)
+    ])?;
+    touched.extend(moved);
+    Ok(())
+}
+
+fn photo_of(db: &Connection, id: FileId) -> rusqlite::Result<Option<PhotoId>> {
+    db.prepare_cached("SELECT photo FROM file WHERE id = ?1")?
+        .query_row([id.0], |row| Ok(row.get::<_, Option<i64>>(0)?.map(PhotoId)))
+}
+
+fn read_seen(row: &Row<'_>, first: usize) -> rusqlite::Result<Seen> {
+    Ok(Seen {
+        device: row.get::<_, i64>(first)?.cast_unsigned(),
+        inode: row.get::<_, i64>(first + 1)?.cast_unsigned(),
+        size: row.get::<_, i64>(first + 2)?.cast_unsigned(),
+        mtime_ns: row.get(first + 3)?,
+    })
+}

@@ -1,0 +1,280 @@
+//! The library's rows: SQLite, and the only place that holds SQL.
+//!
+//! One writer and a few readers share a file in WAL mode. The ledger is written with
+//! `synchronous=FULL`: what a row says about a backup survives a power cut.
+//!
+//! **Invariant:** migrations only grow; `MIGRATIONS[n]` brings version `n` to `n + 1`.
+
+pub(crate) mod copies;
+pub(crate) mod destinations;
+pub(crate) mod files;
+pub(crate) mod folders;
+pub(crate) mod jobs;
+pub(crate) mod photos;
+pub(crate) mod problems;
+pub(crate) mod settings;
+pub(crate) mod timeline;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+
+/// How long a statement waits for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the database could not do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    #[error("the disk that holds {path} is full", path = path.display())]
+    Full { path: PathBuf },
+    #[error("{path} is damaged: {source}", path = path.display())]
+    Damaged {
+        path: PathBuf,
+        source: rusqlite::Error,
+    },
+    #[error("{path} was made by a newer imgn (version {found}, this one knows {known})", path = path.display())]
+    TooNew {
+        path: PathBuf,
+        found: u32,
+        known: u32,
+    },
+    #[error("cannot use {path}: {source}", path = path.display())]
+    Sqlite {
+        path: PathBuf,
+        source: rusqlite::Error,
+    },
+}
+
+/// The open database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    /// Idle reading connections; one is opened when there is none.
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Opens or makes the database at `path` and brings it to the newest version.
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        let error = |source| classify(path, source);
+        let mut writer = Connection::open(path).map_err(error)?;
+        prepare(&writer).map_err(error)?;
+        migrate(&mut writer, path)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                path: path.to_owned(),
+                writer: Mutex::new(writer),
+                readers: Mutex::new(Vec::new()),
+            }),
+        })
+    }
+
+    /// Runs `work` in one transaction on the writing connection; an error rolls it back.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let store = self.clone();
+        run_blocking(move || store.write_now(work)).await
+    }
+
+    /// Runs `work` on a reading connection, which sees one state of the database throughout.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let store = self.clone();
+        run_blocking(move || store.read_now(work)).await
+    }
+
+    /// [`Store::write`] for a thread that may block.
+    pub(crate) fn write_now<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        // A panic inside a transaction rolls it back when it is dropped: the connection stays good.
+        let mut writer = self
+            .shared
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let run = |connection: &mut Connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        run(&mut writer).map_err(|source| classify(&self.shared.path, source))
+    }
+
+    /// [`Store::read`] for a thread that may block.
+    pub(crate) fn read_now<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let path = &self.shared.path;
+        let idle = self
+            .shared
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => open_reader(path).map_err(|source| classify(path, source))?,
+        };
+        let value = reader
+            .transaction()
+            .and_then(|transaction| work(&transaction))
+            .map_err(|source| classify(path, source))?;
+        self.shared
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(reader);
+        Ok(value)
+    }
+}
+
+async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reader = Connection::open_with_flags(path, flags)?;
+    reader.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(reader)
+}
+
+fn prepare(writer: &Connection) -> rusqlite::Result<()> {
+    writer.busy_timeout(BUSY_TIMEOUT)?;
+    writer.pragma_update(None, "journal_mode", "WAL")?;
+    writer.pragma_update(None, "synchronous", "FULL")?;
+    writer.pragma_update(None, "foreign_keys", true)?;
+    writer.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+fn migrate(writer: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let error = |source| classify(path, source);
+    let found: u32 = writer
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(error)?;
+    let known = version_after(MIGRATIONS.len());
+    if found > known {
+        return Err(StoreError::TooNew {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    for (version, sql) in (1..)
+        .zip(MIGRATIONS)
+        .skip_while(|(version, _)| *version <= found)
+    {
+        let transaction = writer
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(error)?;
+        transaction.execute_batch(sql).map_err(error)?;
+        transaction
+            .pragma_update(None, "user_version", version)
+            .map_err(error)?;
+        transaction.commit().map_err(error)?;
+    }
+    Ok(())
+}
+
+fn version_after(migrations: usize) -> u32 {
+    u32::try_from(migrations).expect("migrations are few")
+}
+
+fn classify(path: &Path, source: rusqlite::Error) -> StoreError {
+    let path = path.to_owned();
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full { path },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StoreError::Damaged { path, source }
+        }
+        _ => StoreError::Sqlite { path, source },
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn in_memory() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection
+        .pragma_update(None, "foreign_keys", true)
+        .unwrap();
+    migrate(&mut connection, Path::new(":memory:")).unwrap();
+    connection
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opening_twice_migrates_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("library.db");
+        drop(Store::open(&path).unwrap());
+        let store = Store::open(&path).unwrap();
+        let version: u32 = store
+            .read_now(|db| db.pragma_query_value(None, "user_version", |row| row.get(0)))
+            .unwrap();
+        assert_eq!(version, version_after(MIGRATIONS.len()));
+    }
+
+    #[test]
+    fn library_of_a_newer_version_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("library.db");
+        Connection::open(&path)
+            .unwrap()
+            .pragma_update(None, "user_version", 999)
+            .unwrap();
+        assert!(matches!(
+            Store::open(&path),
+            Err(StoreError::TooNew { found: 999, .. })
+        ));
+    }
+
+    #[test]
+    fn file_that_is_no_database_is_damaged() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("library.db");
+        std::fs::write(&path, vec![b'x'; 8192]).unwrap();
+        assert!(matches!(
+            Store::open(&path),
+            Err(StoreError::Damaged { .. })
+        ));
+    }
+
+    #[test]
+    fn failed_transaction_leaves_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(&directory.path().join("library.db")).unwrap();
+        let failed: Result<(), _> = store.write_now(|db| {
+            settings::set(db, "a", "1")?;
+            Err(rusqlite::Error::QueryReturnedNoRows)
+        });
+        assert!(failed.is_err());
+        assert_eq!(store.read_now(|db| settings::get(db, "a")).unwrap(), None);
+    }
+}

@@ -1,0 +1,357 @@
+//! Pictures by their bytes, and what is to be done for each.
+//!
+//! **Invariant:** `state` and the waiting originals' jobs follow from the files, copies and
+//! destinations; [`refresh`] makes them so and is called in the transaction that changes any of them.
+
+use super::destinations::DestinationId;
+use media::Metadata;
+use remote::Sha256;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// A photo's row: opaque outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct PhotoId(pub(crate) i64);
+
+#[derive(Debug, Clone)]
+pub(crate) struct Photo {
+    pub(crate) id: PhotoId,
+    /// None while only an object in a bucket is known.
+    pub(crate) sha256: Option<Sha256>,
+    pub(crate) previous: Option<Sha256>,
+    pub(crate) name: String,
+    pub(crate) original_name: Vec<u8>,
+    pub(crate) size: u64,
+    pub(crate) media_type: String,
+    pub(crate) extension: String,
+    /// Milliseconds.
+    pub(crate) mtime: Option<i64>,
+    pub(crate) metadata: Metadata,
+    /// Why metadata or thumbnail are missing.
+    pub(crate) unreadable: Option<String>,
+    pub(crate) thumb: Thumb,
+    pub(crate) thumbhash: Option<Vec<u8>>,
+    pub(crate) state: String,
+}
+
+/// Where a photo's thumbnail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Thumb {
+    /// To be made from the file here.
+    Wanted,
+    /// In the cache.
+    Made,
+    /// The picture gives none.
+    None,
+    /// To be fetched from a destination when somebody looks.
+    Remote,
+}
+
+/// What indexing found out about a file's bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) sha256: Sha256,
+    pub(crate) previous: Option<Sha256>,
+    pub(crate) original_name: Vec<u8>,
+    pub(crate) size: u64,
+    pub(crate) media_type: String,
+    pub(crate) extension: String,
+    pub(crate) mtime: i64,
+    pub(crate) metadata: Metadata,
+    pub(crate) unreadable: Option<String>,
+    pub(crate) thumb: Thumb,
+    pub(crate) when: When,
+}
+
+/// Where a photo stands on the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct When {
+    /// `2019-06`, or empty: undated.
+    pub(crate) month: String,
+    /// Sorts within the month: local wall time.
+    pub(crate) sort_at: String,
+}
+
+const COLUMNS: &str = "id, sha256, previous, name, original_name, size, media_type, extension, mtime, \
+                       metadata, unreadable, thumb, thumbhash, state";
+
+pub(crate) fn get(db: &Connection, id: PhotoId) -> rusqlite::Result<Option<Photo>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM photo WHERE id = ?1"))?
+        .query_row([id.0], read)
+        .optional()
+}
+
+pub(crate) fn by_sha256(db: &Connection, sha256: &Sha256) -> rusqlite::Result<Option<PhotoId>> {
+    db.prepare_cached("SELECT id FROM photo WHERE sha256 = ?1")?
+        .query_row([sha256.as_slice()], |row| row.get(0).map(PhotoId))
+        .optional()
+}
+
+/// Whether any photo has this many bytes: else a file of that size cannot be in the library.
+pub(crate) fn any_of_size(db: &Connection, size: u64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM photo WHERE size = ?1 AND sha256 IS NOT NULL")?
+        .exists([size.cast_signed()])
+}
+
+/// The months in which these photos stand.
+pub(crate) fn months(db: &Connection, ids: &[PhotoId]) -> rusqlite::Result<Vec<String>> {
+    let mut months = Vec::new();
+    for id in ids {
+        let month: Option<String> = db
+            .prepare_cached("SELECT month FROM photo WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        months.extend(month);
+    }
+    months.sort();
+    months.dedup();
+    Ok(months)
+}
+
+/// The photo with these bytes: the one that is known, else a new row. A known one keeps its name
+/// and key, but learns what its row does not have yet.
+pub(crate) fn upsert(db: &Connection, found: &Found) -> rusqlite::Result<PhotoId> {
+    if let Some(id) = by_sha256(db, &found.sha256)? {
+        // Known from a bucket only, until now: the file here can give the thumbnail.
+        db.prepare_cached("UPDATE photo SET thumb = 'wanted' WHERE id = ?1 AND thumb = 'remote'")?
+            .execute([id.0])?;
+        return Ok(id);
+    }
+    db.prepare_cached(
+        "INSERT INTO photo (sha256, previous, name, original_name, size, media_type, extension, mtime, \
+         month, sort_at, metadata, unreadable, thumb) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?
+    .execute(params![
+        found.sha256.as_slice(),
+        found.previous.as_ref().map(Sha256::as_slice),
+        String::from_utf8_lossy(&found.original_name),
+        found.original_name,
+        found.size.cast_signed(),
+        found.media_type,
+        found.extension,
+        found.mtime,
+        found.when.month,
+        found.when.sort_at,
+        metadata_json(&found.metadata),
+        found.unreadable,
+        found.thumb.as_str(),
+    ])?;
+    Ok(PhotoId(db.last_insert_rowid()))
+}
+
+/// A picture that stands in a bucket and whose bytes were never seen.
+pub(crate) fn insert_listed(
+    db: &Connection,
+    name: &str,
+    size: u64,
+    media_type: &str,
+    extension: &str,
+    when: &When,
+) -> rusqlite::Result<PhotoId> {
+    db.prepare_cached(
+        "INSERT INTO photo (name, original_name, size, media_type, extension, month, sort_at, thumb) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'remote')",
+    )?
+    .execute(params![
+        name,
+        name.as_bytes(),
+        size.cast_signed(),
+        media_type,
+        extension,
+        when.month,
+        when.sort_at
+    ])?;
+    Ok(PhotoId(db.last_insert_rowid()))
+}
+
+/// What a sidecar in the bucket told of a listed picture. Its month stays as listed: the grid does
+/// not move under a person's eyes.
+pub(crate) fn learn(
+    db: &Connection,
+    id: PhotoId,
+    sha256: Option<&Sha256>,
+    metadata: &Metadata,
+    thumbhash: Option<&[u8]>,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE photo SET sha256 = coalesce(sha256, ?2), metadata = ?3, thumbhash = coalesce(?4, thumbhash) \
+         WHERE id = ?1",
+    )?
+    .execute(params![id.0, sha256.map(Sha256::as_slice), metadata_json(metadata), thumbhash])?;
+    Ok(())
+}
+
+/// Two rows turned out to be one picture: `from` (listed only) goes up in `into`.
+pub(crate) fn merge(db: &Connection, from: PhotoId, into: PhotoId) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE OR IGNORE copy SET photo = ?2 WHERE photo = ?1")?
+        .execute([from.0, into.0])?;
+    db.prepare_cached("DELETE FROM copy WHERE photo = ?1")?
+        .execute([from.0])?;
+    db.prepare_cached("DELETE FROM job WHERE photo = ?1")?
+        .execute([from.0])?;
+    db.prepare_cached("UPDATE file SET photo = ?2 WHERE photo = ?1")?
+        .execute([from.0, into.0])?;
+    db.prepare_cached("DELETE FROM photo WHERE id = ?1")?
+        .execute([from.0])?;
+    refresh(db, into)
+}
+
+pub(crate) fn set_thumb(
+    db: &Connection,
+    id: PhotoId,
+    thumb: Thumb,
+    thumbhash: Option<&[u8]>,
+    unreadable: Option<&str>,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE photo SET thumb = ?2, thumbhash = coalesce(?3, thumbhash), \
+         unreadable = coalesce(?4, unreadable) WHERE id = ?1",
+    )?
+    .execute(params![id.0, thumb.as_str(), thumbhash, unreadable])?;
+    Ok(())
+}
+
+/// Photos whose thumbnail is to be made and that have a file in a folder that is there.
+pub(crate) fn wanting_thumb(
+    db: &Connection,
+    after: PhotoId,
+    limit: u32,
+) -> rusqlite::Result<Vec<PhotoId>> {
+    db.prepare_cached(
+        "SELECT id FROM photo WHERE thumb = 'wanted' AND id > ?1 AND EXISTS ( \
+             SELECT 1 FROM file JOIN folder ON folder.id = file.folder \
+             WHERE file.photo = photo.id AND file.gone_at IS NULL AND folder.offline = 0) \
+         ORDER BY id LIMIT ?2",
+    )?
+    .query_map(params![after.0, limit], |row| row.get(0).map(PhotoId))?
+    .collect()
+}
+
+/// How many photos wait for a thumbnail that can be made now.
+pub(crate) fn count_wanting_thumb(db: &Connection) -> rusqlite::Result<u32> {
+    db.prepare_cached(
+        "SELECT count(*) FROM photo WHERE thumb = 'wanted' AND EXISTS ( \
+             SELECT 1 FROM file JOIN folder ON folder.id = file.folder \
+             WHERE file.photo = photo.id AND file.gone_at IS NULL AND folder.offline = 0)",
+    )?
+    .query_row([], |row| row.get(0))
+}
+
+/// Makes jobs and state of one photo follow from its files, its copies and the destinations.
+pub(crate) fn refresh(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "DELETE FROM job WHERE photo = ?1 AND kind = 'original' AND NOT EXISTS ( \
+             SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL)",
+    )?
+    .execute([id.0])?;
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO job (photo, destination, kind, priority) \
+         SELECT ?1, destination.id, 'original', ?2 FROM destination \
+         WHERE EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL) AND NOT EXISTS ( \
+             SELECT 1 FROM copy WHERE photo = ?1 AND destination = destination.id AND confirmed_at IS NOT NULL)",
+    )?
+    .execute(params![id.0, super::jobs::PRIORITY_ORIGINAL])?;
+    db.prepare_cached(REFRESH_STATE)?.execute([id.0])?;
+    Ok(())
+}
+
+const REFRESH_STATE: &str = "
+UPDATE photo SET state = CASE
+    WHEN NOT EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL) THEN
+        CASE WHEN EXISTS (SELECT 1 FROM copy WHERE photo = ?1
+                          AND (confirmed_at IS NOT NULL OR listed_at IS NOT NULL))
+             THEN 'online_only' ELSE 'hidden' END
+    WHEN NOT EXISTS (SELECT 1 FROM destination) THEN 'indexed'
+    WHEN EXISTS (SELECT 1 FROM job WHERE photo = ?1 AND kind = 'original' AND state = 'failed') THEN 'failed'
+    WHEN EXISTS (SELECT 1 FROM job WHERE photo = ?1 AND kind = 'original' AND state = 'waiting') THEN 'waiting'
+    WHEN EXISTS (SELECT 1 FROM job WHERE photo = ?1 AND kind = 'original') THEN 'queued'
+    ELSE 'backed_up' END
+WHERE id = ?1";
+
+/// Queues the derived objects of a photo at every destination that has its original, once the
+/// thumbnail is settled: the sidecar carries the thumbhash.
+pub(crate) fn queue_derived(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO job (photo, destination, kind, priority) \
+         SELECT copy.photo, copy.destination, kind.name, kind.priority \
+         FROM copy, photo, (SELECT 'sidecar' AS name, ?2 AS priority UNION ALL SELECT 'thumbnail', ?3) AS kind \
+         WHERE copy.photo = ?1 AND photo.id = ?1 AND copy.confirmed_at IS NOT NULL \
+           AND photo.thumb IN ('made', 'none') AND (kind.name = 'sidecar' OR photo.thumb = 'made')",
+    )?
+    .execute(params![id.0, super::jobs::PRIORITY_SIDECAR, super::jobs::PRIORITY_THUMBNAIL])?;
+    Ok(())
+}
+
+/// Every photo's jobs and state for a destination that came or went.
+pub(crate) fn refresh_all(db: &Connection) -> rusqlite::Result<()> {
+    let ids: Vec<PhotoId> = db
+        .prepare_cached("SELECT id FROM photo ORDER BY id")?
+        .query_map([], |row| row.get(0).map(PhotoId))?
+        .collect::<rusqlite::Result<_>>()?;
+    ids.into_iter().try_for_each(|id| refresh(db, id))
+}
+
+/// The photo that stands under `key` at a destination.
+pub(crate) fn by_key(
+    db: &Connection,
+    destination: DestinationId,
+    key: &str,
+) -> rusqlite::Result<Option<PhotoId>> {
+    db.prepare_cached("SELECT photo FROM copy WHERE destination = ?1 AND key = ?2")?
+        .query_row(params![destination.0, key], |row| row.get(0).map(PhotoId))
+        .optional()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Photo> {
+    Ok(Photo {
+        id: PhotoId(row.get(0)?),
+        sha256: row.get(1)?,
+        previous: row.get(2)?,
+        name: row.get(3)?,
+        original_name: row.get(4)?,
+        size: row.get::<_, i64>(5)?.cast_unsigned(),
+        media_type: row.get(6)?,
+        extension: row.get(7)?,
+        mtime: row.get(8)?,
+        metadata: parse_metadata(9, &row.get::<_, String>(9)?)?,
+        unreadable: row.get(10)?,
+        thumb: Thumb::parse(11, &row.get::<_, String>(11)?)?,
+        thumbhash: row.get(12)?,
+        state: row.get(13)?,
+    })
+}
+
+fn metadata_json(metadata: &Metadata) -> String {
+    serde_json::to_string(metadata).expect("metadata has string keys and finite numbers")
+}
+
+pub(super) fn parse_metadata(column: usize, json: &str) -> rusqlite::Result<Metadata> {
+    serde_json::from_str(json).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+    })
+}
+
+impl Thumb {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Wanted => "wanted",
+            Self::Made => "made",
+            Self::None => "none",
+            Self::Remote => "remote",
+        }
+    }
+
+    pub(super) fn parse(column: usize, text: &str) -> rusqlite::Result<Self> {
+        match text {
+            "wanted" => Ok(Self::Wanted),
+            "made" => Ok(Self::Made),
+            "none" => Ok(Self::None),
+            "remote" => Ok(Self::Remote),
+            other => Err(rusqlite::Error::FromSqlConversionFailure(
+                column,
+                Type::Text,
+                format!("no such thumbnail state: {other}").into(),
+            )),
+        }
+    }
+}

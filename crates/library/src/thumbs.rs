@@ -1,0 +1,149 @@
+//! Makes thumbnails beside the upload: photos that want one in, the cache and the thumbhash out.
+//!
+//! **Invariant:** a picture that hurts its decoder is given up until it changes; it never holds up
+//! its backup.
+
+use crate::context::{Context, REST_AFTER_FAULT};
+use crate::store::photos::{self, PhotoId, Thumb};
+use crate::store::{StoreError, files};
+use media::Thumbnail;
+use media::worker::WorkerError;
+use remote::Sha256;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// Pixels on the long side.
+pub(crate) const SIZE: u32 = 512;
+const AT_ONCE: usize = 2;
+const BATCH: u32 = 32;
+
+/// Runs until the engine stops.
+pub(crate) async fn run(context: &Arc<Context>) {
+    loop {
+        match pass(context).await {
+            Ok(()) => tokio::select! {
+                () = context.stop.cancelled() => return,
+                () = context.bells.thumbs.notified() => {}
+                () = tokio::time::sleep(Duration::from_secs(60)) => {}
+            },
+            Err(error) => {
+                tracing::error!(%error, "cannot make thumbnails now");
+                if !context.rest(REST_AFTER_FAULT).await {
+                    return;
+                }
+            }
+        }
+        if context.stop.is_cancelled() {
+            return;
+        }
+    }
+}
+
+/// Once through all photos that want a thumbnail; those that cannot be read now wait for the next.
+async fn pass(context: &Arc<Context>) -> Result<(), StoreError> {
+    let mut after = PhotoId(0);
+    loop {
+        let wanting = context
+            .store
+            .read(move |db| photos::wanting_thumb(db, after, BATCH))
+            .await?;
+        let Some(last) = wanting.last() else {
+            return Ok(());
+        };
+        after = *last;
+        let mut running = JoinSet::new();
+        for id in wanting {
+            while running.len() >= AT_ONCE {
+                finish(running.join_next().await)?;
+            }
+            if context.stop.is_cancelled() {
+                return Ok(());
+            }
+            let context = Arc::clone(context);
+            running.spawn(async move { make(&context, id).await });
+        }
+        while let Some(ended) = running.join_next().await {
+            finish(Some(ended))?;
+        }
+    }
+}
+
+fn finish(
+    ended: Option<Result<Result<(), StoreError>, tokio::task::JoinError>>,
+) -> Result<(), StoreError> {
+    match ended {
+        Some(Ok(result)) => result,
+        Some(Err(error)) => {
+            tracing::error!(%error, "making a thumbnail ended unexpectedly");
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
+    let found = context
+        .store
+        .read(move |db| Ok((photos::get(db, id)?, files::sources(db, id)?)))
+        .await?;
+    let (Some(photo), sources) = found else {
+        return Ok(());
+    };
+    let Some(sha256) = photo.sha256 else {
+        return Ok(());
+    };
+    let Some(source) = sources.into_iter().find(|source| !source.folder_offline) else {
+        return Ok(());
+    };
+    match context.workers.thumbnail(&source.path, SIZE).await {
+        Ok(thumbnail) => match keep(context, sha256, &thumbnail).await {
+            Ok(()) => record(context, id, Thumb::Made, Some(thumbnail), None).await,
+            Err(error) => {
+                // The disk's fault, not the picture's: it stays wanted.
+                tracing::warn!(%error, "cannot keep a thumbnail");
+                Ok(())
+            }
+        },
+        Err(
+            error @ (WorkerError::Died { .. }
+            | WorkerError::TimedOut { .. }
+            | WorkerError::Thumbnail(_)),
+        ) => record(context, id, Thumb::None, None, Some(error.to_string())).await,
+        Err(error) => {
+            tracing::warn!(%error, path = %source.path.display(), "cannot make a thumbnail now");
+            Ok(())
+        }
+    }
+}
+
+async fn keep(context: &Context, sha256: Sha256, thumbnail: &Thumbnail) -> std::io::Result<()> {
+    let cache = context.thumbs.clone();
+    let webp = thumbnail.webp.clone();
+    match tokio::task::spawn_blocking(move || cache.write(&sha256, &webp)).await {
+        Ok(result) => result,
+        Err(error) => Err(std::io::Error::other(error)),
+    }
+}
+
+async fn record(
+    context: &Context,
+    id: PhotoId,
+    thumb: Thumb,
+    thumbnail: Option<Thumbnail>,
+    unreadable: Option<String>,
+) -> Result<(), StoreError> {
+    context
+        .store
+        .write(move |db| {
+            let thumbhash = thumbnail
+                .as_ref()
+                .map(|thumbnail| thumbnail.thumbhash.as_slice());
+            photos::set_thumb(db, id, thumb, thumbhash, unreadable.as_deref())?;
+            photos::queue_derived(db, id)
+        })
+        .await?;
+    context.news.photo(id);
+    context.bells.upload.notify_one();
+    Ok(())
+}
