@@ -5,7 +5,7 @@
 
 use crate::MediaType;
 use crate::bytes::Bytes;
-use crate::{isobmff, jxl, tiff};
+use crate::{isobmff, jpeg, jxl, tiff};
 use std::borrow::Cow;
 
 /// What a container says about the picture that it holds.
@@ -30,7 +30,7 @@ impl<'a> Container<'a> {
     /// Reads the container of a picture whose kind is known. What is damaged is left out.
     pub(crate) fn read(media_type: MediaType, data: &'a [u8]) -> Self {
         match media_type {
-            MediaType::Jpeg => jpeg(data),
+            MediaType::Jpeg => jpeg::read(data),
             MediaType::Png => png(data),
             MediaType::Gif => gif(data),
             MediaType::Webp => webp(data),
@@ -55,160 +55,6 @@ impl<'a> Container<'a> {
             MediaType::Raw => raw(data),
         }
     }
-}
-
-/// The frame header of a JPEG.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct JpegFrame {
-    /// SOF0 to SOF15.
-    pub(crate) marker: u8,
-    pub(crate) precision: u8,
-    pub(crate) width: u16,
-    pub(crate) height: u16,
-    pub(crate) components: u8,
-}
-
-/// The first frame header.
-pub(crate) fn jpeg_frame(data: &[u8]) -> Option<JpegFrame> {
-    jpeg_segments(data).find_map(|(marker, body, _)| frame(marker, body))
-}
-
-/// Whether the decoder has to keep the coefficients of the whole picture: the pixels come in
-/// several scans.
-pub(crate) fn jpeg_has_scans(data: &[u8]) -> bool {
-    const SOF2: u8 = 0xc2;
-    const SOF10: u8 = 0xca;
-    let mut components = 0;
-    for (marker, body, _) in jpeg_segments(data) {
-        if let Some(frame) = frame(marker, body) {
-            if matches!(frame.marker, SOF2 | SOF10) {
-                return true;
-            }
-            components = frame.components;
-        } else if marker == SOS {
-            return body.first().is_some_and(|&in_scan| in_scan < components);
-        }
-    }
-    false
-}
-
-/// Whether Adobe's segment is there, which settles how inks are stored.
-pub(crate) fn jpeg_is_adobe(data: &[u8]) -> bool {
-    const APP14: u8 = 0xee;
-    jpeg_segments(data).any(|(marker, body, _)| marker == APP14 && body.starts_with(b"Adobe"))
-}
-
-/// The same picture without anything that its decoding doesn't need: comments, previews, and stray
-/// bytes between segments, at which some decoders stop.
-pub(crate) fn jpeg_bare(data: &[u8]) -> Vec<u8> {
-    let mut bare = b"\xff\xd8".to_vec();
-    for (marker, body, end) in jpeg_segments(data) {
-        let needed = !matches!(marker, 0xe0..=0xed | 0xef | 0xf0..=0xfe);
-        if needed {
-            bare.extend([0xff, marker]);
-            bare.extend((body.len() as u16 + 2).to_be_bytes());
-            bare.extend(body);
-        }
-        if marker == SOS {
-            bare.extend(data.get(end..).unwrap_or_default());
-        }
-    }
-    bare
-}
-
-const SOS: u8 = 0xda;
-const EOI: u8 = 0xd9;
-
-fn frame(marker: u8, body: &[u8]) -> Option<JpegFrame> {
-    // C4, C8 and CC lie between the SOFs but are tables.
-    if !(0xc0..=0xcf).contains(&marker) || matches!(marker, 0xc4 | 0xc8 | 0xcc) {
-        return None;
-    }
-    let bytes = Bytes(body);
-    Some(JpegFrame {
-        marker,
-        precision: bytes.u8(0)?,
-        height: bytes.be16(1)?,
-        width: bytes.be16(3)?,
-        components: bytes.u8(5)?,
-    })
-}
-
-/// Marker, body and end of each segment up to and including the first start of scan.
-fn jpeg_segments(data: &[u8]) -> impl Iterator<Item = (u8, &[u8], usize)> {
-    let mut at = 2;
-    let mut done = false;
-    std::iter::from_fn(move || {
-        while !done {
-            // Garbage between segments is common: the next marker is looked for.
-            at += data.get(at..)?.iter().position(|&byte| byte == 0xff)?;
-            at += data.get(at..)?.iter().position(|&byte| byte != 0xff)?;
-            let marker = data[at];
-            at += 1;
-            if matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8) {
-                continue;
-            }
-            done = matches!(marker, SOS | EOI);
-            // It counts itself; less is damage, to be stepped over.
-            let length = usize::from(Bytes(data).be16(at)?).max(2);
-            let body = data.get(at + 2..(at + length).min(data.len()))?;
-            at += length;
-            return Some((marker, body, at));
-        }
-        None
-    })
-}
-
-fn jpeg(data: &[u8]) -> Container<'_> {
-    const APP1: u8 = 0xe1;
-    const APP2: u8 = 0xe2;
-    const APP13: u8 = 0xed;
-    let mut found = Container::default();
-    let mut resources = Vec::new();
-    let mut icc = Vec::new();
-    for (marker, body, _) in jpeg_segments(data) {
-        if let Some(frame) = frame(marker, body) {
-            found.size = found
-                .size
-                .or(nonzero(u32::from(frame.width), u32::from(frame.height)));
-        } else if marker == APP1 && body.starts_with(b"Exif\0") && body.len() > 6 {
-            found.exif.get_or_insert_with(|| body[6..].into());
-        } else if let (APP1, Some(packet)) =
-            (marker, body.strip_prefix(b"http://ns.adobe.com/xap/1.0/\0"))
-        {
-            found.xmp.get_or_insert_with(|| packet.into());
-        } else if let (APP2, Some(part)) = (marker, body.strip_prefix(b"ICC_PROFILE\0")) {
-            if let [sequence, _count, part @ ..] = part {
-                icc.push((*sequence, part));
-            }
-        } else if let (APP13, Some(part)) = (marker, body.strip_prefix(b"Photoshop 3.0\0")) {
-            resources.extend_from_slice(part);
-        }
-    }
-    icc.sort_by_key(|(sequence, _)| *sequence);
-    found.icc =
-        (!icc.is_empty()).then(|| icc.iter().flat_map(|(_, part)| *part).copied().collect());
-    found.iptc = iptc_resource(&resources).map(|records| records.to_vec().into());
-    found
-}
-
-/// The IPTC records among Photoshop's image resources.
-fn iptc_resource(resources: &[u8]) -> Option<&[u8]> {
-    const IPTC: u16 = 0x0404;
-    let bytes = Bytes(resources);
-    let even = |length: usize| length.next_multiple_of(2);
-    let mut at = 0;
-    while bytes.get(at, 4)? == b"8BIM" {
-        let id = bytes.be16(at + 4)?;
-        let name = even(usize::from(bytes.u8(at + 6)?) + 1);
-        let length = bytes.be32(at + 6 + name)? as usize;
-        let start = at + 10 + name;
-        if id == IPTC {
-            return resources.get(start..start.saturating_add(length).min(resources.len()));
-        }
-        at = start.checked_add(even(length))?;
-    }
-    None
 }
 
 fn png(data: &[u8]) -> Container<'_> {
@@ -422,33 +268,5 @@ mod tests {
                 Container::read(*media_type, &data[..end]);
             }
         }
-    }
-
-    #[test]
-    fn iptc_is_found_among_photoshop_resources() {
-        let resources = b"8BIM\x03\xed\x03abc\0\0\0\x01x\x008BIM\x04\x04\0\0\0\0\0\x02ok";
-        assert_eq!(iptc_resource(resources), Some(&b"ok"[..]));
-        assert_eq!(iptc_resource(b"8BIM\x03\xed\0\0\xff\xff\xff\xff"), None);
-    }
-
-    #[test]
-    fn a_profile_in_parts_is_put_together_in_order() {
-        let part = |sequence: u8, text: &[u8]| {
-            let mut segment = b"\xff\xe2\0\x11ICC_PROFILE\0".to_vec();
-            segment.extend([sequence, 2]);
-            segment.extend(text);
-            segment
-        };
-        let data = [
-            b"\xff\xd8".to_vec(),
-            part(2, b"B"),
-            part(1, b"A"),
-            b"\xff\xd9".to_vec(),
-        ]
-        .concat();
-        assert_eq!(
-            Container::read(MediaType::Jpeg, &data).icc.as_deref(),
-            Some(&b"AB"[..])
-        );
     }
 }

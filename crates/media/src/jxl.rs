@@ -95,7 +95,8 @@ mod tests {
     #[test]
     fn sizes_are_read_in_each_of_their_forms() {
         //  name                      fields                                                          expected
-        let cases: &[(&str, &[(u32, usize)], (u32, u32))] = &[
+        type Fields = [(u32, usize)];
+        let cases: &[(&str, &Fields, (u32, u32))] = &[
             ("small, square", &[(1, 1), (3, 5), (1, 3), (1, 1)], (32, 32)),
             (
                 "explicit sides",

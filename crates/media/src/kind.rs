@@ -112,8 +112,8 @@ impl MediaType {
         Self::Raw,
     ];
 
-    /// The MIME type. All RAW formats share the one that is registered for DNG: they are TIFF
-    /// relatives without registered names of their own.
+    /// The MIME type. All RAW formats share the one that is in use for DNG: few of them have a
+    /// name of their own, and what they are is told by their extension.
     pub fn mime(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",

@@ -11,6 +11,7 @@
 mod bytes;
 mod container;
 mod isobmff;
+mod jpeg;
 mod jxl;
 mod kind;
 mod metadata;

@@ -95,38 +95,35 @@ impl Thumbnail {
             Kind::Empty | Kind::Other => return Err(ThumbnailError::Unsupported(NO_PICTURES)),
         };
         let size = size.max(1);
-        let container = Container::read(media_type, data);
-        let orientation = container.exif.as_deref().map_or(1, metadata::orientation);
-        let budget = Budget {
-            size: container.size,
-            memory,
-        };
+        let mut container = Container::read(media_type, data);
         let decoded = match media_type {
-            MediaType::Jpeg => jpeg::decode(data, container.icc.as_deref(), size, budget)?,
+            MediaType::Jpeg => jpeg::decode(data, container.icc.as_deref(), size, memory)?,
             MediaType::Png
             | MediaType::Gif
             | MediaType::Webp
             | MediaType::Tiff
             | MediaType::Bmp
-            | MediaType::Ico => raster::decode(media_type, data, size, budget)?,
+            | MediaType::Ico => {
+                let budget = Budget {
+                    size: container.size,
+                    memory,
+                };
+                raster::decode(media_type, data, size, budget)?
+            }
             MediaType::Raw => {
-                let preview =
-                    raw_preview(data).ok_or(ThumbnailError::Unsupported(media_type.name()))?;
+                let unsupported = ThumbnailError::Unsupported(media_type.name());
+                let preview = raw_preview(data).ok_or(unsupported)?;
                 let inner = Container::read(MediaType::Jpeg, preview);
-                jpeg::decode(
-                    preview,
-                    inner.icc.as_deref(),
-                    size,
-                    Budget {
-                        size: inner.size,
-                        memory,
-                    },
-                )?
+                // Where the RAW file itself says how the camera was held, it knows better.
+                container.exif = container.exif.or(inner.exif);
+                jpeg::decode(preview, inner.icc.as_deref(), size, memory)?
             }
             MediaType::Heic | MediaType::Avif | MediaType::JpegXl | MediaType::Jpeg2000 => {
                 return Err(ThumbnailError::Unsupported(media_type.name()));
             }
         };
+        let exif = container.exif.as_deref();
+        let orientation = exif.map_or(1, metadata::orientation);
         decoded.upright(orientation).encode()
     }
 }

@@ -92,8 +92,7 @@ pub(crate) fn largest_jpeg(data: &[u8]) -> Option<&[u8]> {
 /// RAW sensor data is often lossless JPEG, which is no picture to look at.
 fn is_lossless(jpeg: &[u8]) -> bool {
     const SOF3: u8 = 0xc3;
-    crate::container::jpeg_frame(jpeg)
-        .is_none_or(|frame| frame.marker == SOF3 || frame.precision != 8)
+    crate::jpeg::first_frame(jpeg).is_none_or(|frame| frame.marker == SOF3 || frame.precision != 8)
 }
 
 const WIDTH: u16 = 0x0100;

@@ -4,6 +4,15 @@
 //! The corpus is not part of the repository: `IMGN_CORPORA`, else `shared/corpora` beside the
 //! checkout. Where there is none, these tests say so and check nothing.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a failed expectation of a test is a panic"
+)]
+#![allow(
+    clippy::print_stdout,
+    reason = "coverage, and what did not run, is for people"
+)]
+
 use media::worker::{Inspection, Limits, Pool, WorkerCommand, WorkerError};
 use media::{Kind, MediaType, Metadata, Thumbnail, ThumbnailError};
 use serde_json::Value;
@@ -126,7 +135,8 @@ async fn everything(
 async fn the_corpus_agrees_with_other_tools() {
     let Some(photos) = photos() else { return };
     let results = everything(&photos).await;
-    let mut complaints = kinds(&photos, &results);
+    let mut complaints = survival(&results);
+    complaints.extend(kinds(&photos, &results));
     complaints.extend(pixels(&photos, &results));
     complaints.extend(metadata(&photos, &results));
     assert!(
@@ -138,6 +148,19 @@ async fn the_corpus_agrees_with_other_tools() {
 }
 
 type Results = BTreeMap<String, (Inspection, Result<Thumbnail, WorkerError>)>;
+
+/// Nothing in the corpus is bad enough to end a worker: all of it is refused in time, or read.
+fn survival(results: &Results) -> Vec<String> {
+    let failed = |result: &Result<Thumbnail, WorkerError>| {
+        !matches!(result, Ok(_) | Err(WorkerError::Thumbnail(_)))
+    };
+    let failures = results
+        .iter()
+        .filter(|(_, (_, thumbnail))| failed(thumbnail));
+    failures
+        .map(|(path, (_, thumbnail))| format!("{path}: {thumbnail:?}"))
+        .collect()
+}
 
 fn kinds(photos: &Path, results: &Results) -> Vec<String> {
     let mut complaints = Vec::new();
@@ -318,6 +341,11 @@ fn compared(metadata: &Metadata, truth: &Value) -> Vec<(&'static str, Option<Val
     let taken_at = metadata
         .taken_at
         .map(|time| Value::from(time.strftime("%Y:%m:%d %H:%M:%S").to_string()));
+    let offset_said = of(&["ExifIFD:OffsetTimeOriginal"]);
+    let offset = metadata.utc_offset.map(|seconds| {
+        let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+        Value::from(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
+    });
     let exposure = &metadata.exposure;
     let keywords = (!metadata.keywords.is_empty()).then(|| Value::from(metadata.keywords.clone()));
     vec![
@@ -343,6 +371,12 @@ fn compared(metadata: &Metadata, truth: &Value) -> Vec<(&'static str, Option<Val
                 "XMP-photoshop:DateCreated",
                 "XMP-xmp:CreateDate",
             ]),
+        ),
+        // Where only the satellites' time tells it, ExifTool has no opinion.
+        (
+            "utc_offset",
+            offset.filter(|_| !offset_said.is_empty()),
+            offset_said,
         ),
         (
             "f_number",

@@ -1,5 +1,10 @@
 //! What a pool promises: answers, and an end for everything that would give none.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a failed expectation of a test is a panic"
+)]
+
 use media::worker::{Limits, Pool, WORKER_ARGUMENT, WorkerCommand, WorkerError};
 use media::{Kind, MediaType, ThumbnailError};
 use std::path::{Path, PathBuf};
@@ -291,6 +296,23 @@ async fn more_requests_than_workers_wait_and_each_gets_its_own_answer() {
         let (side, thumbnail) = request.await.unwrap();
         assert_eq!(thumbnail.unwrap().width, side);
     }
+}
+
+#[test]
+fn a_worker_ends_when_its_parent_is_gone() {
+    use std::process::{Command, Stdio};
+    let WorkerCommand { program, args } = worker();
+    let mut child = Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut greeting = [0; 15];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut greeting).unwrap();
+    assert!(greeting.ends_with(b"\"ready\""));
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
 }
 
 /// The processes that this very thread started: tests of this file share a process.

@@ -1,61 +1,33 @@
 //! JPEG by libjpeg-turbo, scaled while it is decoded.
 
+use super::ThumbnailError;
 use super::pixels::{Fourth, Pixels};
-use super::{Budget, ThumbnailError};
-use crate::container;
-use turbojpeg::{Colorspace, Decompressor, Image, PixelFormat, ScalingFactor};
+use crate::jpeg;
+use std::borrow::Cow;
+use turbojpeg::{Colorspace, DecompressHeader, Decompressor, Image, PixelFormat, ScalingFactor};
 
 /// Pixels of the largest JPEG: scaled decoding needs little memory, so this is about time.
 const MOST_PIXELS: u64 = 1_000_000_000;
 /// Scans of the most patient encoders are a dozen; thousands are an attack on time.
 const MOST_SCANS: u32 = 200;
 
-/// At most `size` pixels on the long side, in sRGB, not yet upright.
+/// At most `size` pixels on the long side, in sRGB, not yet upright; made with about `memory` bytes.
 pub(super) fn decode(
     data: &[u8],
     icc: Option<&[u8]>,
     size: u32,
-    budget: Budget,
+    memory: u64,
 ) -> Result<Pixels, ThumbnailError> {
     let mut decompressor = Decompressor::new().map_err(damaged)?;
-    let bare;
-    let (data, header) = match decompressor.read_header(data) {
-        Ok(header) => (data, header),
-        Err(error) if is_warning(&error) => {
-            bare = container::jpeg_bare(data);
-            let header = decompressor.read_header(&bare).map_err(damaged)?;
-            (bare.as_slice(), header)
-        }
-        Err(error) => return Err(damaged(error)),
-    };
-    let sides = (u32::try_from(header.width), u32::try_from(header.height));
-    let budget = match sides {
-        (Ok(width), Ok(height)) => Budget {
-            size: Some((width, height)),
-            ..budget
-        },
-        _ => budget,
-    };
-    // Coefficients of all components, two bytes each, are kept when they come in several scans.
-    let kept = if container::jpeg_has_scans(data) {
-        2 * u64::from(components(header.colorspace))
-    } else {
-        0
-    };
-    budget.allow(MOST_PIXELS, kept)?;
+    let (data, header) = read_header(&mut decompressor, data)?;
     let factor = if header.is_lossless {
         ScalingFactor::ONE
     } else {
         factor(header.width.max(header.height), size)
     };
     let scaled = header.scaled(factor);
-    let scaled_pixels = (scaled.width as u64).saturating_mul(scaled.height as u64);
-    let full_pixels = (header.width as u64).saturating_mul(header.height as u64);
-    if scaled_pixels
-        .saturating_mul(4)
-        .saturating_add(full_pixels.saturating_mul(kept))
-        > budget.memory
-    {
+    let (pixels, cost) = cost(&data, &header, &scaled);
+    if pixels > MOST_PIXELS || cost > memory {
         return Err(ThumbnailError::TooLarge {
             width: header.width as u64,
             height: header.height as u64,
@@ -78,7 +50,7 @@ pub(super) fn decode(
         height: scaled.height,
         format,
     };
-    if let Err(error) = decompressor.decompress(data, image.as_deref_mut())
+    if let Err(error) = decompressor.decompress(&data, image.as_deref_mut())
         && !is_warning(&error)
     {
         return Err(damaged(error));
@@ -96,10 +68,38 @@ pub(super) fn decode(
     }
     .shrunk(size, Fourth::Plain)?;
     Ok(if inks {
-        from_inks(small, data, icc)
+        from_inks(small, &data, icc)
     } else {
-        small.to_srgb(icc)
+        small.into_srgb(icc)
     })
+}
+
+/// The header, and the bytes without what the library stumbles over before it.
+fn read_header<'a>(
+    decompressor: &mut Decompressor,
+    data: &'a [u8],
+) -> Result<(Cow<'a, [u8]>, DecompressHeader), ThumbnailError> {
+    match decompressor.read_header(data) {
+        Ok(header) => Ok((data.into(), header)),
+        Err(error) if is_warning(&error) => {
+            let bare = jpeg::bare(data);
+            let header = decompressor.read_header(&bare).map_err(damaged)?;
+            Ok((bare.into(), header))
+        }
+        Err(error) => Err(damaged(error)),
+    }
+}
+
+/// The pixels of the picture, and the bytes that decoding it to the scaled size takes.
+fn cost(data: &[u8], header: &DecompressHeader, scaled: &DecompressHeader) -> (u64, u64) {
+    let area = |header: &DecompressHeader| header.width as u64 * header.height as u64;
+    // Coefficients, two bytes each, are kept for the whole picture when they come in several scans.
+    let kept = if jpeg::has_several_scans(data) {
+        2 * components(header.colorspace)
+    } else {
+        0
+    };
+    (area(header), 4 * area(scaled) + kept * area(header))
 }
 
 /// The smallest scale that leaves twice the size, for the resizer to work well.
@@ -112,7 +112,7 @@ fn factor(long: usize, size: u32) -> ScalingFactor {
         .unwrap_or(ScalingFactor::ONE)
 }
 
-fn components(colorspace: Colorspace) -> u8 {
+fn components(colorspace: Colorspace) -> u64 {
     match colorspace {
         Colorspace::Gray => 1,
         Colorspace::RGB | Colorspace::YCbCr => 3,
@@ -122,7 +122,7 @@ fn components(colorspace: Colorspace) -> u8 {
 
 /// Adobe's programs, and so nearly everyone, store inks inverted, and say so with an APP14 segment.
 fn from_inks(mut stored: Pixels, data: &[u8], icc: Option<&[u8]>) -> Pixels {
-    if container::jpeg_is_adobe(data) {
+    if jpeg::is_adobe(data) {
         for ink in &mut stored.data {
             *ink = 255 - *ink;
         }

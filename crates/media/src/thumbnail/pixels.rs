@@ -46,7 +46,7 @@ impl Pixels {
 
     /// From the colours of an ICC profile to sRGB. A profile that is damaged, or of another colour
     /// model, leaves the picture as it is: most pictures are sRGB.
-    pub(super) fn to_srgb(mut self, icc: Option<&[u8]>) -> Self {
+    pub(super) fn into_srgb(mut self, icc: Option<&[u8]>) -> Self {
         let transformed = icc.and_then(|icc| {
             let profile = ColorProfile::new_from_slice(icc).ok()?;
             let srgb = ColorProfile::new_srgb();
@@ -294,6 +294,6 @@ mod tests {
             width: 1,
             height: 1,
         };
-        assert_eq!(picture.clone().to_srgb(Some(b"not a profile")), picture);
+        assert_eq!(picture.clone().into_srgb(Some(b"not a profile")), picture);
     }
 }

@@ -60,5 +60,5 @@ pub(super) fn decode(
         height,
     }
     .shrunk(size, Fourth::Alpha)?;
-    Ok(small.to_srgb(icc.as_deref()))
+    Ok(small.into_srgb(icc.as_deref()))
 }
