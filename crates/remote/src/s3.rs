@@ -205,3 +205,6 @@ impl Remote for S3 {
         read::list(self, after).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -232,7 +232,12 @@ fn client(endpoint: &Endpoint) -> Client {
     let config = aws_sdk_s3::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .http_client(http)
-        .region(Region::new("us-east-1"))
+        .region(Region::new(
+            endpoint
+                .region
+                .clone()
+                .unwrap_or_else(|| "us-east-1".to_owned()),
+        ))
         .endpoint_url(&endpoint.url)
         .credentials_provider(keys)
         .force_path_style(true)

@@ -19,6 +19,9 @@ const START: Duration = Duration::from_secs(60);
 /// Ports are taken from below the range out of which the system serves outgoing connections.
 const PORTS: std::ops::Range<u16> = 12_000..20_000;
 
+/// The key id of somebody who may only read.
+const READER: &str = "reader";
+
 /// Where a server is, and a key that may do everything there.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
@@ -28,6 +31,8 @@ pub struct Endpoint {
     pub secret_access_key: String,
     /// What a client has to trust, for `https`.
     pub ca_file: Option<PathBuf>,
+    /// Where the server takes itself to be, if it cares.
+    pub region: Option<String>,
 }
 
 /// An S3 server, ours or shared.
@@ -58,12 +63,17 @@ impl Minio {
 
     /// A server for this test alone.
     pub async fn start() -> Server {
-        start(Program::Minio, Transport::Plain).await
+        start(Program::Minio, Transport::Plain, None).await
+    }
+
+    /// A server for this test alone that takes itself to be in `region`.
+    pub async fn start_in(region: &'static str) -> Server {
+        start(Program::Minio, Transport::Plain, Some(region)).await
     }
 
     /// A server for this test alone, with an authority of its own.
     pub async fn start_tls() -> Server {
-        start(Program::Minio, Transport::Tls).await
+        start(Program::Minio, Transport::Tls, None).await
     }
 }
 
@@ -80,12 +90,12 @@ impl SeaweedFs {
 
     /// A server for this test alone.
     pub async fn start() -> Server {
-        start(Program::SeaweedFs, Transport::Plain).await
+        start(Program::SeaweedFs, Transport::Plain, None).await
     }
 
     /// A server for this test alone, with an authority of its own.
     pub async fn start_tls() -> Server {
-        start(Program::SeaweedFs, Transport::Tls).await
+        start(Program::SeaweedFs, Transport::Tls, None).await
     }
 }
 
@@ -113,6 +123,19 @@ impl Server {
         self.start_again().await;
     }
 
+    /// The key of somebody who may only read and list; SeaweedFS servers of our own have one.
+    pub fn reader(&self) -> Endpoint {
+        let own = self
+            .own
+            .as_ref()
+            .filter(|own| own.program == Program::SeaweedFs);
+        assert!(own.is_some(), "only a SeaweedFs::start() has a reader");
+        Endpoint {
+            access_key_id: READER.to_owned(),
+            ..self.endpoint.clone()
+        }
+    }
+
     fn own_mut(&mut self) -> &mut Own {
         self.own
             .as_mut()
@@ -138,6 +161,7 @@ struct Own {
     program: Program,
     port: u16,
     certificates: Option<Certificates>,
+    region: Option<&'static str>,
     access_key_id: String,
     secret_access_key: String,
     // Before the folder, so that it ends before its data go.
@@ -165,7 +189,7 @@ async fn shared_or(program: Program, transport: Transport) -> Server {
         (Program::SeaweedFs, Transport::Tls) => "IMGN_TEST_SEAWEEDFS_TLS_URL",
     };
     let Ok(url) = env::var(variable) else {
-        return start(program, transport).await;
+        return start(program, transport, None).await;
     };
     let beside =
         |name: &str| env::var(name).unwrap_or_else(|_| panic!("{name} goes with {variable}"));
@@ -174,6 +198,7 @@ async fn shared_or(program: Program, transport: Transport) -> Server {
         access_key_id: beside("IMGN_TEST_KEY"),
         secret_access_key: beside("IMGN_TEST_SECRET"),
         ca_file: (transport == Transport::Tls).then(|| beside("IMGN_TEST_CA").into()),
+        region: None,
     };
     Server {
         endpoint,
@@ -181,7 +206,7 @@ async fn shared_or(program: Program, transport: Transport) -> Server {
     }
 }
 
-async fn start(program: Program, transport: Transport) -> Server {
+async fn start(program: Program, transport: Transport, region: Option<&'static str>) -> Server {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let certificates = (transport == Transport::Tls).then(|| {
         let tls = folder.path().join("tls");
@@ -194,6 +219,7 @@ async fn start(program: Program, transport: Transport) -> Server {
         certificates,
         access_key_id: uuid::Uuid::new_v4().simple().to_string()[..20].to_owned(),
         secret_access_key: uuid::Uuid::new_v4().simple().to_string(),
+        region,
         process: None,
         folder,
     };
@@ -208,6 +234,7 @@ async fn start(program: Program, transport: Transport) -> Server {
         access_key_id: own.access_key_id.clone(),
         secret_access_key: own.secret_access_key.clone(),
         ca_file: own.certificates.as_ref().map(|files| files.ca.clone()),
+        region: region.map(str::to_owned),
     };
     let server = Server {
         endpoint,
@@ -265,6 +292,9 @@ impl Own {
             .env("MINIO_ROOT_PASSWORD", &self.secret_access_key)
             .env("MINIO_BROWSER", "off")
             .env("MINIO_UPDATE", "off");
+        if let Some(region) = self.region {
+            command.env("MINIO_REGION", region);
+        }
         if let Some(files) = &self.certificates {
             command
                 .arg("--certs-dir")
@@ -278,8 +308,10 @@ impl Own {
         let config = self.folder.path().join("s3.json");
         let json = format!(
             r#"{{"identities": [{{"name": "imgn", "credentials": [{{"accessKey": "{}", "secretKey": "{}"}}],
-                "actions": ["Admin", "Read", "Write", "List", "Tagging"]}}]}}"#,
-            self.access_key_id, self.secret_access_key
+                "actions": ["Admin", "Read", "Write", "List", "Tagging"]}},
+                {{"name": "{READER}", "credentials": [{{"accessKey": "{READER}", "secretKey": "{}"}}],
+                "actions": ["Read", "List"]}}]}}"#,
+            self.access_key_id, self.secret_access_key, self.secret_access_key
         );
         std::fs::write(&config, json).expect("its settings can be written");
         command
@@ -334,7 +366,11 @@ impl Own {
 fn is_ours(name: &str) -> bool {
     matches!(
         name,
-        "MINIO_ROOT_USER" | "MINIO_ROOT_PASSWORD" | "MINIO_BROWSER" | "MINIO_UPDATE"
+        "MINIO_ROOT_USER"
+            | "MINIO_ROOT_PASSWORD"
+            | "MINIO_BROWSER"
+            | "MINIO_UPDATE"
+            | "MINIO_REGION"
     )
 }
 

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod faults;
+mod folders;
 mod place;
 mod settings;
 mod source;
@@ -36,6 +37,7 @@ macro_rules! holds_in {
                 reads_no_more_than_the_limit
                 downloads_into_new_files_only
                 lists_all_but_its_own_things
+                lists_more_than_a_page
                 tells_progress
             );
         }

@@ -141,7 +141,7 @@ pub(crate) fn config(endpoint: &Endpoint, url: &str, bucket: &str, prefix: &str)
         endpoint: Some(url.to_owned()),
         bucket: bucket.to_owned(),
         prefix: prefix.to_owned(),
-        region: None,
+        region: endpoint.region.clone(),
         path_style: None,
         ca_file: endpoint.ca_file.clone(),
         profile: None,

@@ -188,6 +188,24 @@ mod minio {
     }
 
     #[tokio::test]
+    async fn a_wrong_region_is_named_with_the_right_one() {
+        let server = Minio::start_in("eu-west-7").await;
+        let bucket = server.bucket().await;
+        let mut config = config(&server.endpoint, &server.endpoint.url, &bucket.name, "");
+        config.region = Some("us-east-1".to_owned());
+        let error = probe(config.clone(), keys(&server.endpoint))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(&error, Error::WrongRegion { expected, .. } if expected == "eu-west-7"),
+            "{error:?}"
+        );
+        assert_eq!(error.retry(), Retry::WhenSettingsChange);
+        config.region = Some("eu-west-7".to_owned());
+        probe(config, keys(&server.endpoint)).await.unwrap();
+    }
+
+    #[tokio::test]
     async fn a_stopped_server_is_unreachable_and_found_again() {
         let mut server = Minio::start().await;
         let bucket = server.bucket().await;
@@ -204,6 +222,39 @@ mod minio {
 
 mod seaweedfs {
     use super::*;
+
+    #[tokio::test]
+    async fn a_key_that_may_only_read_is_told_what_it_may_not() {
+        let server = SeaweedFs::start().await;
+        let bucket = server.bucket().await;
+        let reader = server.reader();
+        let remote = s3(&reader, &reader.url, &bucket.name, "").await;
+        for error in [
+            remote.probe().await.unwrap_err(),
+            remote.claim().await.unwrap_err(),
+        ] {
+            assert!(
+                matches!(&error, Error::Forbidden { action, .. } if action == "write"),
+                "{error:?}"
+            );
+            assert_eq!(error.retry(), Retry::WhenSettingsChange);
+        }
+        assert_eq!(bucket.list().await, []);
+
+        let owner = s3(&server.endpoint, &reader.url, &bucket.name, "").await;
+        let (marker, _) = owner.claim().await.unwrap();
+        remote.check(&marker).await.unwrap();
+        assert_eq!(remote.list(None).await.unwrap().objects, []);
+        let error = s3(&reader, &reader.url, "imgn-not-mine", "")
+            .await
+            .create_bucket()
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(&error, Error::Forbidden { action, .. } if action == "create a bucket"),
+            "{error:?}"
+        );
+    }
 
     #[tokio::test]
     async fn wrong_keys_are_told_apart() {
@@ -233,6 +284,7 @@ async fn an_address_where_nobody_listens_is_unreachable() {
         access_key_id: "key".to_owned(),
         secret_access_key: "a secret".to_owned(),
         ca_file: None,
+        region: None,
     };
     let error = probe(
         config(&endpoint, &endpoint.url, "photos", ""),
