@@ -1,5 +1,6 @@
 //! The log, on standard error: warnings, or what `IMGN_LOG` (else `RUST_LOG`) asks for.
 
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 pub(crate) fn start() {
@@ -10,5 +11,6 @@ pub(crate) fn start() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
 }

@@ -13,6 +13,10 @@ use tokio::process::Command;
 
 pub(crate) const APP: &str = env!("CARGO_BIN_EXE_imgn");
 
+/// Empty: what the machine's own person keeps there must not be found.
+const NO_CONFIG: &str = "aws-config";
+const NO_CREDENTIALS: &str = "aws-credentials";
+
 pub(crate) struct Desk {
     display: Display,
     home: TempDir,
@@ -52,6 +56,9 @@ impl Desk {
         };
         std::fs::create_dir_all(desk.pictures()).unwrap();
         std::fs::create_dir_all(desk.path(".config")).unwrap();
+        for settings in [NO_CONFIG, NO_CREDENTIALS] {
+            std::fs::write(desk.path(settings), "").unwrap();
+        }
         let folders = "XDG_PICTURES_DIR=\"$HOME/Pictures\"\n";
         std::fs::write(desk.path(".config/user-dirs.dirs"), folders).unwrap();
         desk
@@ -140,8 +147,8 @@ impl Desk {
             ("XDG_DATA_HOME", place(".local/share")),
             ("XDG_CACHE_HOME", place(".cache")),
             ("XDG_RUNTIME_DIR", home.display().to_string()),
-            ("AWS_CONFIG_FILE", place("no-aws-config")),
-            ("AWS_SHARED_CREDENTIALS_FILE", place("no-aws-credentials")),
+            ("AWS_CONFIG_FILE", place(NO_CONFIG)),
+            ("AWS_SHARED_CREDENTIALS_FILE", place(NO_CREDENTIALS)),
             ("AWS_EC2_METADATA_DISABLED", "true".into()),
             ("IMGN_LOG", "info".into()),
         ];

@@ -127,10 +127,14 @@ impl Session {
         .map(drop)
     }
 
-    /// The text as it is rendered.
+    /// The text as it is rendered. Not the protocol's own word for it, which takes text that may
+    /// be cut off by an ellipsis for hidden.
     pub(crate) async fn text(&self, element: &Element) -> Result<String> {
+        let element = json!({ ELEMENT: element.0 });
         Ok(string(
-            &self.get(&format!("element/{}/text", element.0)).await?,
+            &self
+                .script("return arguments[0].innerText", &[element])
+                .await?,
         ))
     }
 
