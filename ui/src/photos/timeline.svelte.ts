@@ -28,7 +28,9 @@ import { type Frame, rowAt, rowHeight } from './justify';
 import { at, elementHeight, type Position, type Space, scrolled } from './scroll';
 
 export const GAP = 3;
-const PAGE = 500;
+/** Enough for the first look at a month; what lies deeper comes in larger pages. */
+const FIRST_PAGE = 200;
+const PAGE = 1000;
 /** Photos kept in memory; months far from the view are let go beyond. */
 const KEPT = 20_000;
 const AT_ONCE = 2;
@@ -306,12 +308,13 @@ export class Timeline {
 
   async #page(block: Block): Promise<void> {
     const after = block.tiles.at(-1)?.cursor ?? null;
-    const page = await this.backend.tiles(block.month, after, PAGE);
+    const limit = after === null ? FIRST_PAGE : PAGE;
+    const page = await this.backend.tiles(block.month, after, limit);
     const now = this.#block(block.month);
     if (!now || now.tiles.at(-1)?.cursor !== block.tiles.at(-1)?.cursor) return;
     const tiles = [...now.tiles, ...page];
     this.#change(() =>
-      replaced(this.blocks ?? [], filled(now, tiles, page.length < PAGE, this.#frame)),
+      replaced(this.blocks ?? [], filled(now, tiles, page.length < limit, this.#frame)),
     );
   }
 

@@ -38,13 +38,17 @@ const files = (about: About): string => counted(about.count, 'photo', 'photos');
 const other = (about: About): string => counted(about.count, 'file', 'files');
 const are = (about: About): string => agreeing(about.count, 'is', 'are');
 
+/** Settings are not changed in place: a place is added again, which costs nothing. */
+const anew = (how: string): Sentence =>
+  say`Remove it in Storage and add it again ${how}; nothing is deleted there.`;
+
 const table: Record<Cause, Words> = {
   unreachable: { happened: (about) => say`${There(about)} does not answer.`, ...itself },
   busy: { happened: (about) => say`${There(about)} is busy and asks for patience.`, ...itself },
   certificate: {
     happened: (about) =>
       say`This machine does not trust the certificate that ${there(about)} shows.`,
-    todo: say`Give the file of the authority that signed it, under More in its settings.`,
+    todo: anew('with the file of the authority that signed it'),
     remedy: 'storage',
   },
   unauthorized: {
@@ -69,7 +73,7 @@ const table: Record<Cause, Words> = {
   },
   wrong_region: {
     happened: (about) => say`${There(about)} lies in another region than its settings say.`,
-    todo: say`Correct the region in its settings.`,
+    todo: anew('with the right region'),
     remedy: 'storage',
   },
   clock_skew: {
@@ -80,7 +84,7 @@ const table: Record<Cause, Words> = {
   redirected: {
     happened: (about) =>
       say`${There(about)} sends imgn to another address, and your key does not follow.`,
-    todo: say`Give the address that the store really has.`,
+    todo: anew('with the address that the store really has'),
     remedy: 'storage',
   },
   not_mounted: {
@@ -89,7 +93,7 @@ const table: Record<Cause, Words> = {
   },
   wrong_library: {
     happened: (about) => say`What lies at ${there(about)} now is another library.`,
-    todo: say`Plug in the right disk, or add this place anew.`,
+    todo: say`Plug in the right disk, or choose another place in Storage.`,
     remedy: 'storage',
   },
   destination_full: {
@@ -100,12 +104,12 @@ const table: Record<Cause, Words> = {
   bad_key: {
     happened: (about) =>
       say`${There(about)} does not take the name that ${files(about)} would get there.`,
-    todo: say`Choose another key template in its settings.`,
+    todo: anew('with other names'),
     remedy: 'storage',
   },
   bad_settings: {
     happened: (about) => say`The settings of ${there(about)} do not work.`,
-    todo: say`Look at its address and bucket.`,
+    todo: anew('with the right address and bucket'),
     remedy: 'storage',
   },
   unexpected_answer: {

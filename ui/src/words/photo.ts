@@ -36,7 +36,7 @@ export const photo = {
   shape: (width: number, height: number, size: number): string =>
     width > 0 ? `${width} × ${height} · ${bytes(size)}` : bytes(size),
   unreadable: (why: string): Sentence =>
-    say`imgn cannot show this photo: ${legible(why)}. It is backed up all the same.`,
+    say`imgn cannot show this photo: ${legible(why)}. Its backup is not affected.`,
   notShown: say`This photo cannot be shown at its own size here; this is its thumbnail.`,
   nothingToShow: say`There is no picture of this photo to show.`,
 

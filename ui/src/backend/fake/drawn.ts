@@ -190,10 +190,20 @@ function paletteOf(id: number): readonly [string, string, string, string] {
   return PALETTES[Math.floor(random(Math.floor(id / 5), 5) * PALETTES.length)] ?? first;
 }
 
+const thumbhashes = new Map<string, string>();
+
 function thumbhash(id: number, width: number, height: number): string {
-  const w = width >= height ? 16 : 11;
-  const h = width >= height ? 11 : 16;
-  const palette = paletteOf(id).map(channels);
+  const colours = paletteOf(id);
+  const key = `${colours[0]} ${width >= height}`;
+  const made = thumbhashes.get(key) ?? thumbhashOf(colours, width >= height);
+  thumbhashes.set(key, made);
+  return made;
+}
+
+function thumbhashOf(colours: readonly string[], lying: boolean): string {
+  const w = lying ? 16 : 11;
+  const h = lying ? 11 : 16;
+  const palette = colours.map(channels);
   const pixels = new Uint8Array(w * h * 4);
   for (let y = 0; y < h; y += 1) {
     const at = (y / h) * 3.99;
