@@ -147,6 +147,46 @@ async fn refusals_keep_their_reason_on_the_way() {
     }
 }
 
+#[tokio::test]
+async fn damage_anywhere_in_a_picture_ends_no_worker() {
+    const COPIES: u64 = 60;
+    let dir = tempfile::tempdir().unwrap();
+    let pool = pool(1);
+    let picture =
+        image::RgbaImage::from_fn(90, 70, |x, y| image::Rgba([x as u8, y as u8, 90, 255]));
+    for extension in ["jpg", "png", "gif", "webp", "tif", "bmp", "ico"] {
+        let path = dir.path().join("whole").with_extension(extension);
+        match extension {
+            "jpg" => image::DynamicImage::from(picture.clone())
+                .into_rgb8()
+                .save(&path)
+                .unwrap(),
+            _ => picture.save(&path).unwrap(),
+        }
+        let whole = std::fs::read(&path).unwrap();
+        for copy in 0..COPIES {
+            let mut damaged = whole.clone();
+            // Any fixed sequence does; this one is Knuth's. Most damage goes to the header.
+            let mut state = copy;
+            for within in [64, 256, damaged.len()] {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let at = (state >> 33) as usize % within.min(damaged.len());
+                damaged[at] = (state >> 24) as u8;
+            }
+            std::fs::write(&path, &damaged).unwrap();
+            let inspected = pool.inspect(&path).await;
+            assert!(inspected.is_ok(), "{extension} {copy}: {inspected:?}");
+            let made = pool.thumbnail(&path, 64).await;
+            assert!(
+                matches!(made, Ok(_) | Err(WorkerError::Thumbnail(_))),
+                "{extension} {copy}: {made:?}"
+            );
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_worker_that_wants_too_much_memory_dies_and_is_replaced() {
