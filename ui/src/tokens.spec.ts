@@ -72,6 +72,7 @@ const shapes: [string, string][] = [
     ['focus-outer', 'focus-inner'],
   ]),
   ['black-safe', 'black'],
+  ['black-edge', 'black'],
   ['black-accent', 'black'],
   ['black-needs-you', 'black'],
 ];

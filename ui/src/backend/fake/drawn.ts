@@ -84,7 +84,7 @@ export function detail(tile: Tile): Omit<PhotoDetail, 'copies'> {
     height: tile.height,
     thumb: tile.thumb,
     thumbhash: tile.thumbhash,
-    original_shown: true,
+    original_shown: tile.thumb !== null,
     taken_at: tile.taken_at,
     utc_offset: dice > 0.3 ? 7200 : null,
     camera_make: 'FUJIFILM',
@@ -106,7 +106,7 @@ export function detail(tile: Tile): Omit<PhotoDetail, 'copies'> {
     keywords: ['lake', 'evening', 'family'],
     files: [`/home/mara/Pictures/${tile.taken_at?.slice(0, 4)}/${tile.name}`],
     state: tile.state,
-    unreadable: null,
+    unreadable: tile.thumb === null ? 'its data ends too early' : null,
   };
 }
 
