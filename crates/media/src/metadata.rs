@@ -91,8 +91,11 @@ impl Metadata {
         let mut attempt = |name: &str, read: &mut dyn FnMut(&mut Self) -> Result<(), String>| {
             let mut found = metadata.clone();
             match catch_unwind(AssertUnwindSafe(|| read(&mut found))) {
-                Ok(Ok(())) => metadata = found,
-                Ok(Err(message)) => error = error.take().or(Some(format!("{name}: {message}"))),
+                Ok(result) => {
+                    metadata = found;
+                    let message = result.err().map(|message| format!("{name}: {message}"));
+                    error = error.take().or(message);
+                }
                 Err(_) => {
                     error = error
                         .take()

@@ -38,8 +38,14 @@ pub const WORKER_ARGUMENT: &str = "__imgn-media-worker";
 impl WorkerCommand {
     /// The running binary again, as a worker. Its `main` has to begin with [`serve_if_asked`].
     pub fn this_binary() -> std::io::Result<Self> {
+        // The file that runs, even after an update has put another one in its place.
+        let program = if cfg!(target_os = "linux") {
+            "/proc/self/exe".into()
+        } else {
+            std::env::current_exe()?
+        };
         Ok(Self {
-            program: std::env::current_exe()?,
+            program,
             args: vec![WORKER_ARGUMENT.into()],
         })
     }

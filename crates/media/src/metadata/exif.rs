@@ -2,10 +2,14 @@
 //!
 //! Values out of their range are unknown: a reader of photos is better told nothing than nonsense.
 
-use super::tags::{COPYRIGHT, Group, Tags};
+use super::tags::Tags;
 use super::{Gps, Metadata, dates, text};
 use crate::MediaType;
+use exif::{Context, Tag};
 use jiff::civil::DateTime;
+
+/// Stars, which Windows writes; no tag of the standard.
+const RATING: Tag = Tag(Context::Tiff, 0x4746);
 
 /// Fills in what EXIF says. No EXIF at all is no error.
 pub(super) fn read(
@@ -28,12 +32,12 @@ pub(super) fn read(
     if media_type == MediaType::Raw {
         // Only the last resort: of most RAW formats the header told the size of the sensor picture.
         metadata.width = tags
-            .positive(Group::Exif, 0xa002)
-            .or(tags.positive(Group::Tiff, 0x0100))
+            .positive(Tag::PixelXDimension)
+            .or(tags.positive(Tag::ImageWidth))
             .map(|side| side as u32);
         metadata.height = tags
-            .positive(Group::Exif, 0xa003)
-            .or(tags.positive(Group::Tiff, 0x0101))
+            .positive(Tag::PixelYDimension)
+            .or(tags.positive(Tag::ImageLength))
             .map(|side| side as u32);
     }
     Ok(())
@@ -50,51 +54,48 @@ pub(crate) fn orientation(block: &[u8]) -> u8 {
 impl Tags {
     fn fill(&self, metadata: &mut Metadata) {
         metadata.orientation = self.orientation();
-        metadata.camera.make = self.text(Group::Tiff, 0x010f, text::SHORT);
-        metadata.camera.model = self.text(Group::Tiff, 0x0110, text::SHORT);
-        metadata.camera.lens = self.text(Group::Exif, 0xa434, text::SHORT);
-        metadata.description = self.text(Group::Tiff, 0x010e, text::LONG);
-        metadata.artist = self.text(Group::Tiff, 0x013b, text::SHORT);
-        metadata.copyright = self.text(Group::Tiff, COPYRIGHT, text::SHORT);
+        metadata.camera.make = self.text(Tag::Make, text::SHORT);
+        metadata.camera.model = self.text(Tag::Model, text::SHORT);
+        metadata.camera.lens = self.text(Tag::LensModel, text::SHORT);
+        metadata.description = self.text(Tag::ImageDescription, text::LONG);
+        metadata.artist = self.text(Tag::Artist, text::SHORT);
+        metadata.copyright = self.text(Tag::Copyright, text::SHORT);
         metadata.rating = self
-            .number(Group::Tiff, 0x4746)
+            .number(RATING)
             .filter(|&stars| stars <= 5.0)
             .map(|stars| stars as u8);
         let exposure = &mut metadata.exposure;
-        exposure.f_number = self.positive(Group::Exif, 0x829d);
-        exposure.time = self.positive(Group::Exif, 0x829a);
+        exposure.f_number = self.positive(Tag::FNumber);
+        exposure.time = self.positive(Tag::ExposureTime);
         // 65535 stands for "more than fits".
         exposure.iso = self
-            .positive(Group::Exif, 0x8827)
+            .positive(Tag::PhotographicSensitivity)
             .filter(|&iso| iso < 65535.0)
             .map(|iso| iso as u32);
-        exposure.focal_length = self.positive(Group::Exif, 0x920a);
-        exposure.focal_length_35mm = self.positive(Group::Exif, 0xa405);
-        exposure.flash = self
-            .number(Group::Exif, 0x9209)
-            .map(|flash| flash as u32 & 1 == 1);
+        exposure.focal_length = self.positive(Tag::FocalLength);
+        exposure.focal_length_35mm = self.positive(Tag::FocalLengthIn35mmFilm);
+        exposure.flash = self.number(Tag::Flash).map(|flash| flash as u32 & 1 == 1);
         metadata.gps = self.gps();
         self.fill_dates(metadata);
     }
 
     fn fill_dates(&self, metadata: &mut Metadata) {
-        let date =
-            |code: u16| dates::parse(&self.raw_text(Group::Exif, code)?).map(|(date, _)| date);
-        if let Some(original) = date(0x9003) {
+        let date = |tag: Tag| dates::parse(&self.raw_text(tag)?).map(|(date, _)| date);
+        if let Some(original) = date(Tag::DateTimeOriginal) {
             let said = self
-                .raw_text(Group::Exif, 0x9011)
+                .raw_text(Tag::OffsetTimeOriginal)
                 .and_then(|text| dates::offset(&text));
             let by_position = || dates::offset_between(original, self.gps_time()?);
             metadata.taken_at = Some(original);
             metadata.utc_offset = said.or_else(by_position);
         } else {
-            metadata.taken_at = date(0x9004);
+            metadata.taken_at = date(Tag::DateTimeDigitized);
         }
     }
 
     fn gps(&self) -> Option<Gps> {
-        let degrees = |value: u16, reference: u16, negative: char, limit: f64| {
-            let parts = self.numbers(Group::Gps, value);
+        let degrees = |value: Tag, reference: Tag, negative: char, limit: f64| {
+            let parts = self.numbers(value);
             let [degrees, rest @ ..] = parts.as_slice() else {
                 return None;
             };
@@ -105,7 +106,7 @@ impl Tags {
                 .filter(|seconds| seconds.is_finite())
                 .unwrap_or(0.0);
             let sign = match self
-                .raw_text(Group::Gps, reference)?
+                .raw_text(reference)?
                 .trim()
                 .chars()
                 .next()?
@@ -118,16 +119,19 @@ impl Tags {
             let value = degrees + minutes / 60.0 + seconds / 3600.0;
             (value.is_finite() && (0.0..=limit).contains(&value)).then_some(sign * value)
         };
-        let (lat, lon) = (degrees(2, 1, 'S', 90.0)?, degrees(4, 3, 'W', 180.0)?);
+        let (lat, lon) = (
+            degrees(Tag::GPSLatitude, Tag::GPSLatitudeRef, 'S', 90.0)?,
+            degrees(Tag::GPSLongitude, Tag::GPSLongitudeRef, 'W', 180.0)?,
+        );
         // Phones without a fix write zeros.
         if lat == 0.0 && lon == 0.0 {
             return None;
         }
         let below = self
-            .number(Group::Gps, 5)
+            .number(Tag::GPSAltitudeRef)
             .is_some_and(|reference| reference == 1.0);
         let alt = self
-            .number(Group::Gps, 6)
+            .number(Tag::GPSAltitude)
             .map(|alt| if below { -alt } else { alt });
         Some(Gps {
             lat,
@@ -137,8 +141,8 @@ impl Tags {
     }
 
     fn gps_time(&self) -> Option<DateTime> {
-        let date = dates::date(self.raw_text(Group::Gps, 0x1d)?.trim())?;
-        let [hour, minute, second] = <[f64; 3]>::try_from(self.numbers(Group::Gps, 7)).ok()?;
+        let date = dates::date(self.raw_text(Tag::GPSDateStamp)?.trim())?;
+        let [hour, minute, second] = <[f64; 3]>::try_from(self.numbers(Tag::GPSTimeStamp)).ok()?;
         let within = |value: f64, limit: f64| (0.0..limit).contains(&value).then_some(value as i8);
         Some(date.at(
             within(hour, 24.0)?,
@@ -149,22 +153,22 @@ impl Tags {
     }
 
     fn orientation(&self) -> Option<u8> {
-        self.number(Group::Tiff, 0x0112)
+        self.number(Tag::Orientation)
             .filter(|value| (1.0..=8.0).contains(value))
             .map(|value| value as u8)
     }
 
-    fn text(&self, group: Group, code: u16, longest: usize) -> Option<String> {
-        text::bounded(&self.raw_text(group, code)?, longest)
+    fn text(&self, tag: Tag, longest: usize) -> Option<String> {
+        text::bounded(&self.raw_text(tag)?, longest)
     }
 
     /// The first number of a tag.
-    fn number(&self, group: Group, code: u16) -> Option<f64> {
-        let first = self.numbers(group, code).first().copied();
+    fn number(&self, tag: Tag) -> Option<f64> {
+        let first = self.numbers(tag).first().copied();
         first.filter(|value| value.is_finite())
     }
 
-    fn positive(&self, group: Group, code: u16) -> Option<f64> {
-        self.number(group, code).filter(|&value| value > 0.0)
+    fn positive(&self, tag: Tag) -> Option<f64> {
+        self.number(tag).filter(|&value| value > 0.0)
     }
 }

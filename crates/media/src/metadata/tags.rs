@@ -5,21 +5,11 @@
 
 use super::text;
 use crate::isobmff;
-use exif::Value;
+use exif::{Context, Tag, Value};
 use nom_exif::{EntryValue, IfdIndex, IfdKind};
-
-/// The one text tag in which a NUL separates two parts: photographer and editor.
-pub(super) const COPYRIGHT: u16 = 0x8298;
 
 /// Values of one tag that are looked at: none that is asked for has more than three.
 const MOST: usize = 4;
-
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Group {
-    Tiff,
-    Exif,
-    Gps,
-}
 
 /// The tags of the main picture.
 pub(super) enum Tags {
@@ -58,12 +48,13 @@ impl Tags {
         Some(Self::Nom(entries.into()))
     }
 
-    pub(super) fn raw_text(&self, group: Group, code: u16) -> Option<String> {
+    pub(super) fn raw_text(&self, tag: Tag) -> Option<String> {
         if let Self::Nom(found) = self {
-            return nom_text(nom_value(found, group, code)?);
+            return nom_text(nom_value(found, tag)?);
         }
-        match self.value(group, code)? {
-            Value::Ascii(parts) if code == COPYRIGHT => {
+        match self.value(tag)? {
+            // The one text in which a NUL separates two parts: photographer and editor.
+            Value::Ascii(parts) if tag == Tag::Copyright => {
                 let parts = parts.iter().map(|part| text::decoded(part));
                 let kept: Vec<String> = parts.filter(|part| !part.trim().is_empty()).collect();
                 Some(kept.join("\n"))
@@ -75,14 +66,14 @@ impl Tags {
         }
     }
 
-    pub(super) fn numbers(&self, group: Group, code: u16) -> Vec<f64> {
+    pub(super) fn numbers(&self, tag: Tag) -> Vec<f64> {
         if let Self::Nom(found) = self {
-            return nom_value(found, group, code).map_or(Vec::new(), nom_numbers);
+            return nom_value(found, tag).map_or(Vec::new(), nom_numbers);
         }
         let rational = |value: &exif::Rational| value.to_f64();
         // Some phones write positions as signed.
         let signed = |value: &exif::SRational| value.to_f64();
-        match self.value(group, code) {
+        match self.value(tag) {
             Some(Value::Byte(values)) => first(values),
             Some(Value::Short(values)) => first(values),
             Some(Value::Long(values)) => first(values),
@@ -96,21 +87,18 @@ impl Tags {
         }
     }
 
-    fn value(&self, group: Group, code: u16) -> Option<&Value> {
-        let (found, context) = match (self, group) {
+    fn value(&self, tag: Tag) -> Option<&Value> {
+        // To itself, a block of its own is a main directory.
+        let alone = Tag(Context::Tiff, tag.number());
+        let (found, tag) = match (self, tag.context()) {
             (Self::Nom(_), _) => return None,
-            (Self::Whole(found), Group::Tiff) => (found, exif::Context::Tiff),
-            (Self::Whole(found), Group::Exif) => (found, exif::Context::Exif),
-            (Self::Whole(found), Group::Gps) => (found, exif::Context::Gps),
-            // To itself, each block is a main directory.
-            (Self::Apart { tiff, .. }, Group::Tiff) => (tiff, exif::Context::Tiff),
-            (Self::Apart { exif, .. }, Group::Exif) => (exif.as_ref()?, exif::Context::Tiff),
-            (Self::Apart { gps, .. }, Group::Gps) => (gps.as_ref()?, exif::Context::Tiff),
+            (Self::Whole(found), _) => (found, tag),
+            (Self::Apart { exif, .. }, Context::Exif) => (exif.as_ref()?, alone),
+            (Self::Apart { gps, .. }, Context::Gps) => (gps.as_ref()?, alone),
+            (Self::Apart { tiff, .. }, _) => (tiff, alone),
         };
-        let tag = exif::Tag(context, code);
-        found
-            .get_field(tag, exif::In::PRIMARY)
-            .map(|field| &field.value)
+        let field = found.get_field(tag, exif::In::PRIMARY);
+        field.map(|field| &field.value)
     }
 }
 
@@ -130,13 +118,13 @@ fn first<T: Copy + Into<f64>>(values: &[T]) -> Vec<f64> {
         .collect()
 }
 
-fn nom_value(found: &nom_exif::Exif, group: Group, code: u16) -> Option<&EntryValue> {
-    let kind = match group {
-        Group::Tiff => IfdKind::Tiff,
-        Group::Exif => IfdKind::Exif,
-        Group::Gps => IfdKind::Gps,
+fn nom_value(found: &nom_exif::Exif, tag: Tag) -> Option<&EntryValue> {
+    let kind = match tag.context() {
+        Context::Exif => IfdKind::Exif,
+        Context::Gps => IfdKind::Gps,
+        _ => IfdKind::Tiff,
     };
-    found.get_by_code_in(IfdIndex::MAIN, kind, code)
+    found.get_by_code_in(IfdIndex::MAIN, kind, tag.number())
 }
 
 fn nom_text(value: &EntryValue) -> Option<String> {

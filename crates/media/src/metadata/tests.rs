@@ -340,3 +340,19 @@ fn png_words_and_exif_are_read() {
     };
     assert_eq!((metadata, error), (expected, None));
 }
+
+#[test]
+fn what_a_damaged_packet_said_before_its_damage_counts() {
+    let packet =
+        b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description \
+        xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:Rating='4'></broken>";
+    let chunk = |name: &[u8], body: &[u8]| {
+        let padding: &[u8] = if body.len() % 2 == 1 { b"\0" } else { b"" };
+        [name, &(body.len() as u32).to_le_bytes(), body, padding].concat()
+    };
+    let size = chunk(b"VP8X", b"\0\0\0\0\x02\0\0\x01\0\0");
+    let data = [b"RIFF\0\0\0\0WEBP".to_vec(), size, chunk(b"XMP ", packet)].concat();
+    let (metadata, error) = Metadata::read(MediaType::Webp, &data);
+    assert_eq!((metadata.rating, metadata.width), (Some(4), Some(3)));
+    assert!(error.is_some_and(|error| error.starts_with("XMP: ")));
+}
