@@ -6,6 +6,7 @@
 //! it is written under `.imgn/tmp/`, read back, and moved without replacing.
 
 mod disk;
+mod moving;
 mod place;
 mod walk;
 

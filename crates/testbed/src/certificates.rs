@@ -16,11 +16,6 @@ pub struct Certificates {
 impl Certificates {
     /// Makes a new authority and a certificate for `localhost` and the loopback addresses.
     pub fn make(folder: &Path) -> Self {
-        Self::make_for(folder, &["localhost", "127.0.0.1", "::1"])
-    }
-
-    /// The same, made out to other names.
-    pub fn make_for(folder: &Path, names: &[&str]) -> Self {
         let authority_key = KeyPair::generate().expect("a key can be made");
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -34,7 +29,7 @@ impl Certificates {
         let issuer = Issuer::new(params, authority_key);
 
         let server_key = KeyPair::generate().expect("a key can be made");
-        let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
+        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
         let params = CertificateParams::new(names).expect("the names are good");
         let server = params
             .signed_by(&server_key, &issuer)

@@ -1,6 +1,7 @@
 //! Putting files into a folder so that they appear whole, durably, and never over another.
 
 use super::disk::{self, Disk};
+use super::moving::{Moved, move_into_place};
 use super::read_back;
 use crate::meter::Feed;
 use crate::{Error, Key, Marker, Put, Sha256};
@@ -18,13 +19,6 @@ pub(super) struct Source {
     pub(super) size: u64,
     pub(super) sha256: Sha256,
     pub(super) mtime: Timestamp,
-}
-
-/// Whether a file could be moved to its place.
-#[derive(Debug, PartialEq, Eq)]
-enum Moved {
-    Yes,
-    Taken,
 }
 
 /// See [`Remote::put`](crate::Remote::put).
@@ -187,49 +181,6 @@ fn misplaced(disk: &Disk, key: &Key, path: &Path, error: io::Error) -> Error {
         },
         _ => disk.fault(path, error),
     }
-}
-
-/// Moves without replacing, by the best means that this file system has.
-fn move_into_place(from: &TempPath, to: &Path) -> io::Result<Moved> {
-    match rename_without_replacing(from, to) {
-        Some(result) => return taken_or(result),
-        None => tracing::debug!(path = %to.display(), "no exclusive rename here"),
-    }
-    match fs::hard_link(from, to) {
-        // The other name goes away with `from`.
-        Ok(()) => return Ok(Moved::Yes),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Moved::Taken),
-        Err(error) => tracing::debug!(path = %to.display(), %error, "no links here"),
-    }
-    // FAT and some shares have neither: the name is taken by an empty file, which is ours to replace.
-    match OpenOptions::new().write(true).create_new(true).open(to) {
-        Ok(_) => fs::rename(from, to).map(|()| Moved::Yes),
-        Err(error) => taken_or(Err(error)),
-    }
-}
-
-fn taken_or(result: io::Result<()>) -> io::Result<Moved> {
-    match result {
-        Ok(()) => Ok(Moved::Yes),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Moved::Taken),
-        Err(error) => Err(error),
-    }
-}
-
-/// `None`: this file system cannot do it.
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn rename_without_replacing(from: &Path, to: &Path) -> Option<io::Result<()>> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => None,
-        result => Some(result.map_err(io::Error::from)),
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn rename_without_replacing(_from: &Path, _to: &Path) -> Option<io::Result<()>> {
-    None
 }
 
 /// Brings the names of a new file and of new folders above it to the disk.

@@ -433,3 +433,29 @@ async fn minio_that_cannot_repeat_the_checksum_proves_the_size_only() {
         "{error:?}"
     );
 }
+
+#[tokio::test]
+async fn minio_refusal_without_a_reason_is_found_out() {
+    let faulty = Faulty::new().await;
+    let name = key("a.jpg");
+    let refused = Fault::Answer {
+        status: 403,
+        headers: vec![],
+        body: String::new(),
+    };
+    faulty.proxy.inject(Rule::new(refused).method("HEAD"));
+    let error = faulty.remote.verify(&name, 1, &[0; 32]).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Forbidden { action, .. } if action == "read"),
+        "{error:?}"
+    );
+
+    let expired = Fault::error(400, "ExpiredToken", "The provided token has expired.");
+    faulty.proxy.inject(Rule::new(expired).method("GET"));
+    let error = faulty.remote.verify(&name, 1, &[0; 32]).await.unwrap_err();
+    assert!(matches!(error, Error::Unauthorized { .. }), "{error:?}");
+    assert!(
+        error.to_string().contains("session token has expired"),
+        "{error}"
+    );
+}

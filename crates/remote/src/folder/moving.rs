@@ -1,0 +1,123 @@
+//! Moving a finished file to its place without replacing anything.
+//!
+//! File systems differ in what they can do, so there are three ways, tried from the best on.
+//!
+//! **Invariant:** what stands at the place before stands there afterwards, whoever else writes.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use tempfile::TempPath;
+
+/// Whether a file could be moved to its place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Moved {
+    Yes,
+    Taken,
+}
+
+/// Moves without replacing, by the best means that this file system has.
+pub(super) fn move_into_place(from: &TempPath, to: &Path) -> io::Result<Moved> {
+    let mut why_not = None;
+    for way in [by_exclusive_rename, by_link, by_reservation] {
+        match way(from, to) {
+            Ok(()) => return Ok(Moved::Yes),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Moved::Taken),
+            // Only the first says what is wrong with the file or its place, if it can be used at all.
+            Err(error) if is_unsupported(&error) => why_not = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(why_not.expect("a way that does not succeed has said why"))
+}
+
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Unsupported
+            | ErrorKind::InvalidInput
+            | ErrorKind::PermissionDenied
+            | ErrorKind::TooManyLinks
+    )
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn by_exclusive_rename(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn by_exclusive_rename(_from: &Path, _to: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Gives the file a second name; the first one goes away with its `TempPath`.
+fn by_link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(from, to)
+}
+
+/// FAT and some shares have neither: an empty file takes the name, and is ours to replace.
+fn by_reservation(from: &Path, to: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).open(to)?;
+    fs::rename(from, to).inspect_err(|_| {
+        // What is reserved is still empty, and still ours.
+        if let Err(error) = fs::remove_file(to) {
+            tracing::warn!(path = %to.display(), %error, "an empty file stays");
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One of the ways.
+    type Way = fn(&Path, &Path) -> io::Result<()>;
+
+    const WAYS: [(&str, Way); 2] = [("link", by_link), ("reservation", by_reservation)];
+
+    #[test]
+    fn every_way_moves_and_none_replaces() {
+        for (name, way) in WAYS {
+            let folder = tempfile::tempdir().unwrap();
+            let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+            fs::write(&from, "new").unwrap();
+            way(&from, &to).unwrap();
+            assert_eq!(fs::read(&to).unwrap(), b"new", "{name}");
+
+            // As a `TempPath` would; a link still has its first name.
+            if from.exists() {
+                fs::remove_file(&from).unwrap();
+            }
+            fs::write(&from, "newer").unwrap();
+            let error = way(&from, &to).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::AlreadyExists, "{name}");
+            assert_eq!(fs::read(&to).unwrap(), b"new", "{name}");
+            assert_eq!(fs::read(&from).unwrap(), b"newer", "{name}");
+        }
+    }
+
+    #[test]
+    fn the_temporary_name_goes_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        for expected in [Moved::Yes, Moved::Taken] {
+            fs::write(&from, "photo").unwrap();
+            let temporary = TempPath::try_from_path(&from).unwrap();
+            assert_eq!(move_into_place(&temporary, &to).unwrap(), expected);
+            drop(temporary);
+            assert!(!from.exists() && to.exists());
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_not_there_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let from = folder.path().join("from");
+        fs::write(&from, "photo").unwrap();
+        let temporary = TempPath::try_from_path(&from).unwrap();
+        let error = move_into_place(&temporary, &folder.path().join("not/there")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
+}
