@@ -91,6 +91,6 @@ own_crates() {
 
 clean_build() {
     lock_cache
-    say "Removing $CARGO_TARGET_DIR and ui/dist"
-    rm -rf "$CARGO_TARGET_DIR" "$root/ui/dist"
+    say "Removing $CARGO_TARGET_DIR, and target/ and ui/dist here"
+    rm -rf "$CARGO_TARGET_DIR" "$root/target" "$root/ui/dist"
 }

@@ -3,19 +3,21 @@
 // A runner's report becomes one line of JSON. A test that finds a part of the machine missing prints a line
 // `not run: <why>` and returns; it counts as skipped, never as passed.
 //
-//   tally.mjs RUNNER MAY_BE_EMPTY STATUS FORMAT REPORT    prints the line
-//   tally.mjs sum FILE                                    prints the lines as text and their sum
+//   tally.mjs RUNNER MAY_BE_EMPTY STATUS FORMAT REPORT…    prints the line
+//   tally.mjs sum FILE                                     prints the lines as text and their sum
 
 import { existsSync, readFileSync } from 'node:fs';
 
 const readers = { nextest, libtest, vitest };
 
-/** JUnit: one `testcase` for each test that was started. */
-function nextest(xml) {
-  const counts = { passed: 0, failed: 0, notRun: [] };
+/** JUnit, with one `testcase` for each test that was started; and the names of the ignored tests, one a line. */
+function nextest(xml, ignored) {
+  const notRun = ignored.split('\n').filter(Boolean).map((name) => `${name}: marked as ignored`);
+  const counts = { passed: 0, failed: 0, notRun };
   for (const [, attributes, body = ''] of xml.matchAll(/<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)) {
     const name = /\bname="([^"]*)"/.exec(attributes)?.[1] ?? '?';
-    const reasons = [...body.matchAll(/^(?:<system-out>)?not run: (.+?)\s*(?:<\/system-out>)?$/gm)].map(([, reason]) => reason);
+    // libtest prints the test's name and " ... " before what the test prints first.
+    const reasons = [...body.matchAll(/^(?:.* \.\.\. )?not run: (.+)$/gm)].map(([, reason]) => reason);
     if (/<(failure|error)\b/.test(body)) counts.failed += 1;
     else if (reasons.length > 0) counts.notRun.push(`${unescape(name)}: ${unescape(reasons.join('; '))}`);
     else counts.passed += 1;
@@ -34,6 +36,7 @@ function libtest(text) {
   return counts;
 }
 
+/** Its JSON report. With a pattern, a test that does not match is reported as skipped like one that is marked so. */
 function vitest(json) {
   const report = JSON.parse(json);
   const skipped = report.testResults
@@ -50,12 +53,12 @@ function unescape(text) {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&apos;', "'").replaceAll('&amp;', '&');
 }
 
-function readReport(runner, mayBeEmpty, status, format, report) {
-  const counts = existsSync(report)
-    ? readers[format](readFileSync(report, 'utf8'))
+function readReport(runner, mayBeEmpty, status, format, ...reports) {
+  const counts = reports.every((report) => existsSync(report))
+    ? readers[format](...reports.map((report) => readFileSync(report, 'utf8')))
     : { passed: 0, failed: 0, notRun: [] };
-  // With a filter, tests that it left out are not "skipped": nobody asked for them.
-  if (mayBeEmpty && mayBeEmpty !== 'may-be-empty') counts.notRun = counts.notRun.filter((line) => !line.includes('marked as'));
+  // With a pattern, a test that it leaves out is not "skipped": nobody asked for it.
+  if (mayBeEmpty && format === 'vitest') counts.notRun = [];
 
   const started = counts.passed + counts.failed + counts.notRun.length;
   let problem = null;
@@ -81,4 +84,4 @@ function printSum(file) {
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === 'sum') printSum(rest[0]);
-else console.log(JSON.stringify(readReport(first, rest[0], Number(rest[1]), rest[2], rest[3])));
+else console.log(JSON.stringify(readReport(first, rest[0], Number(rest[1]), ...rest.slice(2))));

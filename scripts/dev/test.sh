@@ -55,13 +55,17 @@ use_test_environment() {
 }
 
 run_rust_tests() {
-    local filter=$1 status=0 report=$CARGO_TARGET_DIR/nextest/default/junit.xml
-    local -a selection=()
-    [[ -z $filter ]] || selection=(--no-tests pass -- "$filter")
+    # nextest keeps its reports below the workspace, wherever the build goes.
+    local filter=$1 status=0 report=$root/target/nextest/report/junit.xml
+    local -a names=()
+    [[ -z $filter ]] || names=(-- "$filter")
     say "Rust tests"
     rm -f "$report"
-    (cd "$root" && cargo nextest run --workspace --no-fail-fast "${selection[@]}" </dev/null 9>&-) || status=$?
-    count "rust" "$filter" "$status" nextest "$report"
+    (cd "$root" && cargo nextest run --workspace --profile report --no-fail-fast --no-tests pass "${names[@]}" </dev/null 9>&-) || status=$?
+    # The report leaves out what is marked as ignored.
+    (cd "$root" && cargo nextest list --workspace --run-ignored only --message-format oneline "${names[@]}" </dev/null 9>&-) \
+        >"$scratch/ignored" 2>/dev/null || true
+    count "rust" "$filter" "$status" nextest "$report" "$scratch/ignored"
 }
 
 run_doc_tests() {
