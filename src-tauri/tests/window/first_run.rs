@@ -73,14 +73,10 @@ async fn a_bucket_that_is_not_there_yet_is_made_on_request() {
     let bucket = Bucket::new().await;
     let desk = Desk::new().await;
     let window = desk.open().await;
-    describe(&window, &bucket).await;
-    window.fill("[name=bucket]", "not-there-yet").await;
-    window.click("[data-testid=test-connection]").await;
-    window.read(ANSWER, "there is no bucket").await;
-    window.click("[data-testid=create-bucket]").await;
-    window.read(ANSWER, "everything works").await;
-    window.click("[data-testid=start]:enabled").await;
-    window.see_no("[data-testid=first-run]").await;
+    into_new_bucket(&window, &bucket, "not-there-yet").await;
+    window
+        .read("[data-testid=status-line]", "No photos yet")
+        .await;
     window.close().await;
 }
 
@@ -94,6 +90,18 @@ pub(crate) const ESCAPE: &str = "\u{e00c}";
 pub(crate) async fn into_bucket(window: &Window, bucket: &Bucket) {
     describe(window, bucket).await;
     start(window).await;
+}
+
+/// Takes the offered folder, and makes a bucket beside this one.
+pub(crate) async fn into_new_bucket(window: &Window, beside: &Bucket, name: &str) {
+    describe(window, beside).await;
+    window.fill("[name=bucket]", name).await;
+    window.click("[data-testid=test-connection]").await;
+    window.read(ANSWER, "there is no bucket").await;
+    window.click("[data-testid=create-bucket]").await;
+    window.read(ANSWER, "everything works").await;
+    window.click("[data-testid=start]:enabled").await;
+    window.see_no("[data-testid=first-run]").await;
 }
 
 /// Takes the offered folder, and keeps photos safe in a folder.

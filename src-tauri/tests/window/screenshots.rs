@@ -43,7 +43,7 @@ impl Album {
         window.see("[data-testid=first-run]").await;
         self.take(&window, "first-run").await;
 
-        first_run::into_bucket(&window, &bucket).await;
+        first_run::into_new_bucket(&window, &bucket, "photos").await;
         window
             .tiles("all that is seen is safe", |tiles| {
                 !tiles.is_empty() && tiles.iter().all(|tile| tile.state == "backed_up")
@@ -52,6 +52,7 @@ impl Album {
         window
             .read("[data-testid=status-line]", "are safe in")
             .await;
+        window.see_pictures().await;
         self.take(&window, "photos").await;
         for view in ["activity", "storage", "settings"] {
             window.click(&format!("[data-testid=nav-{view}]")).await;
@@ -68,6 +69,7 @@ impl Album {
         bucket.stop();
         samples::write_part(&desk.pictures(), PHOTOS..PHOTOS + LATE, SEED).unwrap();
         window.read("[data-testid=status-line]", "Offline").await;
+        window.see_pictures().await;
         self.take(&window, "offline").await;
         window.close().await;
     }

@@ -2,7 +2,7 @@
 
 use crate::wait::eventually;
 use crate::webdriver::{Element, Failure, Result, Session};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -108,16 +108,48 @@ impl Window {
         self.session.callback(body, arguments).await.unwrap()
     }
 
+    /// Gives the window this size, and waits until its page has it.
     pub(crate) async fn resize(&self, width: u32, height: u32) {
         self.session.resize(width, height).await.unwrap();
+        eventually("the page has the window's size", async || {
+            let size = self
+                .session
+                .script("return [innerWidth, innerHeight]", &[])
+                .await?;
+            if size == json!([width, height]) {
+                Ok(())
+            } else {
+                Err(Failure(size.to_string()))
+            }
+        })
+        .await;
     }
 
-    /// Waits until every picture in the page is there and nothing moves.
+    /// Waits until every tile of the grid has its picture.
+    pub(crate) async fn see_pictures(&self) {
+        const MISSING: &str = "return [...document.querySelectorAll('[data-testid=tile]')]
+            .filter((tile) => !tile.querySelector('img')?.complete)
+            .map((tile) => tile.dataset.name)";
+        eventually("every tile has its picture", async || {
+            let missing = self.session.script(MISSING, &[]).await?;
+            if missing == json!([]) {
+                Ok(())
+            } else {
+                Err(Failure(missing.to_string()))
+            }
+        })
+        .await;
+    }
+
+    /// Waits until nothing loads or moves any more, and that is what is painted.
     pub(crate) async fn rest(&self) {
-        const RESTS: &str = "return [...document.images].every((image) => image.complete)
-            && document.getAnimations().every(({ playState }) => playState === 'finished')";
+        const RESTS: &str = "
+            const done = arguments[arguments.length - 1];
+            const rests = () => [...document.images].every((image) => image.complete)
+                && document.getAnimations().every(({ playState }) => playState === 'finished');
+            requestAnimationFrame(() => requestAnimationFrame(() => done(rests())));";
         eventually("the page rests", async || {
-            match self.session.script(RESTS, &[]).await? {
+            match self.session.callback(RESTS, &[]).await? {
                 Value::Bool(true) => Ok(()),
                 other => Err(Failure(other.to_string())),
             }
