@@ -12,13 +12,15 @@ import {
 import type { DropChoice } from '../backend/types/DropChoice';
 import type { DropPlan } from '../backend/types/DropPlan';
 import type { DropReport } from '../backend/types/DropReport';
-import { choiceAt, isChoice } from './choice';
+import { choiceAt } from './choice';
 
 /** Something held over the window. */
 export interface Over {
   readonly paths: readonly string[];
   /** Null while it is being made. */
   readonly plan: DropPlan | null;
+  /** Why there is no plan; dropping is still possible, and reports what fails. */
+  readonly failure: Failure | null;
   readonly choice: DropChoice;
 }
 
@@ -31,7 +33,8 @@ export type Outcome =
 export class DropState {
   over = $state.raw<Over | null>(null);
   outcome = $state.raw<Outcome | null>(null);
-  #plan: Promise<DropPlan | null> = Promise.resolve(null);
+  #x = 0;
+  #planning: Promise<DropPlan | null> = Promise.resolve(null);
 
   constructor(private readonly backend: Backend) {}
 
@@ -55,12 +58,13 @@ export class DropState {
   #take(drag: Drag): void {
     switch (drag.type) {
       case 'enter':
-        this.over = { paths: drag.paths, plan: null, choice: 'watch' };
-        this.#plan = this.#planFor(drag.paths);
-        this.#point(drag.x);
+        this.over = { paths: drag.paths, plan: null, failure: null, choice: 'watch' };
+        this.#x = drag.x;
+        this.#planning = this.#plan(drag.paths);
         break;
       case 'over':
-        this.#point(drag.x);
+        this.#x = drag.x;
+        this.#point();
         break;
       case 'drop':
         void this.#drop(drag.paths, drag.x);
@@ -71,24 +75,30 @@ export class DropState {
     }
   }
 
-  #point(x: number): void {
+  /** Marks the target under the pointer. */
+  #point(): void {
     const { over } = this;
     if (!over) return;
-    const choice = choiceAt(over.plan, x, window.innerWidth);
+    const choice = choiceAt(over.plan, this.#x, window.innerWidth);
     if (choice !== over.choice) this.over = { ...over, choice };
   }
 
-  async #planFor(paths: readonly string[]): Promise<DropPlan | null> {
-    // Without a plan the overlay says nothing wrong: the drop itself reports what fails.
-    const plan = await this.backend.planDrop(paths).catch(() => null);
-    if (this.over?.paths === paths) this.over = { ...this.over, plan };
-    return plan;
+  async #plan(paths: readonly string[]): Promise<DropPlan | null> {
+    try {
+      const plan = await this.backend.planDrop(paths);
+      if (this.over?.paths === paths) this.over = { ...this.over, plan };
+      this.#point();
+      return plan;
+    } catch (thrown) {
+      if (this.over?.paths === paths) this.over = { ...this.over, failure: failure(thrown) };
+      return null;
+    }
   }
 
   async #drop(paths: readonly string[], x: number): Promise<void> {
     this.over = null;
-    const plan = await this.#plan;
-    await this.take(paths, choiceAt(plan, x, window.innerWidth));
-    if (plan && isChoice(plan)) this.#plan = Promise.resolve(null);
+    const width = window.innerWidth;
+    const plan = await this.#planning;
+    await this.take(paths, choiceAt(plan, x, width));
   }
 }

@@ -1,7 +1,10 @@
 /** What the first run asks: which folders, and where they should be safe. */
 
+import type { LibraryState } from '../app/library.svelte';
 import { type Backend, type Failure, failure } from '../backend/backend';
+import type { DestinationView } from '../backend/types/DestinationView';
 import type { FolderPreview } from '../backend/types/FolderPreview';
+import type { FolderView } from '../backend/types/FolderView';
 import { Draft } from '../storage/draft.svelte';
 
 /** A folder that can be chosen, counted while one looks. */
@@ -30,17 +33,26 @@ export class Choices {
     this.candidates.filter((candidate) => candidate.chosen && candidate.usable),
   );
   readonly draft: Draft;
-  readonly canStart: boolean = $derived.by(
-    () => this.folders.length > 0 && this.draft.ready && !this.starting,
+  /** Chosen before: dropped on this page, or by a start that failed half-way. */
+  readonly watched: readonly FolderView[] = $derived.by(
+    () => this.library.status?.folders.filter((folder) => !folder.managed) ?? [],
   );
+  readonly placed: readonly DestinationView[] = $derived.by(
+    () => this.library.status?.destinations ?? [],
+  );
+  readonly hasFolder: boolean = $derived.by(
+    () => this.folders.length > 0 || this.watched.length > 0,
+  );
+  readonly hasPlace: boolean = $derived.by(() => this.placed.length > 0 || this.draft.ready);
+  readonly canStart: boolean = $derived.by(() => this.hasFolder && this.hasPlace && !this.starting);
 
-  constructor(private readonly backend: Backend) {
-    this.draft = new Draft(backend);
+  constructor(private readonly library: LibraryState) {
+    this.draft = new Draft(library.backend);
   }
 
   async suggest(): Promise<void> {
     try {
-      for (const path of await this.backend.suggestedFolders()) this.#offer(path);
+      for (const path of await this.library.backend.suggestedFolders()) this.#offer(path);
     } catch (thrown) {
       this.broken = failure(thrown);
     }
@@ -48,7 +60,7 @@ export class Choices {
 
   async another(): Promise<void> {
     try {
-      const path = await this.backend.pickFolder();
+      const path = await this.library.backend.pickFolder();
       if (path !== null) this.#offer(path);
     } catch (thrown) {
       this.broken = failure(thrown);
@@ -62,7 +74,7 @@ export class Choices {
     this.broken = null;
     try {
       for (const { path } of this.folders) await this.#watch(path);
-      await this.draft.add();
+      if (this.placed.length === 0) await this.draft.add();
       return true;
     } catch (thrown) {
       this.broken = failure(thrown);
@@ -80,13 +92,13 @@ export class Choices {
     }
     const candidate = new Candidate(path);
     this.candidates = [...this.candidates, candidate];
-    void candidate.look(this.backend);
+    void candidate.look(this.library.backend);
   }
 
   /** A start that failed half-way is repeated: what is watched by then is fine. */
   async #watch(path: string): Promise<void> {
     try {
-      await this.backend.addFolder(path);
+      await this.library.backend.addFolder(path);
     } catch (thrown) {
       if (failure(thrown).code !== 'folder_already_watched') throw thrown;
     }

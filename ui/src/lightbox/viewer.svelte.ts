@@ -6,7 +6,8 @@ import type { LibraryState } from '../app/library.svelte';
 import { type Failure, failure } from '../backend/backend';
 import type { PhotoDetail } from '../backend/types/PhotoDetail';
 import type { Tile } from '../backend/types/Tile';
-import type { Place, Timeline } from '../photos/timeline.svelte';
+import type { Place } from '../photos/places';
+import type { Timeline } from '../photos/timeline.svelte';
 import { type Look, type Point, pan, type Size, wholeLook, zoom } from './zoom';
 
 export class Viewer {

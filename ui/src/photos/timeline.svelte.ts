@@ -25,6 +25,7 @@ import {
   totalHeight,
 } from './blocks';
 import { type Frame, rowAt, rowHeight } from './justify';
+import { neighbour, type Place, vertical } from './places';
 import { at, elementHeight, type Position, type Space, scrolled } from './scroll';
 
 export const GAP = 3;
@@ -59,12 +60,6 @@ export interface ShownBlock {
   /** Where photos are still to come. */
   readonly blank: { readonly y: number; readonly height: number } | null;
   readonly failure: Failure | null;
-}
-
-/** One photo's place in the timeline. */
-export interface Place {
-  readonly month: string | null;
-  readonly index: number;
 }
 
 export class Timeline {
@@ -182,39 +177,12 @@ export class Timeline {
     }
   }
 
-  /** The place `by` photos further on, over the months' borders; null: beyond the ends. */
-  neighbour({ month, index }: Place, by: 1 | -1): Place | null {
-    const blocks = this.blocks ?? [];
-    const here = blocks.findIndex((block) => block.month === month);
-    const block = blocks[here];
-    if (!block) return null;
-    const next = index + by;
-    if (next >= 0 && next < block.count) return { month, index: next };
-    const other = blocks[here + by];
-    if (!other) return null;
-    return { month: other.month, index: by > 0 ? 0 : other.count - 1 };
+  neighbour(place: Place, by: 1 | -1): Place | null {
+    return neighbour(this.blocks ?? [], place, by);
   }
 
-  /** The photo nearest to the middle of this one, a row above or below. */
   vertical(place: Place, by: 1 | -1): Place | null {
-    const blocks = this.blocks ?? [];
-    const here = blocks.findIndex((block) => block.month === place.month);
-    const block = blocks[here];
-    const row = block && rowOf(block, place.index);
-    if (!block || !row) return this.neighbour(place, by);
-    const from = row.photos[place.index - row.first];
-    const middle = from ? from.x + from.width / 2 : 0;
-    const rows = block.rows;
-    const inBlock = rows[rows.indexOf(row) + by];
-    const other = inBlock ? block : blocks[here + by];
-    const target = inBlock ?? (by > 0 ? other?.rows[0] : other?.rows.at(-1));
-    if (!other || !target) return this.neighbour(place, by);
-    let nearest = 0;
-    target.photos.forEach((photo, index) => {
-      const best = target.photos[nearest];
-      if (best && distance(photo, middle) < distance(best, middle)) nearest = index;
-    });
-    return { month: other.month, index: target.first + nearest };
+    return vertical(this.blocks ?? [], place, by);
   }
 
   /** Scrolls as little as shows the photo whole. */
@@ -402,8 +370,4 @@ function covers(block: Block, to: number): boolean {
 function away(block: Block, y: number): number {
   if (y < block.y) return block.y - y;
   return Math.max(0, y - (block.y + block.height));
-}
-
-function distance(photo: { x: number; width: number }, middle: number): number {
-  return Math.abs(photo.x + photo.width / 2 - middle);
 }

@@ -16,7 +16,6 @@ export const actions = {
   enterKey: 'Enter another key',
   more: 'More',
   newDestination: 'Add a place',
-  openActivity: 'Open Activity',
   openSettings: 'Open Settings',
   openStorage: 'Open Storage',
   pauseHour: 'For an hour',

@@ -27,5 +27,4 @@ export const activity = {
     );
     return all > names.length ? say`${listed} and ${count(all - names.length)} more` : listed;
   },
-  pause: 'Pause',
 } as const;

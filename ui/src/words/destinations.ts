@@ -30,14 +30,10 @@ export const destinations = {
     caFile: 'File of your own certificate authority',
     keyTemplate: 'How photos are named there',
     keyTemplateHint: '{year}/{month}/{filename}',
-    name: 'Name',
   },
   keysNote: say`The key is kept for this run only: imgn asks again after a restart, until it can keep it in the system keyring. Or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and leave both empty here.`,
   keysAgain: say`The key is kept for this run only: imgn asks again after a restart.`,
-  folderChosen: (path: string): Sentence => say`${name(path)}`,
-  noFolder: say`No folder chosen.`,
   testing: say`Asking…`,
-  created: (bucket: string): Sentence => say`${name(bucket)} is there now.`,
   amazon: 'Amazon S3',
   bucketName: (bucket: string, host: string): string => `${bucket} on ${host}`,
 
@@ -72,7 +68,6 @@ export const destinations = {
   removeNote: say`Deletes nothing there.`,
   removed: (gone: string): Sentence =>
     say`${name(gone)} is removed from imgn. Nothing was deleted there.`,
-  keysTaken: (of: string): Sentence => say`${name(of)} is tried again with this key.`,
 } as const;
 
 type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;

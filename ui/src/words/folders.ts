@@ -11,7 +11,6 @@ export const folders = {
   which: 'Which folders?',
   whichNote: say`imgn watches them. It never changes or deletes anything in them.`,
   where: 'Where should they be safe?',
-  start: 'Start',
   startNote: say`Photos appear at once; each goes up, and is checked, behind them.`,
   startMissing: {
     folders: say`Choose a folder first.`,
@@ -21,7 +20,6 @@ export const folders = {
   looking: say`Counting…`,
   another: 'Another folder',
   path: (path: string): Sentence => say`${name(path)}`,
-  watch: (path: string): string => `Watch ${path}`,
   found: ({ photos: found, bytes: size, more }: FolderPreview): Sentence =>
     more ? say`more than ${photos(found)}, ${bytes(size)}` : say`${photos(found)}, ${bytes(size)}`,
   notFound: say`no photos yet`,

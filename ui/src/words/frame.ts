@@ -1,7 +1,7 @@
 /** The frame: the rail, the status line, the gallery's own words. */
 
 import type { PhotoState } from '../backend/types/PhotoState';
-import { ago, clock, count, moment, month, photos, speed, timeLeft } from './amounts';
+import { ago, count, moment, month, photos, speed, timeLeft } from './amounts';
 import { name, plain, type Sentence, say } from './sentence';
 
 export const frame = {
@@ -59,9 +59,7 @@ export const frame = {
     needing === 1 ? '1 needs you' : `${count(needing)} need you`,
   upload: (bytesPerSecond: number): string => `↑ ${speed(bytesPerSecond)}`,
   timeLeft,
-  clock,
 
-  undated: 'Undated',
   month: (value: string | null): string => (value === null ? 'Undated' : month(value)),
   photos,
   timeline: 'Months',
@@ -69,9 +67,6 @@ export const frame = {
   emptyTitle: 'No photos yet',
   emptyBody: say`Drop photos or folders anywhere on this window, or choose a folder to watch. They appear here at once.`,
   brokenTitle: 'Your photos cannot be shown right now',
-  monthFailed: (value: string | null): Sentence =>
-    say`${value === null ? 'The undated photos' : month(value)} could not be loaded.`,
-  noThumbnail: 'No picture',
   tile: (file: string, state: PhotoState): string => `${plain([name(file)])}, ${states[state]}`,
 } as const;
 

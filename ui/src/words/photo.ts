@@ -19,8 +19,6 @@ export const photo = {
   when: 'When',
   where: 'Where',
   camera: 'Camera',
-  lens: 'Lens',
-  title: 'Title',
   keywords: 'Keywords',
   artist: 'By',
   copyright: 'Rights',
