@@ -215,6 +215,9 @@ async fn watch(library: &Library, json: bool) -> Result<Exit> {
     need_destination(library).await?;
     let mut events = library.events();
     library.start().await?;
+    // One listener throughout: between two, an interrupt would be lost.
+    let interrupted = tokio::signal::ctrl_c();
+    tokio::pin!(interrupted);
     loop {
         tokio::select! {
             event = events.recv() => match event {
@@ -227,7 +230,7 @@ async fn watch(library: &Library, json: bool) -> Result<Exit> {
                 Ok(_) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
                 Err(tokio::sync::broadcast::error::RecvError::Closed) => break,
             },
-            _ = tokio::signal::ctrl_c() => break,
+            _ = &mut interrupted => break,
         }
     }
     library.shutdown().await;

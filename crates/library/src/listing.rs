@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::index;
 use crate::registry::Open;
 use crate::store::copies::{self, Listed};
+use crate::store::destinations;
 use crate::store::photos::When;
 use jiff::civil;
 use media::{Kind, MediaType, Metadata};
@@ -47,10 +48,13 @@ pub(crate) async fn run(context: &Context, open: &Open) {
     }
     match context
         .store
-        .write(move |db| copies::forget_unlisted(db, id, begun))
+        .write(move |db| {
+            copies::forget_unlisted(db, id, begun)?;
+            destinations::set_listed(db, id, begun)
+        })
         .await
     {
-        Ok(_) => context.news.status(),
+        Ok(()) => context.news.status(),
         Err(error) => tracing::error!(%error, "cannot record what a destination no longer has"),
     }
 }

@@ -11,8 +11,10 @@ use tokio::task::JoinSet;
 
 /// Asking whether a destination is there takes no longer than this.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// A destination that stays ready is asked again this often: its disk may have been pulled out.
-const CHECK_READY: Duration = Duration::from_secs(5 * 60);
+/// Without a destination there is nothing to do until one is added.
+const NOTHING_TO_DO: Duration = Duration::from_secs(5 * 60);
+/// A list younger than this is not made again; milliseconds.
+const LIST_AGAIN: i64 = 10 * 60_000;
 
 /// Runs until the engine stops.
 pub(crate) async fn run(context: &Arc<Context>) {
@@ -28,13 +30,17 @@ pub(crate) async fn run(context: &Arc<Context>) {
             match reached {
                 Ok(Some(open)) => {
                     let context = Arc::clone(context);
-                    listings.spawn(async move { listing::run(&context, &open).await });
+                    listings.spawn(async move {
+                        listing::run(&context, &open).await;
+                        context.registry.listed(open.destination.id);
+                        context.bells.upload.notify_one();
+                    });
                 }
                 Ok(None) => {}
                 Err(error) => tracing::error!(%error, "asking a destination ended unexpectedly"),
             }
         }
-        let wait = context.registry.next_due().map_or(CHECK_READY, |due| {
+        let wait = context.registry.next_due().map_or(NOTHING_TO_DO, |due| {
             Duration::from_millis((due - clock::now()).max(50).cast_unsigned())
         });
         tokio::select! {
@@ -53,7 +59,7 @@ pub(crate) async fn run(context: &Arc<Context>) {
     }
 }
 
-/// Asks one destination; returns it when it has become ready.
+/// Asks one destination; returns it when it has become ready and is to be listed.
 async fn reach(context: &Context, destination: Destination) -> Option<Open> {
     let id = destination.id;
     let asked = tokio::time::timeout(PATIENCE, open(context, &destination)).await;
@@ -74,10 +80,13 @@ async fn reach(context: &Context, destination: Destination) -> Option<Open> {
             {
                 tracing::error!(%error, "cannot record that a destination answered");
             }
-            let news = context.registry.ready(open.clone());
+            let news = context.registry.ready(open.clone(), now);
             context.bells.upload.notify_one();
             context.bells.fetch.notify_one();
-            news.then_some(open)
+            let stale = destination
+                .listed_at
+                .is_none_or(|listed| now - listed > LIST_AGAIN);
+            (news && stale).then_some(open)
         }
         Err(error) => {
             tracing::info!(name = destination.name, %error, "a destination is not ready");

@@ -20,6 +20,9 @@ const RAISE_AFTER: u32 = 8;
 /// Between two tries to reach a destination, milliseconds.
 const FIRST_PAUSE: i64 = 1_000;
 const LONGEST_PAUSE: i64 = 30_000;
+/// A destination that is ready is asked again: a disk may be pulled out, a server is less likely to go.
+const RECHECK_FOLDER: i64 = 10_000;
+const RECHECK_SERVER: i64 = 5 * 60_000;
 /// What needs the person is asked now and then too: they may have mended it at the far side.
 const PAUSE_FOR_PERSON: i64 = 5 * 60_000;
 
@@ -54,6 +57,8 @@ struct Live {
     running: u32,
     concurrency: u32,
     went_well: u32,
+    /// What it holds is known, so that nothing goes up twice under another name.
+    listed: bool,
 }
 
 impl Registry {
@@ -70,6 +75,7 @@ impl Registry {
             running: 0,
             concurrency: CONCURRENCY_START,
             went_well: 0,
+            listed: destination.listed_at.is_some(),
             destination,
         };
         lock(&self.destinations).insert(live.destination.id, live);
@@ -101,11 +107,11 @@ impl Registry {
         }
     }
 
-    /// Destinations that are to be tried now.
+    /// Destinations that are to be asked now.
     pub(crate) fn due(&self, now: i64) -> Vec<Destination> {
         lock(&self.destinations)
             .values()
-            .filter(|live| live.health.state != DestinationState::Ready && live.next_try <= now)
+            .filter(|live| live.next_try <= now)
             .map(|live| live.destination.clone())
             .collect()
     }
@@ -114,17 +120,23 @@ impl Registry {
     pub(crate) fn next_due(&self) -> Option<i64> {
         lock(&self.destinations)
             .values()
-            .filter(|live| live.health.state != DestinationState::Ready)
             .map(|live| live.next_try)
             .min()
     }
 
+    /// It was listed to the end, or cannot be listed: uploads may begin.
+    pub(crate) fn listed(&self, id: DestinationId) {
+        self.with(id, |live| live.listed = true);
+    }
+
     /// It answered and is the right one. Returns whether it was not ready before.
-    pub(crate) fn ready(&self, open: Open) -> bool {
+    pub(crate) fn ready(&self, open: Open, now: i64) -> bool {
         let id = open.destination.id;
+        let again = now + recheck(&open.destination.config);
         self.with(id, |live| {
             let before = live.health.state;
             live.open = Some(open);
+            live.next_try = again;
             live.health = Health {
                 state: DestinationState::Ready,
                 reason: None,
@@ -203,7 +215,7 @@ impl Registry {
     pub(crate) fn capacities(&self) -> Vec<(Open, u32)> {
         lock(&self.destinations)
             .values()
-            .filter(|live| live.health.state == DestinationState::Ready)
+            .filter(|live| live.listed && live.health.state == DestinationState::Ready)
             .filter_map(|live| {
                 Some((
                     live.open.clone()?,
@@ -279,6 +291,13 @@ impl Live {
         if self.health.state == DestinationState::NeedsYou {
             self.health.state = DestinationState::Unknown;
         }
+    }
+}
+
+fn recheck(config: &DestinationConfig) -> i64 {
+    match config {
+        DestinationConfig::Folder { .. } => RECHECK_FOLDER,
+        DestinationConfig::S3 { .. } => RECHECK_SERVER,
     }
 }
 

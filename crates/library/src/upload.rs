@@ -22,6 +22,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
+/// Listed objects of a photo's size that are asked for their SHA-256 before it goes up.
+const MOST_CANDIDATES: u32 = 4;
+
 /// How a job ended.
 #[derive(Debug)]
 enum End {
@@ -258,6 +261,9 @@ async fn original(context: &Context, open: &Open, job: Job) -> Result<End, Store
         content_type: &photo.media_type,
     };
     let progress = |sent| transfer.sent(sent);
+    if let Err(error) = recognise(context, open, &photo, sha256).await? {
+        return Ok(End::Remote(error));
+    }
     let mut twin = 0;
     loop {
         let (key, owner) = match choose_key(context, open, &photo, sha256, &source, &mut twin)
@@ -343,6 +349,40 @@ async fn record(
         .await?;
     context.news.status();
     Ok(())
+}
+
+/// Looks whether a listed object is this very picture under another name; then it is taken as its copy.
+async fn recognise(
+    context: &Context,
+    open: &Open,
+    photo: &Photo,
+    sha256: Sha256,
+) -> Result<Result<(), remote::Error>, StoreError> {
+    let (id, size, destination) = (photo.id, photo.size, open.destination.id);
+    let candidates = context
+        .store
+        .read(move |db| {
+            if copies::key(db, id, destination)?.is_some() {
+                return Ok(Vec::new());
+            }
+            copies::listed_of_size(db, destination, size, MOST_CANDIDATES)
+        })
+        .await?;
+    for (listed, key) in candidates {
+        let Ok(key) = Key::parse(&key) else { continue };
+        let object = match open.remote.head(&key).await {
+            Ok(object) => object,
+            Err(error) => return Ok(Err(error)),
+        };
+        if object.is_some_and(|object| object.size == size && object.sha256 == Some(sha256)) {
+            context
+                .store
+                .write(move |db| photos::merge(db, listed, id))
+                .await?;
+            return Ok(Ok(()));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// The key that the library has for this photo, else a new one that nobody has, kept before use.

@@ -70,6 +70,25 @@ pub(crate) fn owner(
     })
 }
 
+/// Keys of objects that were listed with this size and whose bytes were never seen: one of them may
+/// be a picture that is about to go up under another name.
+pub(crate) fn listed_of_size(
+    db: &Connection,
+    destination: DestinationId,
+    bytes: u64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(PhotoId, String)>> {
+    db.prepare_cached(
+        "SELECT copy.photo, copy.key FROM copy JOIN photo ON photo.id = copy.photo \
+         WHERE copy.destination = ?1 AND copy.bytes = ?2 AND copy.confirmed_at IS NULL \
+         AND copy.listed_at IS NOT NULL AND photo.sha256 IS NULL LIMIT ?3",
+    )?
+    .query_map(params![destination.0, bytes.cast_signed(), limit], |row| {
+        Ok((PhotoId(row.get(0)?), row.get(1)?))
+    })?
+    .collect()
+}
+
 /// Keeps the key chosen for a photo, before the first byte is sent under it.
 pub(crate) fn choose(
     db: &Connection,
@@ -178,7 +197,7 @@ pub(crate) fn forget_unlisted(
     db: &Connection,
     destination: DestinationId,
     since: i64,
-) -> rusqlite::Result<u32> {
+) -> rusqlite::Result<()> {
     let stale: Vec<i64> = db
         .prepare_cached(
             "SELECT copy.photo FROM copy JOIN photo ON photo.id = copy.photo \
@@ -193,7 +212,7 @@ pub(crate) fn forget_unlisted(
         .execute(params![photo, destination.0])?;
         photos::refresh(db, PhotoId(*photo))?;
     }
-    Ok(u32::try_from(stale.len()).unwrap_or(u32::MAX))
+    Ok(())
 }
 
 /// When the destination last confirmed anything.

@@ -20,6 +20,8 @@ pub(crate) struct Destination {
     pub(crate) profile: Profile,
     /// When it last answered; milliseconds.
     pub(crate) checked_at: Option<i64>,
+    /// When it was last listed to the end; milliseconds.
+    pub(crate) listed_at: Option<i64>,
 }
 
 /// Keeps a new destination, and queues every photo for it.
@@ -42,7 +44,7 @@ pub(crate) fn insert(
 
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
     db.prepare_cached(
-        "SELECT id, name, config, marker, profile, checked_at FROM destination ORDER BY id",
+        "SELECT id, name, config, marker, profile, checked_at, listed_at FROM destination ORDER BY id",
     )?
     .query_map([], read)?
     .collect()
@@ -50,7 +52,7 @@ pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
 
 pub(crate) fn get(db: &Connection, id: DestinationId) -> rusqlite::Result<Option<Destination>> {
     db.prepare_cached(
-        "SELECT id, name, config, marker, profile, checked_at FROM destination WHERE id = ?1",
+        "SELECT id, name, config, marker, profile, checked_at, listed_at FROM destination WHERE id = ?1",
     )?
     .query_row([id.0], read)
     .optional()
@@ -58,6 +60,12 @@ pub(crate) fn get(db: &Connection, id: DestinationId) -> rusqlite::Result<Option
 
 pub(crate) fn set_checked(db: &Connection, id: DestinationId, now: i64) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE destination SET checked_at = ?2 WHERE id = ?1")?
+        .execute(params![id.0, now])?;
+    Ok(())
+}
+
+pub(crate) fn set_listed(db: &Connection, id: DestinationId, now: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE destination SET listed_at = ?2 WHERE id = ?1")?
         .execute(params![id.0, now])?;
     Ok(())
 }
@@ -100,6 +108,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Destination> {
         marker: parse(row, 3)?,
         profile: parse(row, 4)?,
         checked_at: row.get(5)?,
+        listed_at: row.get(6)?,
     })
 }
 

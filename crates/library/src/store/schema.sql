@@ -72,7 +72,8 @@ CREATE TABLE destination (
     config     TEXT NOT NULL,
     marker     TEXT NOT NULL,
     profile    TEXT NOT NULL,
-    checked_at INTEGER
+    checked_at INTEGER,
+    listed_at  INTEGER
 ) STRICT;
 
 -- One photo at one destination. The key is chosen once; `confirmed_at` stands only with a proof;
@@ -89,6 +90,7 @@ CREATE TABLE copy (
     PRIMARY KEY (photo, destination),
     UNIQUE (destination, key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_bytes ON copy (destination, bytes) WHERE confirmed_at IS NULL AND listed_at IS NOT NULL;
 CREATE INDEX copy_folded ON copy (destination, key_folded);
 CREATE INDEX copy_confirmed ON copy (confirmed_at) WHERE confirmed_at IS NOT NULL;
 

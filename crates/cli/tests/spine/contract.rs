@@ -1,0 +1,165 @@
+//! The words and exit codes that scripts rely on.
+
+use crate::home::{Home, jpeg, sha256};
+use std::fs;
+
+#[test]
+fn a_word_that_is_not_built_is_not_in_the_help() {
+    let home = Home::new();
+    let help = home.ok(&["--help"]).stdout + &home.ok(&["destination", "--help"]).stdout;
+    for word in [
+        "folder",
+        "destination",
+        "sync",
+        "upload",
+        "list",
+        "status",
+        "show",
+        "inspect",
+        "thumbnail",
+    ] {
+        assert!(help.contains(word), "{word}: {help}");
+    }
+    for word in [
+        "doctor", "verify", "rebuild", "restore", "compare", "copy ", "lambda", "http",
+    ] {
+        assert!(!help.contains(word), "{word}: {help}");
+    }
+}
+
+#[test]
+fn wrong_words_end_with_2() {
+    let home = Home::new();
+    for words in [
+        &["frobnicate"][..],
+        &["sync"],
+        &["sync", "--once", "--watch"],
+        &["folder", "add"],
+    ] {
+        assert_eq!(home.run(words).code, 2, "{words:?}");
+    }
+    assert_eq!(home.run(&["folder", "add", "/not/there"]).code, 2);
+    assert_eq!(home.run(&["destination", "test", "nobody"]).code, 2);
+}
+
+#[test]
+fn without_a_destination_photos_have_nowhere_to_go() {
+    let home = Home::new();
+    home.watch_pictures();
+    let run = home.run(&["sync", "--once"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(run.stderr.contains("destination add"), "{run:?}");
+}
+
+#[test]
+fn inspect_prints_the_sidecar() {
+    let home = Home::new();
+    let path = home.put("IMG_1.jpg", &jpeg(1));
+    let run = home.ok(&["inspect", path.to_str().unwrap()]);
+    let sidecar: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(sidecar["schema"], "imgn/1");
+    assert_eq!(sidecar["sha256"], sha256(&jpeg(1)));
+    assert_eq!(
+        (&sidecar["width"], &sidecar["height"]),
+        (&96.into(), &64.into())
+    );
+    assert_eq!(sidecar["type"], "image/jpeg");
+    assert_eq!(sidecar["original_name"], "IMG_1.jpg");
+}
+
+#[test]
+fn thumbnail_writes_a_webp_of_the_asked_size() {
+    let home = Home::new();
+    let (photo, out) = (home.put("IMG_1.jpg", &jpeg(1)), home.path("out.webp"));
+    let size = home.json(&[
+        "thumbnail",
+        photo.to_str().unwrap(),
+        out.to_str().unwrap(),
+        "--size",
+        "48",
+    ]);
+    assert_eq!((&size["width"], &size["height"]), (&48.into(), &32.into()));
+    assert_eq!(&fs::read(out).unwrap()[8..12], b"WEBP");
+}
+
+#[test]
+fn folders_that_would_swallow_themselves_are_refused() {
+    let home = Home::new();
+    home.watch_pictures();
+    let nas = home.path("nas");
+    fs::create_dir_all(nas.join("inside")).unwrap();
+    home.ok(&[
+        "destination",
+        "add",
+        "folder",
+        "--name",
+        "nas",
+        nas.to_str().unwrap(),
+    ]);
+    let pictures = home.pictures("");
+    let cases = [
+        (
+            "a destination",
+            vec!["folder", "add", nas.to_str().unwrap()],
+        ),
+        (
+            "the library",
+            vec!["folder", "add", home.path("library").to_str().unwrap()].to_vec(),
+        ),
+        (
+            "the photos",
+            vec![
+                "destination",
+                "add",
+                "folder",
+                "--name",
+                "x",
+                pictures.to_str().unwrap(),
+            ],
+        ),
+    ]
+    .map(|(name, words)| {
+        (
+            name,
+            words.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+        )
+    });
+    for (name, words) in cases {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let run = home.run(&words);
+        assert_eq!(run.code, 2, "{name}: {run:?}");
+    }
+    // One that holds the destination is watched, and leaves it out.
+    let added = home.json(&["folder", "add", home.path("").to_str().unwrap()]);
+    assert!(added["left_out"].to_string().contains("nas"), "{added}");
+}
+
+#[test]
+fn list_tells_each_photo_with_its_places() {
+    let home = Home::new();
+    home.watch_pictures();
+    let nas = home.path("nas");
+    fs::create_dir(&nas).unwrap();
+    home.ok(&[
+        "destination",
+        "add",
+        "folder",
+        "--name",
+        "nas",
+        nas.to_str().unwrap(),
+    ]);
+    let path = home.put("IMG_1.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+    let list = home.json(&["list"]);
+    let photo = &list[0];
+    assert_eq!(photo["path"], path.to_str().unwrap());
+    assert_eq!(photo["key"], "2019/06/IMG_1.jpg");
+    assert_eq!(photo["type"], "image/jpeg");
+    assert_eq!(photo["taken_at"], "2019-06-01T12:30:00");
+    assert_eq!(photo["state"], "backed_up");
+    assert_eq!(photo["reason"], serde_json::Value::Null);
+    assert_eq!(photo["destinations"][0]["name"], "nas");
+    assert_eq!(photo["destinations"][0]["proof"]["kind"], "full_sha256");
+    let found = home.json(&["show", &sha256(&jpeg(1))[..8]]);
+    assert_eq!(found[0]["name"], "IMG_1.jpg");
+}

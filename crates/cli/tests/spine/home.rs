@@ -1,0 +1,276 @@
+//! A person's machine for one test: a home with photos, a library, and the program.
+
+use samples::{Exif, JpegOptions};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use testbed::{Bucket, Endpoint};
+
+/// No single step of a test takes longer than this.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+
+pub(crate) struct Home {
+    root: TempDir,
+    keys: Option<(String, String)>,
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("Pictures")).unwrap();
+        Self { root, keys: None }
+    }
+
+    /// A home whose Pictures are watched and go into a bucket.
+    pub(crate) fn with_bucket(bucket: &Bucket) -> Self {
+        let mut home = Self::new();
+        home.watch_pictures();
+        home.add_bucket(&bucket.endpoint, &bucket.endpoint.url, &bucket.name);
+        home
+    }
+
+    pub(crate) fn watch_pictures(&self) {
+        self.ok(&["folder", "add", self.pictures("").to_str().unwrap()]);
+    }
+
+    /// Adds a bucket at `url`, which may be a proxy in front of `endpoint`.
+    pub(crate) fn add_bucket(&mut self, endpoint: &Endpoint, url: &str, bucket: &str) {
+        self.keys = Some((
+            endpoint.access_key_id.clone(),
+            endpoint.secret_access_key.clone(),
+        ));
+        let mut words = vec![
+            "destination",
+            "add",
+            "s3",
+            "--name",
+            "home",
+            "--endpoint",
+            url,
+            "--bucket",
+            bucket,
+        ];
+        if let Some(region) = &endpoint.region {
+            words.extend(["--region", region]);
+        }
+        self.ok(&words);
+    }
+
+    pub(crate) fn set_keys(&mut self, access_key_id: &str, secret_access_key: &str) {
+        self.keys = Some((access_key_id.to_owned(), secret_access_key.to_owned()));
+    }
+
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
+        self.root.path().join(relative)
+    }
+
+    pub(crate) fn pictures(&self, relative: &str) -> PathBuf {
+        self.root.path().join("Pictures").join(relative)
+    }
+
+    /// Writes a file that came to rest long ago.
+    pub(crate) fn put(&self, relative: impl AsRef<Path>, bytes: &[u8]) -> PathBuf {
+        let path = self.root.path().join("Pictures").join(relative);
+        write_at_rest(&path, bytes);
+        path
+    }
+
+    /// The program with `--json`, which must succeed.
+    pub(crate) fn json(&self, words: &[&str]) -> Value {
+        let run = self.run(&[words, &["--json"]].concat());
+        assert_eq!(run.code, 0, "{words:?}: {run:?}");
+        serde_json::from_str(&run.stdout).unwrap()
+    }
+
+    pub(crate) fn ok(&self, words: &[&str]) -> Run {
+        let run = self.run(words);
+        assert_eq!(run.code, 0, "{words:?}: {run:?}");
+        run
+    }
+
+    pub(crate) fn run(&self, words: &[&str]) -> Run {
+        let child = self
+            .command(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let id = child.id();
+        let (done, waited) = std::sync::mpsc::channel();
+        std::thread::spawn(move || done.send(child.wait_with_output()));
+        match waited.recv_timeout(PATIENCE) {
+            Ok(output) => output.unwrap().into(),
+            Err(_) => {
+                kill(id);
+                panic!("{words:?} did not end within {PATIENCE:?}");
+            }
+        }
+    }
+
+    /// Starts the program and leaves it running, silent.
+    pub(crate) fn spawn(&self, words: &[&str]) -> Child {
+        self.command(words)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_imgn-cli"));
+        command
+            .arg("--library")
+            .arg(self.root.path().join("library"))
+            .args(words);
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", self.root.path());
+        if let Some((id, secret)) = &self.keys {
+            command
+                .env("AWS_ACCESS_KEY_ID", id)
+                .env("AWS_SECRET_ACCESS_KEY", secret);
+        }
+        command
+    }
+
+    /// State by file name, as `list` tells it.
+    pub(crate) fn states(&self) -> BTreeMap<String, String> {
+        let list = self.json(&["list"]);
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|photo| {
+                let place = photo["path"].as_str().or(photo["key"].as_str()).unwrap();
+                let name = place.rsplit('/').next().unwrap().to_owned();
+                (name, photo["state"].as_str().unwrap().to_owned())
+            })
+            .collect()
+    }
+
+    /// SQLite's own judgement of the library, which must be closed.
+    pub(crate) fn assert_library_is_sound(&self) {
+        let run = self.ok(&["status", "--json"]);
+        let status: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert!(status["photos"].is_number(), "{status}");
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+/// A small photo; every seed gives other bytes.
+pub(crate) fn jpeg(seed: u64) -> Vec<u8> {
+    jpeg_taken(seed, "2019-06-01T12:30:00")
+}
+
+pub(crate) fn jpeg_taken(seed: u64, taken_at: &str) -> Vec<u8> {
+    let exif = Exif {
+        taken_at: Some(taken_at.parse().unwrap()),
+        model: Some("Okular D4".into()),
+        ..Exif::default()
+    };
+    samples::jpeg(&JpegOptions {
+        seed,
+        exif,
+        ..JpegOptions::default()
+    })
+}
+
+pub(crate) fn write_at_rest(path: &Path, bytes: &[u8]) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+    rest(path);
+}
+
+/// Dates a file a day back.
+pub(crate) fn rest(path: &Path) {
+    let yesterday = std::time::SystemTime::now() - Duration::from_secs(86_400);
+    fs::File::open(path)
+        .unwrap()
+        .set_modified(yesterday)
+        .unwrap();
+}
+
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// The originals in the bucket by their SHA-256, sidecars and imgn's own objects aside.
+pub(crate) async fn originals(bucket: &Bucket) -> BTreeMap<String, Vec<String>> {
+    let mut by_hash: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (key, _) in bucket.list_originals().await {
+        if !key.ends_with(".meta") {
+            by_hash
+                .entry(sha256(&bucket.get(&key).await))
+                .or_default()
+                .push(key);
+        }
+    }
+    by_hash
+}
+
+/// Every one of `photos` is in the bucket, byte for byte and once; nothing else is.
+pub(crate) async fn assert_exactly_once<'a>(
+    bucket: &Bucket,
+    photos: impl IntoIterator<Item = &'a Vec<u8>>,
+) {
+    let there = originals(bucket).await;
+    let expected: std::collections::BTreeSet<String> =
+        photos.into_iter().map(|bytes| sha256(bytes)).collect();
+    let twice: Vec<_> = there.values().filter(|keys| keys.len() > 1).collect();
+    assert!(twice.is_empty(), "there twice: {twice:?}");
+    let found: std::collections::BTreeSet<String> = there.keys().cloned().collect();
+    assert_eq!(
+        expected.difference(&found).count(),
+        0,
+        "lost; there: {there:?}"
+    );
+    assert_eq!(
+        found.difference(&expected).count(),
+        0,
+        "nobody's; there: {there:?}"
+    );
+}
+
+pub(crate) fn kill(id: u32) {
+    let id = rustix::process::Pid::from_raw(id.cast_signed()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::KILL).ok();
+}
+
+pub(crate) fn interrupt(id: u32) {
+    let id = rustix::process::Pid::from_raw(id.cast_signed()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+}
+
+/// Waits until something is so.
+pub(crate) async fn eventually<F: AsyncFnMut() -> bool>(what: &str, mut is_so: F) {
+    let begun = Instant::now();
+    while !is_so().await {
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "not within {PATIENCE:?}: {what}"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}

@@ -1,0 +1,13 @@
+//! The main job, done by the real program on real servers: files go in, and an independent look
+//! into the bucket says what arrived.
+#![forbid(unsafe_code)]
+
+mod browse;
+mod contract;
+mod corpus;
+mod faults;
+mod folders;
+mod home;
+mod kill;
+mod names;
+mod watch;

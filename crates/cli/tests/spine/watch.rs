@@ -1,0 +1,95 @@
+//! `sync --watch`: what comes is brought up as it comes.
+
+use crate::home::{Home, assert_exactly_once, eventually, interrupt, jpeg, originals};
+use std::fs::{self, File};
+use std::io::Write;
+use std::time::Duration;
+use testbed::Minio;
+
+#[tokio::test]
+async fn files_go_up_as_they_come_and_only_when_they_rest_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let home = Home::with_bucket(&bucket);
+    let mut watch = home.spawn(&["sync", "--watch"]);
+
+    let first = jpeg(1);
+    // Written as `cp` does, into a folder that did not exist when the watch began.
+    fs::create_dir_all(home.pictures("new/folder")).unwrap();
+    fs::write(home.pictures("new/folder/a.jpg"), &first).unwrap();
+    eventually("the first photo is there", async || {
+        originals(&bucket).await.len() == 1
+    })
+    .await;
+
+    // A camera writes slowly: half a photo must never be taken for one.
+    let slow = jpeg(2);
+    let mut file = File::create(home.pictures("slow.jpg")).unwrap();
+    for part in slow.chunks(slow.len() / 4 + 1) {
+        file.write_all(part).unwrap();
+        file.flush().unwrap();
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
+    drop(file);
+    eventually("the slow photo is there", async || {
+        originals(&bucket).await.len() == 2
+    })
+    .await;
+    assert_exactly_once(&bucket, [&first, &slow]).await;
+
+    interrupt(watch.id());
+    assert_eq!(watch.wait().unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_burst_of_files_is_missed_by_none_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let home = Home::with_bucket(&bucket);
+    let mut watch = home.spawn(&["sync", "--watch"]);
+    let photos: Vec<Vec<u8>> = (0..200).map(jpeg).collect();
+    for (number, photo) in photos.iter().enumerate() {
+        let folder = home.pictures(&format!("{}/{}", number % 7, number % 3));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("{number}.jpg")), photo).unwrap();
+    }
+    eventually("all are there", async || {
+        let objects = bucket.list_originals().await;
+        objects
+            .iter()
+            .filter(|(key, _)| key.ends_with(".jpg"))
+            .count()
+            == photos.len()
+    })
+    .await;
+    assert_exactly_once(&bucket, &photos).await;
+    interrupt(watch.id());
+    watch.wait().unwrap();
+}
+
+#[tokio::test]
+async fn a_second_engine_is_told_that_the_library_is_in_use() {
+    let home = Home::new();
+    let nas = home.path("nas");
+    fs::create_dir(&nas).unwrap();
+    home.watch_pictures();
+    home.ok(&[
+        "destination",
+        "add",
+        "folder",
+        "--name",
+        "nas",
+        nas.to_str().unwrap(),
+    ]);
+    home.put("a.jpg", &jpeg(1));
+    let mut watch = home.spawn(&["sync", "--watch"]);
+    eventually("the first is at work", async || {
+        nas.join("2019/06/a.jpg").exists()
+    })
+    .await;
+    assert_eq!(home.run(&["sync", "--once"]).code, 5);
+    assert_eq!(home.run(&["status"]).code, 0, "looking is possible");
+    interrupt(watch.id());
+    watch.wait().unwrap();
+    assert_eq!(home.run(&["sync", "--once"]).code, 0);
+}
