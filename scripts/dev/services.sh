@@ -97,7 +97,7 @@ launch_minio() {
         launch "$name" "$cache/bin/minio" server "$services/$name/data" --address "127.0.0.1:$port" --quiet "$@"
 }
 
-# SeaweedFS takes ten ports from the given one on, and for gRPC the same ones 10000 higher.
+# SeaweedFS takes five ports from the given one on, and for gRPC the same ones 10000 higher.
 launch_weed() {
     local name=$1 port=$2
     shift 2
@@ -159,7 +159,7 @@ stop_service() {
 # It makes them in /tmp, wherever else it is told to keep its files.
 remove_weed_sockets() {
     local port
-    for ((port = $1; port < $1 + 10; port++)); do
+    for ((port = $1; port < $1 + 5; port++)); do
         rm -f /tmp/seaweedfs-*-"$port".sock /tmp/seaweedfs-*-"$((port + 10000))".sock
     done
 }
@@ -190,7 +190,7 @@ free_port_block() {
     local first port
     while :; do
         first=$((12000 + RANDOM % 800 * 10))
-        for ((port = first; port < first + 10; port++)); do
+        for ((port = first; port < first + 5; port++)); do
             if ! port_is_free "$port" || ! port_is_free $((port + 10000)); then continue 2; fi
         done
         break
