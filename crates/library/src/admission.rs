@@ -1,6 +1,8 @@
 //! Whether a folder may be watched, or be a destination: imgn never backs up its own copies.
 
+use crate::context::Context;
 use crate::path_bytes::shown;
+use crate::store::folders::Folder;
 use crate::view::{Cause, Reason};
 use std::path::{Path, PathBuf};
 
@@ -59,6 +61,17 @@ pub(crate) fn destination(folder: &Path, ground: &Ground) -> Option<Reason> {
             format!("{} is imgn's own folder", shown(folder)),
         )
     })
+}
+
+/// What below a watched root is imgn's own, or another folder's: absolute paths.
+pub(crate) fn left_out(context: &Context, folders: &[Folder], root: &Path) -> Vec<PathBuf> {
+    let mut left_out: Vec<PathBuf> = context.registry.folders();
+    left_out.push(context.directory.clone());
+    left_out.extend(folders.iter().map(|folder| folder.path.clone()));
+    left_out.retain(|path| path != root && path.starts_with(root));
+    left_out.sort();
+    left_out.dedup();
+    left_out
 }
 
 #[cfg(test)]

@@ -20,6 +20,9 @@ use tokio_util::sync::CancellationToken;
 /// How long a stage rests after the library's own disk or database failed it.
 pub(crate) const REST_AFTER_FAULT: Duration = Duration::from_secs(5);
 
+/// A file whose size and time have not moved for this long is at rest; milliseconds.
+pub(crate) const SETTLED_AFTER: i64 = 2_000;
+
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) store: Store,

@@ -3,7 +3,7 @@
 
 use crate::context::{Context, lock};
 use crate::hash;
-use crate::library::Picture;
+use crate::picture::{Picture, shown_type};
 use crate::registry::Open;
 use crate::store::photos::{self, Photo, PhotoId, Thumb};
 use crate::store::{StoreError, copies, files};
@@ -255,7 +255,7 @@ async fn get_to_know(context: &Context, photo: &Photo, bytes: &[u8]) -> crate::R
     };
     let thumbnail = match context
         .workers
-        .thumbnail(file.path(), crate::thumbs::SIZE)
+        .thumbnail(file.path(), crate::thumb_cache::SIZE)
         .await
     {
         Ok(thumbnail) => Some(thumbnail),
@@ -299,13 +299,6 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
         .take(MOST_ORIGINAL)
         .read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// The types that a webview shows by itself.
-pub(crate) fn shown_type(media_type: &str) -> Option<&'static str> {
-    ["image/jpeg", "image/png", "image/webp", "image/gif"]
-        .into_iter()
-        .find(|shown| *shown == media_type)
 }
 
 fn parse(body: &[u8]) -> Option<Sidecar> {

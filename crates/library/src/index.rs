@@ -5,16 +5,16 @@
 //! while they were read.
 
 use crate::clock;
-use crate::context::{Context, REST_AFTER_FAULT};
+use crate::context::{Context, REST_AFTER_FAULT, SETTLED_AFTER};
 use crate::hash::{self, Hashed};
 use crate::path_bytes::to_bytes;
 use crate::plan::Seen;
 use crate::scan;
 use crate::store::files::{self, FileId, NewFile, Verdict};
-use crate::store::photos::{self, Found, PhotoId, Thumb, When};
+use crate::store::photos::{self, Found, PhotoId, Thumb};
 use crate::store::{StoreError, jobs};
 use crate::view::Cause;
-use jiff::civil;
+use crate::when::when;
 use media::worker::{Inspection, WorkerError};
 use media::{Kind, Metadata};
 use remote::Sha256;
@@ -24,14 +24,10 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// A file whose size and time have not moved for this long is at rest; milliseconds.
-pub(crate) const SETTLED_AFTER: i64 = 2_000;
 /// Files read at once: hashing is bound by the disk, metadata by the workers.
 const AT_ONCE: usize = 4;
 /// Rows fetched at a time.
 const BATCH: usize = 64;
-/// Photography's first surviving picture is of 1826; nothing is older.
-const FIRST_YEAR: i16 = 1826;
 
 /// What came of one file.
 #[derive(Debug)]
@@ -408,73 +404,11 @@ fn extension(kind: Kind, path: &Path) -> String {
     }
 }
 
-/// The place on the timeline: as taken, else the file's time in UTC; impossible years are undated.
-pub(crate) fn when(metadata: &Metadata, mtime: i64, now: i64) -> When {
-    let this_year = clock::utc(now).map_or(i16::MAX, civil::DateTime::year);
-    let plausible = |at: &civil::DateTime| (FIRST_YEAR..=this_year).contains(&at.year());
-    let at = match metadata.taken_at {
-        Some(taken_at) => Some(taken_at).filter(plausible),
-        None => clock::utc(mtime).filter(plausible),
-    };
-    match at {
-        Some(at) => When {
-            month: format!("{:04}-{:02}", at.year(), at.month()),
-            sort_at: at.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
-        },
-        None => When {
-            month: String::new(),
-            sort_at: String::new(),
-        },
-    }
-}
-
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => Err(io::Error::other(error)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_photo_stands_where_it_was_taken_else_where_its_file_is_dated() {
-        let at = |text: &str| Some(text.parse::<civil::DateTime>().unwrap());
-        // 2020-05-04T03:02:01Z and 2026-01-01T00:00:00Z.
-        let (mtime, now) = (1_588_561_321_000, 1_767_225_600_000);
-        let cases = [
-            (
-                "taken",
-                at("2019-06-01T12:30:00"),
-                mtime,
-                "2019-06",
-                "2019-06-01T12:30:00",
-            ),
-            ("file's time", None, mtime, "2020-05", "2020-05-04T03:02:01"),
-            (
-                "camera without a date",
-                at("1800-01-01T00:00:00"),
-                mtime,
-                "",
-                "",
-            ),
-            ("from the future", at("2031-01-01T00:00:00"), mtime, "", ""),
-            ("file from the future", None, 4_102_444_800_000, "", ""),
-        ];
-        for (name, taken_at, mtime, month, sort_at) in cases {
-            let metadata = Metadata {
-                taken_at,
-                ..Metadata::default()
-            };
-            let expected = When {
-                month: month.into(),
-                sort_at: sort_at.into(),
-            };
-            assert_eq!(when(&metadata, mtime, now), expected, "{name}");
-        }
     }
 }

@@ -8,13 +8,13 @@
 use crate::clock;
 use crate::context::{Context, Part};
 use crate::hash;
-use crate::index;
 use crate::path_bytes::shown;
 use crate::scan;
 use crate::store::folders::{self, Folder};
 use crate::store::photos::PhotoId;
 use crate::store::{StoreError, files, jobs, photos};
 use crate::view::{Cause, DropPlan, DropReport, Event, FileProblem, FolderPreview, Reason};
+use crate::when::when as place_in_time;
 use media::{Kind, Metadata};
 use remote::Sha256;
 use rustix::fs::{CWD, RenameFlags};
@@ -363,7 +363,7 @@ fn copy(managed: &Path, from: &Path, size: u64, metadata: &Metadata) -> io::Resu
         }
     };
     finish_copy(temporary.path(), &sha256, &source)?;
-    let when = index::when(metadata, seen.mtime_ms(), clock::now());
+    let when = place_in_time(metadata, seen.mtime_ms(), clock::now());
     let folder = match when.month.split_once('-') {
         Some((year, month)) => managed.join(year).join(month),
         None => managed.join("undated"),

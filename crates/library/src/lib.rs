@@ -23,6 +23,7 @@ mod listing;
 mod news;
 mod path_bytes;
 mod pause;
+mod picture;
 mod plan;
 mod reach;
 mod reason;
@@ -38,5 +39,7 @@ mod transfers;
 mod upload;
 pub mod view;
 mod watch;
+mod when;
 
-pub use library::{Library, Options, Picture, Result};
+pub use library::{Library, Options, Result};
+pub use picture::Picture;

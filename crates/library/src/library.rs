@@ -9,6 +9,7 @@ use crate::intake;
 use crate::news::News;
 use crate::path_bytes::shown;
 use crate::pause;
+use crate::picture::Picture;
 use crate::reason::of_remote;
 use crate::registry::{self, Registry};
 use crate::shown as words;
@@ -76,13 +77,6 @@ pub struct Library {
     engine: Arc<tokio::sync::Mutex<Option<Engine>>>,
     /// Held as long as the library is open; none: opened only to look.
     _lock: Arc<Option<File>>,
-}
-
-/// Picture bytes for the window.
-#[derive(Debug, Clone)]
-pub struct Picture {
-    pub bytes: Vec<u8>,
-    pub content_type: &'static str,
 }
 
 /// Media workers at once.

@@ -3,11 +3,11 @@
 
 use crate::clock;
 use crate::context::Context;
-use crate::index;
 use crate::registry::Open;
 use crate::store::copies::{self, Listed};
 use crate::store::destinations;
 use crate::store::photos::When;
+use crate::when::when as place_in_time;
 use jiff::civil;
 use media::{Kind, MediaType, Metadata};
 use remote::Object;
@@ -117,9 +117,9 @@ fn when(object: &Object) -> When {
                 taken_at: Some(taken_at),
                 ..Metadata::default()
             };
-            index::when(&metadata, put, clock::now())
+            place_in_time(&metadata, put, clock::now())
         }
-        None => index::when(&Metadata::default(), put, clock::now()),
+        None => place_in_time(&Metadata::default(), put, clock::now()),
     }
 }
 

@@ -3,6 +3,7 @@
 //! **Invariant:** a folder whose root is not there, or is not the one it was, is offline and loses
 //! no row.
 
+use crate::admission;
 use crate::clock;
 use crate::context::{Context, Part, REST_AFTER_FAULT, ScanRequest};
 use crate::plan::{self, Change, Presence, Scope};
@@ -12,7 +13,7 @@ use crate::store::photos::PhotoId;
 use crate::store::{StoreError, files, jobs};
 use crate::view::Cause;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Changes written in one transaction: the first photos of a large folder come up while the rest
@@ -45,24 +46,13 @@ pub(crate) async fn run(context: &Arc<Context>) {
     }
 }
 
-/// What below a watched root is imgn's own, or another folder's: absolute paths.
-pub(crate) fn left_out(context: &Context, folders: &[Folder], root: &Path) -> Vec<PathBuf> {
-    let mut left_out: Vec<PathBuf> = context.registry.folders();
-    left_out.push(context.directory.clone());
-    left_out.extend(folders.iter().map(|folder| folder.path.clone()));
-    left_out.retain(|path| path != root && path.starts_with(root));
-    left_out.sort();
-    left_out.dedup();
-    left_out
-}
-
 async fn read_again(context: &Arc<Context>, request: &ScanRequest) -> Result<(), StoreError> {
     let id = request.folder;
     let folders = context.store.read(folders::all).await?;
     let Some(folder) = folders.iter().find(|folder| folder.id == id).cloned() else {
         return Ok(());
     };
-    let left_out = left_out(context, &folders, &folder.path);
+    let left_out = admission::left_out(context, &folders, &folder.path);
     let part = if folder.offline {
         Part::Everything
     } else {
@@ -81,7 +71,7 @@ async fn read_again(context: &Arc<Context>, request: &ScanRequest) -> Result<(),
     }
     let compared = context
         .store
-        .read(move |db| Ok(compare(&listing, &part, id, folder.root, db)?))
+        .read(move |db| compare(&listing, &part, id, folder.root, db))
         .await?;
     match compared {
         Compared::Offline => set_offline(context, id).await,

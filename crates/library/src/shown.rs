@@ -1,12 +1,12 @@
 //! Words rows as what the gallery and the command line are shown.
 
+use crate::admission;
 use crate::clock;
 use crate::context::{Context, lock};
-use crate::fetch;
 use crate::path_bytes::shown;
 use crate::pause;
+use crate::picture;
 use crate::registry;
-use crate::rescan;
 use crate::store::destinations::{self, Destination, DestinationId};
 use crate::store::folders::{self, Folder};
 use crate::store::jobs::{self, Standing};
@@ -103,7 +103,7 @@ pub(crate) fn folder_view(
     } else {
         FolderState::Watching
     };
-    let left_out = rescan::left_out(context, folders, &folder.path);
+    let left_out = admission::left_out(context, folders, &folder.path);
     Ok(FolderView {
         id: folder.id.0,
         path: shown(&folder.path),
@@ -356,7 +356,7 @@ fn detail_now(context: &Context, db: &Connection, photo: Photo) -> rusqlite::Res
             copy_view(context, photo.id, destination, copy, standing)
         })
         .collect();
-    let shown_here = fetch::shown_type(&photo.media_type).is_some();
+    let shown_here = picture::shown_type(&photo.media_type).is_some();
     let metadata = photo.metadata;
     Ok(PhotoDetail {
         id: photo.id.0,

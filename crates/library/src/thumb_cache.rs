@@ -7,6 +7,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+/// Pixels on the long side.
+pub(crate) const SIZE: u32 = 512;
+
 #[derive(Debug, Clone)]
 pub(crate) struct ThumbCache {
     directory: PathBuf,

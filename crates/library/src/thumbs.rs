@@ -6,6 +6,7 @@
 use crate::context::{Context, REST_AFTER_FAULT};
 use crate::store::photos::{self, PhotoId, Thumb};
 use crate::store::{StoreError, files};
+use crate::thumb_cache;
 use media::Thumbnail;
 use media::worker::WorkerError;
 use remote::Sha256;
@@ -13,8 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Pixels on the long side.
-pub(crate) const SIZE: u32 = 512;
 const AT_ONCE: usize = 2;
 const BATCH: u32 = 32;
 
@@ -96,7 +95,11 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
     let Some(source) = sources.into_iter().find(|source| !source.folder_offline) else {
         return Ok(());
     };
-    match context.workers.thumbnail(&source.path, SIZE).await {
+    match context
+        .workers
+        .thumbnail(&source.path, thumb_cache::SIZE)
+        .await
+    {
         Ok(thumbnail) => match keep(context, sha256, &thumbnail).await {
             Ok(()) => record(context, id, Thumb::Made, Some(thumbnail), None).await,
             Err(error) => {

@@ -5,7 +5,7 @@
 
 use crate::backoff;
 use crate::clock;
-use crate::context::{Context, REST_AFTER_FAULT};
+use crate::context::{Context, REST_AFTER_FAULT, SETTLED_AFTER};
 use crate::derived;
 use crate::reason::of_remote;
 use crate::registry::{Load, Open, concerns_one_photo};
@@ -199,7 +199,7 @@ async fn remote_failed(
                 .await
         }
         Retry::WhenFileChanges if cause == Cause::FileChanged => {
-            let due = now + crate::index::SETTLED_AFTER;
+            let due = now + SETTLED_AFTER;
             context
                 .store
                 .write(move |db| jobs::wait(db, &job, cause, &detail, due))
@@ -478,12 +478,12 @@ async fn choose_source(
         (Some(source), None) => End::Here {
             cause: Cause::FileChanged,
             detail: format!("{} changed before it went up", source.path.display()),
-            again: Again::At(now + crate::index::SETTLED_AFTER),
+            again: Again::At(now + SETTLED_AFTER),
         },
         (None, None) => End::Here {
             cause: Cause::StillBeingWritten,
             detail: "the file is being read again".into(),
-            again: Again::At(now + crate::index::SETTLED_AFTER),
+            again: Again::At(now + SETTLED_AFTER),
         },
     }))
 }

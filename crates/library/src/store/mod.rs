@@ -216,14 +216,7 @@ fn classify(path: &Path, source: rusqlite::Error) -> StoreError {
 }
 
 #[cfg(test)]
-pub(crate) fn in_memory() -> Connection {
-    let mut connection = Connection::open_in_memory().unwrap();
-    connection
-        .pragma_update(None, "foreign_keys", true)
-        .unwrap();
-    migrate(&mut connection, Path::new(":memory:")).unwrap();
-    connection
-}
+mod behaviour;
 
 #[cfg(test)]
 mod tests {
