@@ -97,35 +97,23 @@ fn folders_that_would_swallow_themselves_are_refused() {
         nas.to_str().unwrap(),
     ]);
     let pictures = home.pictures("");
+    let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
     let cases = [
+        ("a destination", "folder add", text(&nas)),
         (
-            "a destination",
-            vec!["folder", "add", nas.to_str().unwrap()],
+            "inside a destination",
+            "folder add",
+            text(&nas.join("inside")),
         ),
-        (
-            "the library",
-            vec!["folder", "add", home.path("library").to_str().unwrap()].to_vec(),
-        ),
+        ("the library", "folder add", text(&home.path("library"))),
         (
             "the photos",
-            vec![
-                "destination",
-                "add",
-                "folder",
-                "--name",
-                "x",
-                pictures.to_str().unwrap(),
-            ],
+            "destination add folder --name x",
+            text(&home.pictures("")),
         ),
-    ]
-    .map(|(name, words)| {
-        (
-            name,
-            words.into_iter().map(str::to_owned).collect::<Vec<_>>(),
-        )
-    });
-    for (name, words) in cases {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    ];
+    for (name, words, path) in cases {
+        let words: Vec<&str> = words.split(' ').chain([path.as_str()]).collect();
         let run = home.run(&words);
         assert_eq!(run.code, 2, "{name}: {run:?}");
     }
