@@ -96,7 +96,6 @@ fn folders_that_would_swallow_themselves_are_refused() {
         "nas",
         nas.to_str().unwrap(),
     ]);
-    let pictures = home.pictures("");
     let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
     let cases = [
         ("a destination", "folder add", text(&nas)),
