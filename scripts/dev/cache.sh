@@ -17,6 +17,7 @@ cache=$(cd -- "$cache" && pwd -P)
 
 export CARGO_TARGET_DIR=$cache/target
 export PATH=$cache/bin:$PATH
+export NODE_COMPILE_CACHE=$cache/node-compiled
 
 scratch=
 

@@ -80,7 +80,8 @@ start_demo_server() {
     port=$(free_port)
     endpoint=http://127.0.0.1:$port
     MINIO_ROOT_USER=$service_key MINIO_ROOT_PASSWORD=$service_secret MINIO_BROWSER=off MINIO_UPDATE=off \
-        setsid "$cache/bin/minio" server "$scratch/server" --address "127.0.0.1:$port" --quiet </dev/null >"$scratch/server.log" 2>&1 &
+        setsid "$cache/bin/minio" server "$scratch/server" --certs-dir "$scratch/certificates" --address "127.0.0.1:$port" \
+        --quiet </dev/null >"$scratch/server.log" 2>&1 &
     demo_processes+=($!)
     for ((i = 0; i < 100; i++)); do
         curl -fs --noproxy '*' -o /dev/null --max-time 2 "$endpoint/minio/health/live" && return

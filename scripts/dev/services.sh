@@ -117,8 +117,8 @@ launch() {
     local name=$1
     shift
     mkdir -p "$services/$name/data"
-    # Cloud settings of this machine are not meant for these servers.
-    (cd "$services/$name" && forget_cloud_settings && exec setsid "$@" </dev/null >log 2>&1 9>&-) &
+    # Cloud settings of this machine are not meant for these servers, and its home is not theirs.
+    (cd "$services/$name" && forget_cloud_settings && HOME=$services/$name exec setsid "$@" </dev/null >log 2>&1 9>&-) &
     printf '%s\n' $! >"$services/$name/pid"
     disown $!
 }

@@ -157,7 +157,7 @@ ensure_minio() {
     fi
     # Its two gigabytes of caches go with the folder; the binary is all that is kept.
     CGO_ENABLED=0 GOTOOLCHAIN=local GOBIN=$downloads GOPATH=$downloads/go GOCACHE=$downloads/go-build GOFLAGS=-modcacherw \
-        "$go" install -trimpath -ldflags '-s -w' "github.com/minio/minio@$minio_version" 2>"$downloads/minio.log" || {
+        XDG_CONFIG_HOME=$downloads/config "$go" install -trimpath -ldflags '-s -w' "github.com/minio/minio@$minio_version" 2>"$downloads/minio.log" || {
         tail -n 20 "$downloads/minio.log" >&2
         die "MinIO could not be built. Check that proxy.golang.org can be reached, then try again"
     }
