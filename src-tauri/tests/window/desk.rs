@@ -140,7 +140,9 @@ impl Desk {
         };
         let own = [
             ("DISPLAY", self.display.name()),
+            ("DBUS_SESSION_BUS_ADDRESS", "disabled:".into()),
             ("GDK_BACKEND", "x11".into()),
+            ("GSETTINGS_BACKEND", "memory".into()),
             ("GTK_THEME", gtk.into()),
             ("HOME", home.display().to_string()),
             ("XDG_CONFIG_HOME", place(".config")),

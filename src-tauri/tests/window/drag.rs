@@ -12,8 +12,10 @@ use tokio::time::sleep;
 
 /// Where the drag source stands: right of the app's window, which has the left of the display.
 const SOURCE: (i32, i32) = (1380, 60);
-/// Over the middle of the app's window.
-const TARGET: (i32, i32) = (640, 430);
+/// Over the middle of the app's window, where the wider of two targets is.
+const MIDDLE: (i32, i32) = (640, 430);
+/// Over its right side, where the other one is.
+const RIGHT: (i32, i32) = (1120, 430);
 /// Between two movements of the hand; toolkits ignore faster ones.
 const HAND: Duration = Duration::from_millis(30);
 
@@ -21,6 +23,7 @@ const HAND: Duration = Duration::from_millis(30);
 pub(crate) struct Drag<'desk> {
     desk: &'desk Desk,
     said: PathBuf,
+    at: (i32, i32),
     _source: Group,
 }
 
@@ -44,6 +47,7 @@ impl<'desk> Drag<'desk> {
         let drag = Self {
             desk,
             said,
+            at: MIDDLE,
             _source: source,
         };
         drag.hears("READY").await;
@@ -53,15 +57,22 @@ impl<'desk> Drag<'desk> {
         drag.hand(&["mousemove", &x.to_string(), &y.to_string()])
             .await;
         drag.hand(&["mousedown", "1"]).await;
-        drag.travel((x, y), TARGET).await;
+        drag.travel((x, y), MIDDLE).await;
         drag.hears("BEGIN").await;
         drag
     }
 
+    /// Moves on to the right side of the window.
+    pub(crate) async fn to_the_right(mut self) -> Self {
+        self.travel(self.at, RIGHT).await;
+        self.at = RIGHT;
+        self
+    }
+
     /// Lets the files go.
     pub(crate) async fn drop(self) {
-        let near = (TARGET.0 + 2, TARGET.1 + 2);
-        self.travel(near, TARGET).await;
+        let near = (self.at.0 + 2, self.at.1 + 2);
+        self.travel(near, self.at).await;
         self.hand(&["mouseup", "1"]).await;
         self.hears("END").await;
         let said = std::fs::read_to_string(&self.said).unwrap();
@@ -70,7 +81,7 @@ impl<'desk> Drag<'desk> {
 
     /// Carries the files back out of the window.
     pub(crate) async fn put_back(self) {
-        self.travel(TARGET, (SOURCE.0 + 100, SOURCE.1 + 400)).await;
+        self.travel(self.at, (SOURCE.0 + 100, SOURCE.1 + 400)).await;
         self.hand(&["mouseup", "1"]).await;
         self.hears("END").await;
     }

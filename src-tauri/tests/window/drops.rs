@@ -106,6 +106,31 @@ async fn a_dropped_folder_is_watched_from_then_on() {
 }
 
 #[tokio::test]
+async fn a_dropped_folder_is_copied_where_that_is_chosen() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await;
+    let window = desk.open().await;
+    first_run::into_bucket(&window, &bucket).await;
+    let card = desk.path("Memory card");
+    photos(&card, &["a.jpg"]);
+
+    let drag = Drag::over_window(&desk, &[&card]).await;
+    window.read(OVERLAY, "Copy into").await;
+    drag.to_the_right().await.drop().await;
+    window
+        .tiles("the copy is safe", |tiles| {
+            tiles.len() == 1 && tiles[0].state == "backed_up"
+        })
+        .await;
+    assert_eq!(below(&desk.managed_folder(), "a.jpg").len(), 1);
+
+    window.click("[data-testid=nav-settings]").await;
+    let watched = window.read("main", "Watched").await;
+    assert!(!watched.contains("Memory card"), "{watched}");
+    window.close().await;
+}
+
+#[tokio::test]
 async fn photos_that_are_in_the_library_are_not_copied_again() {
     let desk = Desk::new().await;
     let photo = photos(&desk.pictures(), &["here.jpg"]).remove(0);

@@ -47,6 +47,55 @@ async fn a_second_start_says_that_the_library_is_open_already() {
 }
 
 #[tokio::test]
+async fn a_damaged_library_is_said_in_the_window() {
+    let desk = Desk::new().await;
+    std::fs::create_dir(desk.library()).unwrap();
+    std::fs::write(desk.library().join("library.db"), [b'x'; 8192]).unwrap();
+    let window = desk.open().await;
+    let said = window.read("main", "damaged").await;
+    assert!(said.contains("photos themselves are untouched"), "{said}");
+    window.close().await;
+    assert_eq!(
+        std::fs::read(desk.library().join("library.db")).unwrap(),
+        [b'x'; 8192]
+    );
+}
+
+#[tokio::test]
+async fn a_folder_is_chosen_in_the_systems_own_dialog() {
+    let desk = Desk::new().await;
+    let chosen = desk.path("Chosen");
+    std::fs::create_dir(&chosen).unwrap();
+    let window = desk.open().await;
+    window.click("[data-testid=another-folder]").await;
+    let app = window.process().to_string();
+    let dialog = eventually("the dialog stands", async || {
+        let seen = desk
+            .xdotool(&["search", "--onlyvisible", "--pid", &app])
+            .await?;
+        let windows: Vec<_> = seen.lines().collect();
+        match windows[..] {
+            [_, .., last] => Ok(last.to_owned()),
+            _ => Err(format!("only {windows:?}")),
+        }
+    })
+    .await;
+    // A slash opens the field for a path, which swallows keys until it stands.
+    let rest = chosen.to_str().unwrap().trim_start_matches('/');
+    desk.xdotool(&["windowfocus", "--sync", &dialog, "type", "/"])
+        .await
+        .unwrap();
+    desk.xdotool(&["sleep", "1", "type", "--delay", "30", rest])
+        .await
+        .unwrap();
+    desk.xdotool(&["key", "Return"]).await.unwrap();
+    window
+        .see(&format!("[name=folder][value='{}']", chosen.display()))
+        .await;
+    window.close().await;
+}
+
+#[tokio::test]
 async fn without_a_display_it_says_so_and_ends() {
     let desk = tempfile::tempdir().unwrap();
     let output = Command::new(APP)

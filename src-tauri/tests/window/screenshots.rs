@@ -68,7 +68,9 @@ impl Album {
         self.take_drop(&desk, &window).await;
         bucket.stop();
         samples::write_part(&desk.pictures(), PHOTOS..PHOTOS + LATE, SEED).unwrap();
-        window.read("[data-testid=status-line]", "Offline").await;
+        window
+            .read("[data-testid=status-line]", &format!("{LATE} photos wait"))
+            .await;
         window.see_pictures().await;
         self.take(&window, "offline").await;
         window.close().await;

@@ -86,6 +86,10 @@ impl Session {
         }
     }
 
+    pub(crate) fn app(&self) -> u32 {
+        self.app
+    }
+
     /// Asks the app to end, as a desktop does at logout, and waits until it has. Deleting the
     /// session would kill it instead.
     pub(crate) async fn end(&self) {

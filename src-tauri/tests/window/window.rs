@@ -28,6 +28,11 @@ impl Window {
         }
     }
 
+    /// The app's own process.
+    pub(crate) fn process(&self) -> u32 {
+        self.session.app()
+    }
+
     /// Closes the window and waits until the app has ended.
     pub(crate) async fn close(self) {
         self.session.end().await;
