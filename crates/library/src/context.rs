@@ -10,10 +10,11 @@ use crate::store::folders::FolderId;
 use crate::store::photos::PhotoId;
 use crate::thumb_cache::ThumbCache;
 use crate::transfers::Transfers;
-use std::collections::HashSet;
+use crate::view::{CommandError, Reason};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -39,6 +40,8 @@ pub(crate) struct Context {
     pub(crate) polled: Mutex<HashSet<FolderId>>,
     /// Listed photos that somebody looks at, the latest last.
     pub(crate) wanted: Mutex<Vec<PhotoId>>,
+    /// What this machine itself last failed at, such as a full disk.
+    pub(crate) trouble: Trouble,
     pub(crate) stop: CancellationToken,
     /// The library's own directory: never indexed.
     pub(crate) directory: PathBuf,
@@ -62,13 +65,14 @@ pub(crate) struct Bells {
 #[derive(Debug, Default)]
 pub(crate) struct Hints {
     /// Closed after writing: at rest without waiting.
-    closed: Mutex<HashSet<PathBuf>>,
+    closed: Mutex<HashMap<PathBuf, Instant>>,
     /// Dropped by hand: to go up first.
-    dropped: Mutex<HashSet<PathBuf>>,
+    dropped: Mutex<HashMap<PathBuf, Instant>>,
 }
 
-/// Beyond this many, hints are dropped: files then wait to rest, as without them.
-const MOST_HINTS: usize = 200_000;
+/// Beyond this many, hints that nobody took are forgotten: their files wait to rest, as without them.
+const MOST_HINTS: usize = 100_000;
+const HINT_HOLDS: Duration = Duration::from_secs(60);
 
 impl Hints {
     pub(crate) fn closed(&self, path: PathBuf) {
@@ -76,7 +80,7 @@ impl Hints {
     }
 
     pub(crate) fn was_closed(&self, path: &Path) -> bool {
-        lock(&self.closed).contains(path)
+        lock(&self.closed).contains_key(path)
     }
 
     pub(crate) fn dropped(&self, path: PathBuf) {
@@ -86,7 +90,7 @@ impl Hints {
     /// Forgets the hints of a file that was read; returns whether it was dropped by hand.
     pub(crate) fn take(&self, path: &Path) -> bool {
         lock(&self.closed).remove(path);
-        lock(&self.dropped).remove(path)
+        lock(&self.dropped).remove(path).is_some()
     }
 }
 
@@ -154,7 +158,40 @@ impl ScanRequests {
     }
 }
 
+/// A fault of this machine's own disk or database. Stages try again every few seconds, so one that
+/// was not noted for a while has passed.
+#[derive(Debug, Default)]
+pub(crate) struct Trouble {
+    latest: Mutex<Option<(Reason, Instant)>>,
+}
+
+const TROUBLE_HOLDS: Duration = Duration::from_secs(15);
+
+impl Trouble {
+    pub(crate) fn note(&self, error: impl Into<CommandError>) {
+        let error = error.into();
+        tracing::error!(code = ?error.code, detail = error.detail, "a stage rests after a fault");
+        *lock(&self.latest) = Some((Reason::new(error.code, error.detail), Instant::now()));
+    }
+
+    /// The fault that stands now, if any.
+    pub(crate) fn now(&self) -> Option<Reason> {
+        let latest = lock(&self.latest);
+        latest
+            .as_ref()
+            .filter(|(_, since)| since.elapsed() < TROUBLE_HOLDS)
+            .map(|(reason, _)| reason.clone())
+    }
+}
+
 impl Context {
+    /// Notes a fault of this machine and rests. Returns whether the engine goes on.
+    pub(crate) async fn rest_after(&self, error: impl Into<CommandError>) -> bool {
+        self.trouble.note(error);
+        self.news.status();
+        self.rest(REST_AFTER_FAULT).await
+    }
+
     /// Asks for a folder to be read again.
     pub(crate) fn rescan(&self, folder: FolderId, part: Part) {
         self.requests.push(ScanRequest { folder, part });
@@ -175,11 +212,12 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn note(hints: &Mutex<HashSet<PathBuf>>, path: PathBuf) {
+fn note(hints: &Mutex<HashMap<PathBuf, Instant>>, path: PathBuf) {
     let mut hints = lock(hints);
-    if hints.len() < MOST_HINTS {
-        hints.insert(path);
+    if hints.len() >= MOST_HINTS {
+        hints.retain(|_, since| since.elapsed() < HINT_HOLDS);
     }
+    hints.insert(path, Instant::now());
 }
 
 #[cfg(test)]

@@ -59,8 +59,7 @@ pub(crate) async fn run(context: &std::sync::Arc<Context>) {
     };
     loop {
         if let Err(error) = indexer.top_up(context).await {
-            tracing::error!(%error, "cannot read the files to be indexed");
-            if !context.rest(REST_AFTER_FAULT).await {
+            if !context.rest_after(error).await {
                 return;
             }
             continue;
@@ -70,11 +69,10 @@ pub(crate) async fn run(context: &std::sync::Arc<Context>) {
             () = context.stop.cancelled() => return,
             Some(ended) = indexer.running.join_next() => {
                 let outcomes = indexer.collect(ended);
-                if let Err(error) = record(context, outcomes, &mut indexer.later).await {
-                    tracing::error!(%error, "cannot record indexed files");
-                    if !context.rest(REST_AFTER_FAULT).await {
-                        return;
-                    }
+                if let Err(error) = record(context, outcomes, &mut indexer.later).await
+                    && !context.rest_after(error).await
+                {
+                    return;
                 }
             }
             () = context.bells.index.notified() => {}

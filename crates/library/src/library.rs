@@ -2,7 +2,7 @@
 
 use crate::admission::{self, Ground};
 use crate::clock;
-use crate::context::{Bells, Context, Hints, Part, ScanRequests};
+use crate::context::{Bells, Context, Hints, Part, ScanRequests, Trouble};
 use crate::engine::Engine;
 use crate::fetch;
 use crate::intake;
@@ -133,6 +133,7 @@ impl Library {
             requests: ScanRequests::default(),
             polled: Mutex::default(),
             wanted: Mutex::default(),
+            trouble: Trouble::default(),
             stop: CancellationToken::new(),
             directory,
             managed,
@@ -213,9 +214,8 @@ impl Library {
     }
 
     pub async fn photo(&self, id: i64) -> Result<PhotoDetail> {
-        words::detail(&self.context, PhotoId(id))
-            .await?
-            .ok_or_else(no_such_photo)
+        let mut found = self.details(vec![PhotoId(id)]).await?;
+        found.pop().ok_or_else(no_such_photo)
     }
 
     /// Every photo, in timeline order.
@@ -236,11 +236,7 @@ impl Library {
     }
 
     async fn details(&self, ids: Vec<PhotoId>) -> Result<Vec<PhotoDetail>> {
-        let mut details = Vec::with_capacity(ids.len());
-        for id in ids {
-            details.extend(words::detail(&self.context, id).await?);
-        }
-        Ok(details)
+        Ok(words::details(&self.context, ids).await?)
     }
 
     /// None: there is none.

@@ -5,7 +5,7 @@
 
 use crate::admission;
 use crate::clock;
-use crate::context::{Context, Part, REST_AFTER_FAULT, ScanRequest};
+use crate::context::{Context, Part, ScanRequest};
 use crate::plan::{self, Change, Presence, Scope};
 use crate::scan::{self, Listing};
 use crate::store::folders::{self, Folder, FolderId};
@@ -29,9 +29,8 @@ pub(crate) async fn run(context: &Arc<Context>) {
             context.requests.set_running(None);
             context.news.status();
             if let Err(error) = result {
-                tracing::error!(%error, "cannot record what a folder holds");
                 context.requests.push(request);
-                if !context.rest(REST_AFTER_FAULT).await {
+                if !context.rest_after(error).await {
                     return;
                 }
             }

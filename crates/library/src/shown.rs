@@ -38,18 +38,23 @@ pub(crate) async fn activity(context: &Arc<Context>) -> Result<Activity, StoreEr
     store.read(move |db| activity_now(&context, db)).await
 }
 
-pub(crate) async fn detail(
+/// Everything about some photos, in their order; one that is gone is left out.
+pub(crate) async fn details(
     context: &Arc<Context>,
-    id: PhotoId,
-) -> Result<Option<PhotoDetail>, StoreError> {
+    ids: Vec<PhotoId>,
+) -> Result<Vec<PhotoDetail>, StoreError> {
     let context = Arc::clone(context);
     let store = context.store.clone();
     store
         .read(move |db| {
-            let Some(photo) = photos::get(db, id)? else {
-                return Ok(None);
-            };
-            detail_now(&context, db, photo).map(Some)
+            let destinations = destinations::all(db)?;
+            let mut details = Vec::with_capacity(ids.len());
+            for id in ids {
+                if let Some(photo) = photos::get(db, id)? {
+                    details.push(detail_now(&context, db, &destinations, photo)?);
+                }
+            }
+            Ok(details)
         })
         .await
 }
@@ -184,7 +189,10 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
         safe: count("backed_up"),
         going: count("indexed") + count("queued") - held_up,
         waiting: count("waiting"),
-        needs_you: count("failed") + held_up + problem_files(db)?,
+        needs_you: count("failed")
+            + held_up
+            + problem_files(db)?
+            + u32::from(context.trouble.now().is_some()),
         online_only: count("online_only"),
         videos: folders.iter().map(|folder| folder.videos).sum(),
         other_files: folders.iter().map(|folder| folder.other_files).sum(),
@@ -233,7 +241,13 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
     let now = transfers(context, db)?;
     let queued = counts.get("queued").copied().unwrap_or(0);
     let names = destination_names(db)?;
-    let mut problems: Vec<Problem> = stuck_destinations(context, db)?;
+    let mut problems: Vec<Problem> = context
+        .trouble
+        .now()
+        .map(of_this_machine)
+        .into_iter()
+        .collect();
+    problems.extend(stuck_destinations(context, db)?);
     for group in problems::of_jobs(db)?
         .into_iter()
         .chain(problems::of_files(db)?)
@@ -262,6 +276,18 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
         done_today,
         done_today_count: timeline::count_confirmed_since(db, since)?,
     })
+}
+
+fn of_this_machine(reason: Reason) -> Problem {
+    Problem {
+        reason,
+        mends_itself: false,
+        destination: None,
+        destination_name: None,
+        folder: None,
+        count: 0,
+        examples: Vec::new(),
+    }
 }
 
 /// Destinations at which everything waits: one line each, not one a photo.
@@ -341,12 +367,16 @@ fn transfer(
     })
 }
 
-fn detail_now(context: &Context, db: &Connection, photo: Photo) -> rusqlite::Result<PhotoDetail> {
+fn detail_now(
+    context: &Context,
+    db: &Connection,
+    destinations: &[Destination],
+    photo: Photo,
+) -> rusqlite::Result<PhotoDetail> {
     let sources = files::sources(db, photo.id)?;
-    let names = destinations::all(db)?;
     let known = copies::of_photo(db, photo.id)?;
     let standings = jobs::standings(db, photo.id)?;
-    let copies = names
+    let copies = destinations
         .iter()
         .map(|destination| {
             let copy = known.iter().find(|copy| copy.destination == destination.id);

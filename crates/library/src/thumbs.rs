@@ -3,10 +3,11 @@
 //! **Invariant:** a picture that hurts its decoder is given up until it changes; it never holds up
 //! its backup.
 
-use crate::context::{Context, REST_AFTER_FAULT};
+use crate::context::Context;
 use crate::store::photos::{self, PhotoId, Thumb};
 use crate::store::{StoreError, files};
 use crate::thumb_cache;
+use crate::view::{Cause, CommandError};
 use media::Thumbnail;
 use media::worker::WorkerError;
 use remote::Sha256;
@@ -27,8 +28,7 @@ pub(crate) async fn run(context: &Arc<Context>) {
                 () = tokio::time::sleep(Duration::from_secs(60)) => {}
             },
             Err(error) => {
-                tracing::error!(%error, "cannot make thumbnails now");
-                if !context.rest(REST_AFTER_FAULT).await {
+                if !context.rest_after(error).await {
                     return;
                 }
             }
@@ -104,7 +104,7 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
             Ok(()) => record(context, id, Thumb::Made, Some(thumbnail), None).await,
             Err(error) => {
                 // The disk's fault, not the picture's: it stays wanted.
-                tracing::warn!(%error, "cannot keep a thumbnail");
+                context.trouble.note(disk_error(&error));
                 Ok(())
             }
         },
@@ -118,6 +118,14 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
             Ok(())
         }
     }
+}
+
+fn disk_error(error: &std::io::Error) -> CommandError {
+    let code = match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+        _ => Cause::Internal,
+    };
+    CommandError::new(code, format!("cannot keep a thumbnail: {error}"))
 }
 
 async fn keep(context: &Context, sha256: Sha256, thumbnail: &Thumbnail) -> std::io::Result<()> {

@@ -54,7 +54,7 @@ pub(crate) async fn run(context: &Arc<Context>) {
         let pause = match start_jobs(context, &mut running).await {
             Ok(pause) => pause,
             Err(error) => {
-                tracing::error!(%error, "cannot read the queue");
+                context.trouble.note(error);
                 REST_AFTER_FAULT
             }
         };
@@ -145,8 +145,7 @@ async fn run_job(context: &Context, open: &Open, job: Job) {
     if let Err(error) = recorded {
         // The row says "running" still: the next start makes it ready. Until then it is tried to
         // put it back, for the disk may have room again.
-        tracing::error!(%error, "cannot record how an upload ended");
-        if context.rest(REST_AFTER_FAULT).await
+        if context.rest_after(error).await
             && let Err(error) = context.store.write(move |db| jobs::release(db, &job)).await
         {
             tracing::error!(%error, "a job stays as it is until the next start");

@@ -159,37 +159,54 @@ pub(crate) fn take_listed(
 ) -> rusqlite::Result<Vec<String>> {
     let mut months = Vec::new();
     for object in page {
-        let photo = match photos::by_key(db, destination, &object.key)? {
-            Some(photo) => photo,
+        match photos::by_key(db, destination, &object.key)? {
+            Some(photo) => note_listed(db, photo, destination, now)?,
             None => {
                 months.push(object.when.month.clone());
-                photos::insert_listed(
-                    db,
-                    &object.name,
-                    object.size,
-                    &object.media_type,
-                    &object.extension,
-                    &object.when,
-                )?
+                insert_listed(db, destination, object, now)?;
             }
-        };
-        db.prepare_cached(
-            "INSERT INTO copy (photo, destination, key, key_folded, bytes, listed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-             ON CONFLICT (photo, destination) DO UPDATE SET listed_at = excluded.listed_at",
-        )?
-        .execute(params![
-            photo.0,
-            destination.0,
-            object.key,
-            Key::parse(&object.key).map_or_else(|_| object.key.clone(), |key| key.folded()),
-            object.size.cast_signed(),
-            now
-        ])?;
-        photos::refresh(db, photo)?;
+        }
     }
     months.sort();
     months.dedup();
     Ok(months)
+}
+
+/// A confirmed copy is known better than by any list.
+fn note_listed(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+    now: i64,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE copy SET listed_at = ?3 WHERE photo = ?1 AND destination = ?2 AND confirmed_at IS NULL",
+    )?
+    .execute(params![photo.0, destination.0, now])?;
+    Ok(())
+}
+
+fn insert_listed(
+    db: &Connection,
+    destination: DestinationId,
+    object: &Listed,
+    now: i64,
+) -> rusqlite::Result<()> {
+    let photo = photos::insert_listed(
+        db,
+        &object.name,
+        object.size,
+        &object.media_type,
+        &object.extension,
+        &object.when,
+    )?;
+    // A name that no key of ours could have is compared as it is.
+    let folded = Key::parse(&object.key).map_or_else(|_| object.key.clone(), |key| key.folded());
+    db.prepare_cached(
+        "INSERT INTO copy (photo, destination, key, key_folded, bytes, listed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![photo.0, destination.0, object.key, folded, object.size.cast_signed(), now])?;
+    photos::refresh(db, photo)
 }
 
 /// Forgets listed-only photos that a complete list, begun at `since`, no longer showed.
