@@ -159,13 +159,13 @@ enum Transport {
 #[derive(Debug)]
 struct Own {
     program: Program,
-    port: u16,
     certificates: Option<Certificates>,
     region: Option<&'static str>,
     access_key_id: String,
     secret_access_key: String,
     // Before the folder, so that it ends before its data go.
     process: Option<Process>,
+    ports: Ports,
     folder: TempDir,
 }
 
@@ -215,7 +215,7 @@ async fn start(program: Program, transport: Transport, region: Option<&'static s
     });
     let mut own = Own {
         program,
-        port: free_ports(),
+        ports: Ports::claim(),
         certificates,
         access_key_id: uuid::Uuid::new_v4().simple().to_string()[..20].to_owned(),
         secret_access_key: uuid::Uuid::new_v4().simple().to_string(),
@@ -230,7 +230,7 @@ async fn start(program: Program, transport: Transport, region: Option<&'static s
         "http"
     };
     let endpoint = Endpoint {
-        url: format!("{scheme}://127.0.0.1:{}", own.port),
+        url: format!("{scheme}://127.0.0.1:{}", own.ports.first),
         access_key_id: own.access_key_id.clone(),
         secret_access_key: own.secret_access_key.clone(),
         ca_file: own.certificates.as_ref().map(|files| files.ca.clone()),
@@ -287,7 +287,11 @@ impl Own {
             .arg(binary("IMGN_TEST_MINIO", "minio", "MinIO"))
             .arg("server")
             .arg(self.folder.path().join("data"))
-            .args(["--address", &format!("127.0.0.1:{}", self.port), "--quiet"])
+            .args([
+                "--address",
+                &format!("127.0.0.1:{}", self.ports.first),
+                "--quiet",
+            ])
             .env("MINIO_ROOT_USER", &self.access_key_id)
             .env("MINIO_ROOT_PASSWORD", &self.secret_access_key)
             .env("MINIO_BROWSER", "off")
@@ -323,11 +327,11 @@ impl Own {
                 "-ip.bind=127.0.0.1",
             ])
             .arg(format!("-dir={}", data.display()))
-            .arg(format!("-s3.port={}", self.port))
-            .arg(format!("-master.port={}", self.port + 1))
-            .arg(format!("-volume.port={}", self.port + 2))
-            .arg(format!("-filer.port={}", self.port + 3))
-            .arg(format!("-admin.port={}", self.port + 4))
+            .arg(format!("-s3.port={}", self.ports.first))
+            .arg(format!("-master.port={}", self.ports.first + 1))
+            .arg(format!("-volume.port={}", self.ports.first + 2))
+            .arg(format!("-filer.port={}", self.ports.first + 3))
+            .arg(format!("-admin.port={}", self.ports.first + 4))
             .arg(format!("-s3.config={}", config.display()))
             .args([
                 "-s3.autoCreateBucket=false",
@@ -348,7 +352,7 @@ impl Own {
 
     async fn wait_for_port(&self, log: &Path) {
         let since = Instant::now();
-        while tokio::net::TcpStream::connect(("127.0.0.1", self.port))
+        while tokio::net::TcpStream::connect(("127.0.0.1", self.ports.first))
             .await
             .is_err()
         {
@@ -390,24 +394,49 @@ fn binary(variable: &str, name: &str, product: &str) -> PathBuf {
     }
 }
 
-/// The first of five ports that are free, as are those 10,000 higher (SeaweedFS uses them, too).
-/// Where the search begins differs from process to process.
-fn free_ports() -> u16 {
-    let blocks = (PORTS.end - PORTS.start) / 5;
-    let begin = u16::from_le_bytes(
-        *uuid::Uuid::new_v4()
-            .as_bytes()
-            .first_chunk()
-            .expect("16 bytes"),
-    ) % blocks;
-    (0..blocks)
-        .map(|i| PORTS.start + (begin + i) % blocks * 5)
-        .find(|&first| {
-            (first..first + 5).all(|port| {
-                [port, port + 10_000]
-                    .iter()
-                    .all(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+/// The first of five ports that nobody else has, as are those 10,000 higher (SeaweedFS uses them,
+/// too). That they are free now is not enough: a server takes its port a moment later, and MinIO
+/// shares one with another MinIO without a word. So they are ours while a locked file says so.
+#[derive(Debug)]
+struct Ports {
+    first: u16,
+    _claim: File,
+}
+
+impl Ports {
+    /// Where the search begins differs from server to server.
+    fn claim() -> Self {
+        let blocks = (PORTS.end - PORTS.start) / 5;
+        let begin = u16::from_le_bytes(
+            *uuid::Uuid::new_v4()
+                .as_bytes()
+                .first_chunk()
+                .expect("16 bytes"),
+        ) % blocks;
+        (0..blocks)
+            .map(|i| PORTS.start + (begin + i) % blocks * 5)
+            .find_map(|first| {
+                let claim = claim(first)?;
+                are_free(first).then_some(Self {
+                    first,
+                    _claim: claim,
+                })
             })
-        })
-        .expect("some ports of this machine are free")
+            .expect("some ports of this machine are free")
+    }
+}
+
+/// The lock goes with the file, also when this process is killed. A file that cannot be made is
+/// another person's claim.
+fn claim(first: u16) -> Option<File> {
+    let file = File::create(env::temp_dir().join(format!("imgn-testbed-{first}.lock"))).ok()?;
+    file.try_lock().is_ok().then_some(file)
+}
+
+fn are_free(first: u16) -> bool {
+    (first..first + 5).all(|port| {
+        [port, port + 10_000]
+            .iter()
+            .all(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+    })
 }

@@ -63,7 +63,7 @@ impl<'desk> Drag<'desk> {
     }
 
     /// Moves on to the right side of the window.
-    pub(crate) async fn to_the_right(mut self) -> Self {
+    pub(crate) async fn right(mut self) -> Self {
         self.travel(self.at, RIGHT).await;
         self.at = RIGHT;
         self

@@ -116,7 +116,7 @@ async fn a_dropped_folder_is_copied_where_that_is_chosen() {
 
     let drag = Drag::over_window(&desk, &[&card]).await;
     window.read(OVERLAY, "Copy into").await;
-    drag.to_the_right().await.drop().await;
+    drag.right().await.drop().await;
     window
         .tiles("the copy is safe", |tiles| {
             tiles.len() == 1 && tiles[0].state == "backed_up"
