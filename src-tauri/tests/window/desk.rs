@@ -21,8 +21,8 @@ pub(crate) struct Desk {
     display: Display,
     home: TempDir,
     theme: Theme,
-    /// Keys that the person keeps in their environment.
-    keys: Vec<(String, String)>,
+    /// What the person has in their environment beside the desk's own.
+    more: Vec<(String, String)>,
 }
 
 /// What the desktop asks its programs to look like.
@@ -52,7 +52,7 @@ impl Desk {
             display,
             home,
             theme: Theme::Light,
-            keys: Vec::new(),
+            more: Vec::new(),
         };
         std::fs::create_dir_all(desk.pictures()).unwrap();
         std::fs::create_dir_all(desk.path(".config")).unwrap();
@@ -70,17 +70,17 @@ impl Desk {
 
     /// Has this bucket's keys in the environment, where a restart finds them again.
     pub(crate) fn with_keys(self, bucket: &Bucket) -> Self {
-        let keys = [
-            ("AWS_ACCESS_KEY_ID", &bucket.endpoint().access_key_id),
-            (
+        self.with("AWS_ACCESS_KEY_ID", &bucket.endpoint().access_key_id)
+            .with(
                 "AWS_SECRET_ACCESS_KEY",
                 &bucket.endpoint().secret_access_key,
-            ),
-        ];
-        Self {
-            keys: keys.map(|(name, key)| (name.into(), key.clone())).into(),
-            ..self
-        }
+            )
+    }
+
+    /// Has this in the environment.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.more.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// A place in the home folder.
@@ -100,6 +100,11 @@ impl Desk {
     /// Where `--library` puts dropped photos.
     pub(crate) fn managed_folder(&self) -> PathBuf {
         self.library().join("originals")
+    }
+
+    /// Every file of this machine.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        files_below(self.home.path())
     }
 
     /// Opens the app on this desk's library.
@@ -155,6 +160,24 @@ impl Desk {
             ("IMGN_LOG", "info".into()),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
-        own.into_iter().chain(self.keys.iter().cloned()).collect()
+        own.into_iter().chain(self.more.iter().cloned()).collect()
     }
+}
+
+/// Every file in `folder` and below; none when there is no folder.
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries
+        .map(|entry| entry.unwrap())
+        .flat_map(|entry| {
+            let kind = entry.file_type().unwrap();
+            match (kind.is_dir(), kind.is_file()) {
+                (true, _) => files_below(&entry.path()),
+                (_, true) => vec![entry.path()],
+                _ => Vec::new(),
+            }
+        })
+        .collect()
 }

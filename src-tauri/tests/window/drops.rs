@@ -1,7 +1,7 @@
 //! Files and folders dropped on the window.
 
 use crate::bucket::Bucket;
-use crate::desk::Desk;
+use crate::desk::{Desk, files_below};
 use crate::drag::Drag;
 use crate::first_run;
 use samples::JpegOptions;
@@ -170,14 +170,7 @@ fn photos(folder: &Path, names: &[&str]) -> Vec<Vec<u8>> {
 
 /// The files of this name anywhere below `folder`.
 fn below(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths
-        .flat_map(|path| match path.is_dir() {
-            true => below(&path, name),
-            false => Vec::from_iter(path.ends_with(name).then_some(path)),
-        })
-        .collect()
+    let mut files = files_below(folder);
+    files.retain(|file| file.ends_with(name));
+    files
 }

@@ -69,6 +69,41 @@ async fn a_wrong_key_is_said_in_words_before_anything_starts() {
 }
 
 #[tokio::test]
+async fn a_typed_secret_is_written_nowhere() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await.with("IMGN_LOG", "trace");
+    let photo = samples::jpeg(&JpegOptions::default());
+    std::fs::write(desk.pictures().join("one.jpg"), photo).unwrap();
+    let window = desk.open().await;
+    into_bucket(&window, &bucket).await;
+    window
+        .tiles("the photo is safe", |tiles| {
+            tiles.len() == 1 && tiles[0].state == "backed_up"
+        })
+        .await;
+    let arguments = std::fs::read(format!("/proc/{}/cmdline", window.process())).unwrap();
+    window.close().await;
+
+    let secret = bucket.endpoint().secret_access_key.as_bytes();
+    assert!(!holds(&arguments, secret), "in the arguments");
+    let log = std::fs::read_to_string(desk.path("window.log")).unwrap();
+    assert!(log.contains("TRACE"), "the log says all it can:\n{log}");
+    let written = desk.files();
+    assert!(
+        written.contains(&desk.library().join("library.db")),
+        "{written:?}"
+    );
+    for file in written {
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(!holds(&bytes, secret), "in {}", file.display());
+    }
+}
+
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[tokio::test]
 async fn a_bucket_that_is_not_there_yet_is_made_on_request() {
     let bucket = Bucket::new().await;
     let desk = Desk::new().await;
