@@ -96,7 +96,6 @@ impl Album {
     }
 
     async fn take_as(&self, window: &Window, view: &str, (width, height): (u32, u32)) {
-        window.rest().await;
         let theme = self.theme.name();
         let file = self
             .folder

@@ -5,6 +5,8 @@ use crate::webdriver::{Element, Failure, Result, Session};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
+use tokio::time::sleep;
 
 pub(crate) struct Window {
     session: Session,
@@ -162,8 +164,21 @@ impl Window {
         .await;
     }
 
+    /// The page as PNG, once it stays as it is: after a change of size the compositor is behind.
     pub(crate) async fn screenshot(&self) -> Vec<u8> {
-        self.session.screenshot().await.unwrap()
+        const STILL: Duration = Duration::from_millis(250);
+        eventually("the page stands still", async || {
+            self.rest().await;
+            let before = self.session.screenshot().await?;
+            sleep(STILL).await;
+            let after = self.session.screenshot().await?;
+            if before == after {
+                Ok(after)
+            } else {
+                Err(Failure("it moves".into()))
+            }
+        })
+        .await
     }
 
     async fn shown(&self, css: &str) -> Result<Element> {
