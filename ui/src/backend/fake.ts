@@ -92,7 +92,7 @@ export function fake(parameters: URLSearchParams): Fake {
           left_out: [],
           polling: false,
         };
-        change({ folders: [...status.folders, folder] });
+        change({ folders: [...status.folders, folder], first_run: false });
         return folder;
       }),
     removeFolder: (id) =>

@@ -2,6 +2,8 @@
  * What is held over the window, what dropping it would do, and how the last drop ended.
  */
 
+import type { LibraryState } from '../app/library.svelte';
+import type { Copying } from '../app/summary';
 import {
   type Backend,
   type Drag,
@@ -33,13 +35,20 @@ export type Outcome =
 export class DropState {
   over = $state.raw<Over | null>(null);
   outcome = $state.raw<Outcome | null>(null);
+  /** How far the copying is, while a drop is under way. */
+  readonly copying: Copying | null = $derived.by(() =>
+    this.outcome?.kind === 'working' ? this.library.copying : null,
+  );
   #x = 0;
   #planning: Promise<DropPlan | null> = Promise.resolve(null);
+  readonly #backend: Backend;
 
-  constructor(private readonly backend: Backend) {}
+  constructor(private readonly library: LibraryState) {
+    this.#backend = library.backend;
+  }
 
   start(): Unsubscribe {
-    return this.backend.onDrag((drag) => this.#take(drag));
+    return this.#backend.onDrag((drag) => this.#take(drag));
   }
 
   dismiss(): void {
@@ -49,9 +58,12 @@ export class DropState {
   async take(paths: readonly string[], choice: DropChoice): Promise<void> {
     this.outcome = { kind: 'working' };
     try {
-      this.outcome = { kind: 'done', report: await this.backend.dropPaths(paths, choice) };
+      this.outcome = { kind: 'done', report: await this.#backend.dropPaths(paths, choice) };
     } catch (thrown) {
       this.outcome = { kind: 'failed', failure: failure(thrown) };
+    } finally {
+      // A copying that broke off says nothing of its own end.
+      this.library.copying = null;
     }
   }
 
@@ -85,7 +97,7 @@ export class DropState {
 
   async #plan(paths: readonly string[]): Promise<DropPlan | null> {
     try {
-      const plan = await this.backend.planDrop(paths);
+      const plan = await this.#backend.planDrop(paths);
       if (this.over?.paths === paths) this.over = { ...this.over, plan };
       this.#point();
       return plan;
@@ -97,6 +109,7 @@ export class DropState {
 
   async #drop(paths: readonly string[], x: number): Promise<void> {
     this.over = null;
+    this.outcome = { kind: 'working' };
     const width = window.innerWidth;
     const plan = await this.#planning;
     await this.take(paths, choiceAt(plan, x, width));

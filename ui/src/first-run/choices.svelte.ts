@@ -11,6 +11,7 @@ import { Draft } from '../storage/draft.svelte';
 export class Candidate {
   chosen = $state(true);
   preview = $state.raw<FolderPreview | null>(null);
+  /** Why it could not be looked at, or not be watched. */
   broken = $state.raw<Failure | null>(null);
   readonly usable = $derived(this.preview === null ? this.broken === null : !this.preview.refused);
 
@@ -23,12 +24,27 @@ export class Candidate {
       this.broken = failure(thrown);
     }
   }
+
+  /** Of a start that is repeated: what is watched by then is fine. */
+  async watch(backend: Backend): Promise<void> {
+    this.broken = null;
+    try {
+      await backend.addFolder(this.path);
+    } catch (thrown) {
+      const broken = failure(thrown);
+      if (broken.code !== 'folder_already_watched') this.broken = broken;
+    }
+  }
 }
 
 export class Choices {
   candidates = $state.raw<readonly Candidate[]>([]);
   broken = $state.raw<Failure | null>(null);
   starting = $state(false);
+  /** A chosen folder could not be watched; its line says why. */
+  readonly unwatched = $derived(
+    this.candidates.some(({ chosen, preview, broken }) => chosen && preview && broken),
+  );
   readonly folders = $derived(
     this.candidates.filter((candidate) => candidate.chosen && candidate.usable),
   );
@@ -37,6 +53,11 @@ export class Choices {
   readonly watched: readonly FolderView[] = $derived.by(
     () => this.library.status?.folders.filter((folder) => !folder.managed) ?? [],
   );
+  /** A candidate that is watched by now is among those, not here. */
+  readonly offered: readonly Candidate[] = $derived.by(() => {
+    const watched = new Set(this.watched.map(({ path }) => path));
+    return this.candidates.filter(({ path }) => !watched.has(path));
+  });
   readonly placed: readonly DestinationView[] = $derived.by(
     () => this.library.status?.destinations ?? [],
   );
@@ -67,15 +88,18 @@ export class Choices {
     }
   }
 
-  /** True when everything chosen is under way. */
+  /**
+   * True when everything chosen is under way. The place comes first: without one, watching a
+   * folder would not make anything safe.
+   */
   async start(): Promise<boolean> {
     if (!this.canStart) return false;
     this.starting = true;
     this.broken = null;
     try {
-      for (const { path } of this.folders) await this.#watch(path);
       if (this.placed.length === 0) await this.draft.add();
-      return true;
+      for (const candidate of this.folders) await candidate.watch(this.library.backend);
+      return !this.unwatched;
     } catch (thrown) {
       this.broken = failure(thrown);
       return false;
@@ -93,14 +117,5 @@ export class Choices {
     const candidate = new Candidate(path);
     this.candidates = [...this.candidates, candidate];
     void candidate.look(this.library.backend);
-  }
-
-  /** A start that failed half-way is repeated: what is watched by then is fine. */
-  async #watch(path: string): Promise<void> {
-    try {
-      await this.library.backend.addFolder(path);
-    } catch (thrown) {
-      if (failure(thrown).code !== 'folder_already_watched') throw thrown;
-    }
   }
 }

@@ -17,6 +17,7 @@ export const folders = {
     destination: say`Choose where they should be safe, and test it.`,
   },
   starting: say`Starting…`,
+  unwatched: say`A folder could not be watched; its line says why. Leave it out, or start again.`,
   looking: say`Counting…`,
   another: 'Another folder',
   path: (path: string): Sentence => say`${name(path)}`,
