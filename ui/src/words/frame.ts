@@ -13,7 +13,7 @@ export const frame = {
     settings: 'Settings',
   },
   navigation: 'Views',
-  statusLine: 'Status. Opens Activity.',
+  statusLine: 'Opens Activity.',
 
   starting: say`Opening your library.`,
   firstRun: say`Nothing is watched yet.`,
