@@ -341,7 +341,7 @@ async fn show(library: &Library, query: &str, json: bool) -> Result<Exit> {
     if found.is_empty() {
         let detail = format!("nothing in the library is called {query}");
         return Err(CommandError {
-            code: Cause::FileGone,
+            code: Cause::NotInLibrary,
             detail,
         });
     }

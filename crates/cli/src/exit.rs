@@ -48,6 +48,8 @@ impl Exit {
             | Cause::FolderNotFound
             | Cause::FolderAlreadyWatched
             | Cause::NotAPhoto
+            | Cause::NotInLibrary
+            | Cause::NoLibrary
             | Cause::Video
             | Cause::Empty => Self::Usage,
             Cause::FileChanged
@@ -55,7 +57,7 @@ impl Exit {
             | Cause::FileGone
             | Cause::StillBeingWritten
             | Cause::SpecialFile
-            | Cause::NameTooLong
+            | Cause::TooLarge
             | Cause::Paused => Self::Unfinished,
             Cause::FolderOffline => Self::FolderOffline,
             Cause::LibraryInUse => Self::LibraryInUse,

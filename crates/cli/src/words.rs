@@ -45,7 +45,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::Video => "This is a video. Videos are not backed up yet.",
         Cause::Empty => "The file is empty.",
         Cause::SpecialFile => "This is a pipe, socket or device, not a photo.",
-        Cause::NameTooLong => "The name is too long.",
+        Cause::TooLarge => "The file is larger than 5 GB, which cannot go up yet.",
+        Cause::NotInLibrary => "There is no such photo in the library.",
+        Cause::NoLibrary => "There is no library yet. Begin with: imgn-cli folder add",
         Cause::FolderOffline => {
             "The folder is not there. Nothing is deleted; its photos go on when it is back."
         }

@@ -4,14 +4,18 @@
 use crate::clock;
 use crate::context::Context;
 use crate::registry::Open;
+use crate::store::StoreError;
+use crate::store::copies::{self, Origin};
 use crate::store::jobs::{self, Job};
 use crate::store::photos::{self, Photo, Thumb};
-use crate::store::{StoreError, copies};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use media::Sidecar;
 use remote::Key;
+
+/// A sidecar is a few kilobytes.
+const MOST_SIDECAR: u64 = 1 << 20;
 
 /// Puts the `imgn/1` sidecar beside the original.
 pub(crate) async fn sidecar(
@@ -25,16 +29,24 @@ pub(crate) async fn sidecar(
         .read(move |db| {
             Ok((
                 photos::get(db, job.photo)?,
-                copies::key(db, job.photo, destination)?,
+                copies::key_and_origin(db, job.photo, destination)?,
             ))
         })
         .await?;
-    let (Some(photo), Some(key)) = found else {
+    let (Some(photo), Some((key, origin))) = found else {
         return finish(context, job).await;
     };
     let Ok(key) = Key::parse(&key) else {
         return finish(context, job).await;
     };
+    if origin == Origin::Adopted {
+        match open.remote.get(&key.sidecar(), MOST_SIDECAR).await {
+            // Another machine's, with what only that one knows: whoever is first wins.
+            Ok(Some(body)) if is_sidecar_of(&body, &photo) => return finish(context, job).await,
+            Ok(_) | Err(remote::Error::TooLarge { .. }) => {}
+            Err(error) => return Ok(Err(error)),
+        }
+    }
     let body = Bytes::from(of_photo(&photo).to_json());
     match open
         .remote
@@ -94,6 +106,13 @@ pub(crate) async fn thumbnail(
         Ok(()) => finish(context, job).await,
         Err(error) => Ok(Err(error)),
     }
+}
+
+fn is_sidecar_of(body: &[u8], photo: &Photo) -> bool {
+    let sidecar = std::str::from_utf8(body)
+        .ok()
+        .and_then(|text| Sidecar::parse(text).ok());
+    sidecar.is_some_and(|sidecar| Some(sidecar.sha256) == photo.sha256.map(hex::encode))
 }
 
 /// The sidecar of a photo as the library knows it.

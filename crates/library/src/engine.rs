@@ -3,9 +3,10 @@
 //! **Invariant:** whoever starts the engine stops it; no task outlives [`Engine::stop`].
 
 use crate::context::Context;
+use crate::news::Changed;
 use crate::store::photos::PhotoId;
 use crate::store::{StoreError, photos};
-use crate::view::Event;
+use crate::view::{Cause, CommandError, Event};
 use crate::{fetch, index, reach, rescan, shown, thumbs, upload, watch};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,19 +29,26 @@ impl Engine {
     pub(crate) fn start(context: &Arc<Context>) -> Self {
         let mut tasks = JoinSet::new();
         macro_rules! stage {
-            ($run:path) => {{
+            ($name:literal, $run:path) => {{
                 let context = Arc::clone(context);
-                tasks.spawn(async move { $run(&context).await });
+                tasks.spawn(async move {
+                    let shared = Arc::clone(&context);
+                    let run = move || {
+                        let context = Arc::clone(&shared);
+                        async move { $run(&context).await }
+                    };
+                    keep_running(&context, $name, run).await;
+                });
             }};
         }
-        stage!(watch::run);
-        stage!(rescan::run);
-        stage!(index::run);
-        stage!(thumbs::run);
-        stage!(reach::run);
-        stage!(upload::run);
-        stage!(fetch::run);
-        stage!(tell);
+        stage!("watch", watch::run);
+        stage!("rescan", rescan::run);
+        stage!("index", index::run);
+        stage!("thumbs", thumbs::run);
+        stage!("reach", reach::run);
+        stage!("upload", upload::run);
+        stage!("fetch", fetch::run);
+        stage!("tell", tell);
         Self {
             tasks,
             context: Arc::clone(context),
@@ -54,6 +62,29 @@ impl Engine {
             if let Err(error) = ended {
                 tracing::error!(%error, "a stage ended unexpectedly");
             }
+        }
+    }
+}
+
+/// Runs a stage until the engine stops. One that panics is said and begun again: a watcher that
+/// silently stops is worse than one that stumbles.
+async fn keep_running<F: Future<Output = ()> + Send + 'static>(
+    context: &Context,
+    name: &'static str,
+    run: impl Fn() -> F,
+) {
+    while !context.stop.is_cancelled() {
+        let mut stage = JoinSet::new();
+        stage.spawn(run());
+        let Some(Err(error)) = stage.join_next().await else {
+            continue;
+        };
+        let detail = format!("{name} stopped and begins again: {error}");
+        if !context
+            .rest_after(CommandError::new(Cause::Internal, detail))
+            .await
+        {
+            return;
         }
     }
 }
@@ -97,12 +128,27 @@ async fn tell_changes(context: &Arc<Context>) -> Result<(), StoreError> {
     if !changed.status {
         return Ok(());
     }
-    let mut months = changed.months;
+    match word(context, &changed).await {
+        Ok(events) => {
+            events
+                .into_iter()
+                .for_each(|event| context.news.tell(event));
+            Ok(())
+        }
+        Err(error) => {
+            context.news.put_back(changed);
+            Err(error)
+        }
+    }
+}
+
+async fn word(context: &Arc<Context>, changed: &Changed) -> Result<Vec<Event>, StoreError> {
+    let mut months = changed.months.clone();
     if changed.photos.len() > MOST_CHANGED {
         let all = context.store.read(crate::store::timeline::months).await?;
         months.extend(all.into_iter().map(|(month, _)| month));
     } else if !changed.photos.is_empty() {
-        let ids: Vec<PhotoId> = changed.photos.into_iter().collect();
+        let ids: Vec<PhotoId> = changed.photos.iter().copied().collect();
         months.extend(
             context
                 .store
@@ -110,17 +156,18 @@ async fn tell_changes(context: &Arc<Context>) -> Result<(), StoreError> {
                 .await?,
         );
     }
+    let mut events = Vec::new();
     if !months.is_empty() {
         let months = months
             .into_iter()
             .map(|month| Some(month).filter(|month| !month.is_empty()));
-        context.news.tell(Event::Photos {
+        events.push(Event::Photos {
             months: months.collect(),
         });
     }
     let status = shown::status(context).await?;
-    context.news.tell(Event::Status {
+    events.push(Event::Status {
         status: Box::new(status),
     });
-    Ok(())
+    Ok(events)
 }

@@ -1,8 +1,9 @@
 //! Fetches what somebody looks at and this machine does not have: sidecars and thumbnails of photos
 //! that are online only. What was fetched is kept.
 
-use crate::context::{Context, lock};
+use crate::context::Context;
 use crate::hash;
+use crate::lock::lock;
 use crate::picture::{Picture, shown_type};
 use crate::registry::Open;
 use crate::store::photos::{self, Photo, PhotoId, Thumb};
@@ -10,6 +11,7 @@ use crate::store::{StoreError, copies, files};
 use crate::view::{Cause, CommandError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use media::{Metadata, Sidecar};
 use remote::{Key, Sha256};
 use sha2::{Digest, Sha256 as Hasher};
@@ -29,8 +31,10 @@ const MOST_WANTED: usize = 2_000;
 
 /// Somebody looks at these: the latest go first.
 pub(crate) fn want(context: &Context, ids: impl IntoIterator<Item = PhotoId>) {
+    let nothing_there = lock(&context.nothing_there);
     let mut wanted = lock(&context.wanted);
-    wanted.extend(ids);
+    wanted.extend(ids.into_iter().filter(|id| !nothing_there.contains(id)));
+    drop(nothing_there);
     let surplus = wanted.len().saturating_sub(MOST_WANTED);
     wanted.drain(..surplus);
     drop(wanted);
@@ -125,16 +129,24 @@ async fn from(
         },
     };
     let made = match (sha256, &webp) {
-        (Some(sha256), Some(webp)) => match context.thumbs.write(&sha256, webp) {
+        (Some(sha256), Some(webp)) => match keep(context, sha256, webp.clone()).await {
             Ok(()) => true,
             Err(error) => {
-                tracing::warn!(%error, "cannot keep a thumbnail");
+                context.trouble.note(error);
                 return Ok(Ok(()));
             }
         },
         _ => false,
     };
     let id = photo.id;
+    if sidecar.is_none() && !made {
+        lock(&context.nothing_there).insert(id);
+        return Ok(Ok(()));
+    }
+    if !made {
+        // Its sidecar is all there is: it need not be asked for again.
+        lock(&context.nothing_there).insert(id);
+    }
     let (into, months) = context
         .store
         .write(move |db| {
@@ -211,6 +223,7 @@ pub(crate) async fn original(
             Err(error) => return Err(CommandError::new(Cause::Internal, error)),
         }
     }
+    let mut failed = None;
     for copy in copies {
         let Some(open) = context.registry.open(copy.destination) else {
             continue;
@@ -218,34 +231,42 @@ pub(crate) async fn original(
         let Ok(key) = Key::parse(&copy.key) else {
             continue;
         };
-        match open.remote.get(&key, MOST_ORIGINAL).await? {
-            Some(bytes) => {
+        match open.remote.get(&key, MOST_ORIGINAL).await {
+            Ok(Some(bytes)) => {
                 if photo.sha256.is_none() {
-                    get_to_know(context, &photo, &bytes).await?;
+                    get_to_know(context, &photo, bytes.clone()).await?;
                 }
                 return Ok(Some(Picture {
                     bytes: bytes.into(),
                     content_type,
                 }));
             }
-            None => tracing::info!(
-                key = key.as_str(),
-                "a photo is no longer where it was listed"
-            ),
+            Ok(None) => {
+                tracing::info!(
+                    key = key.as_str(),
+                    "a photo is no longer where it was listed"
+                );
+            }
+            // Another destination may have it.
+            Err(error) => failed = Some(error),
         }
     }
-    Ok(None)
+    failed.map_or(Ok(None), |error| Err(error.into()))
 }
 
 /// Hash, metadata and thumbnail of a photo that was only a name and a size until now.
-async fn get_to_know(context: &Context, photo: &Photo, bytes: &[u8]) -> crate::Result<()> {
-    let sha256: Sha256 = Hasher::digest(bytes).into();
-    let mut file = tempfile::Builder::new()
-        .suffix(&format!(".{}", photo.extension))
-        .tempfile_in(&context.directory)
-        .map_err(|error| CommandError::new(Cause::DiskFull, error))?;
-    file.write_all(bytes)
-        .map_err(|error| CommandError::new(Cause::DiskFull, error))?;
+async fn get_to_know(context: &Context, photo: &Photo, bytes: Bytes) -> crate::Result<()> {
+    let sha256: Sha256 = Hasher::digest(&bytes).into();
+    let (scratch, suffix) = (context.scratch.clone(), format!(".{}", photo.extension));
+    let file = blocking(move || {
+        std::fs::create_dir_all(&scratch)?;
+        let mut file = tempfile::Builder::new()
+            .suffix(&suffix)
+            .tempfile_in(&scratch)?;
+        file.write_all(&bytes)?;
+        Ok(file)
+    })
+    .await?;
     let metadata = match context.workers.inspect(file.path()).await {
         Ok(inspection) => inspection.metadata,
         Err(error) => {
@@ -265,10 +286,7 @@ async fn get_to_know(context: &Context, photo: &Photo, bytes: &[u8]) -> crate::R
         }
     };
     if let Some(thumbnail) = &thumbnail {
-        context
-            .thumbs
-            .write(&sha256, &thumbnail.webp)
-            .map_err(|error| CommandError::new(Cause::DiskFull, error))?;
+        keep(context, sha256, Bytes::from(thumbnail.webp.clone())).await?;
     }
     let id = photo.id;
     context
@@ -293,12 +311,36 @@ async fn get_to_know(context: &Context, photo: &Photo, bytes: &[u8]) -> crate::R
     Ok(())
 }
 
+/// The whole file, unless it is too large to be shown.
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = hash::open(path)?;
+    if file.metadata()?.len() > MOST_ORIGINAL {
+        return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+    }
     let mut bytes = Vec::new();
-    hash::open(path)?
-        .take(MOST_ORIGINAL)
-        .read_to_end(&mut bytes)?;
+    file.read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+async fn keep(context: &Context, sha256: Sha256, webp: Bytes) -> crate::Result<()> {
+    let cache = context.thumbs.clone();
+    blocking(move || cache.write(&sha256, &webp)).await
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> crate::Result<T> {
+    let failed = |error: io::Error| {
+        let code = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+            _ => Cause::Internal,
+        };
+        CommandError::new(code, error)
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result.map_err(failed),
+        Err(error) => Err(CommandError::new(Cause::Internal, error)),
+    }
 }
 
 fn parse(body: &[u8]) -> Option<Sidecar> {

@@ -1,8 +1,10 @@
 //! SHA-256 of a file that may be changing under us.
 
 use crate::plan::Seen;
+use md5::Md5;
 use remote::Sha256;
 use rustix::fs::{Mode, OFlags};
+use sha2::digest::Output;
 use sha2::{Digest, Sha256 as Hasher};
 use std::fs::File;
 use std::io::{self, Read};
@@ -34,13 +36,28 @@ pub(crate) fn file(path: &Path, seen: Seen) -> io::Result<Hashed> {
     })
 }
 
+/// The MD5 of the file, by which objects that other programs put can be recognised; none: it changed.
+pub(crate) fn md5(path: &Path, seen: Seen) -> io::Result<Option<[u8; 16]>> {
+    let mut file = open(path)?;
+    if Seen::of(&file.metadata()?) != seen {
+        return Ok(None);
+    }
+    let digest = digest::<Md5>(&mut file)?.into();
+    let unchanged = Seen::of(&file.metadata()?) == seen;
+    Ok(unchanged.then_some(digest))
+}
+
 /// Hashes everything that `from` yields.
 pub(crate) fn reader(from: &mut impl Read) -> io::Result<Sha256> {
-    let mut hasher = Hasher::new();
+    Ok(digest::<Hasher>(from)?.into())
+}
+
+fn digest<D: Digest>(from: &mut impl Read) -> io::Result<Output<D>> {
+    let mut hasher = D::new();
     let mut block = vec![0; BLOCK];
     loop {
         match from.read(&mut block) {
-            Ok(0) => return Ok(hasher.finalize().into()),
+            Ok(0) => return Ok(hasher.finalize()),
             Ok(read) => hasher.update(&block[..read]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
@@ -77,6 +94,12 @@ mod tests {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert!(
             matches!(file(&path, seen).unwrap(), Hashed::Done(sha256) if hex::encode(sha256) == expected)
+        );
+        // RFC 1321, appendix A.5.
+        let expected = "900150983cd24fb0d6963f7d28e17f72";
+        assert_eq!(
+            md5(&path, seen).unwrap().map(hex::encode).as_deref(),
+            Some(expected)
         );
         std::fs::write(&path, "abcd").unwrap();
         assert!(matches!(file(&path, seen).unwrap(), Hashed::Changed));

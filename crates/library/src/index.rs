@@ -9,6 +9,7 @@ use crate::context::{Context, REST_AFTER_FAULT, SETTLED_AFTER};
 use crate::hash::{self, Hashed};
 use crate::path_bytes::to_bytes;
 use crate::plan::Seen;
+use crate::requests::Part;
 use crate::scan;
 use crate::store::files::{self, FileId, NewFile, Verdict};
 use crate::store::photos::{self, Found, PhotoId, Thumb};
@@ -21,11 +22,17 @@ use remote::Sha256;
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// Files read at once: hashing is bound by the disk, metadata by the workers.
 const AT_ONCE: usize = 4;
+/// One that takes longer no longer counts among them; but there are never more than this.
+const HANGING_AFTER: Duration = Duration::from_secs(60);
+const MOST_AT_ONCE: usize = 32;
+/// Tries to read a file before it is called unreadable.
+const MOST_FAULTS: u32 = 3;
 /// Rows fetched at a time.
 const BATCH: usize = 64;
 
@@ -38,7 +45,7 @@ enum Outcome {
     Restless { seen: Seen, again_in: Duration },
     /// It is not there.
     Gone,
-    /// It could not be read for a reason that lies here, not in it.
+    /// It could not be read just now; tried again a few times.
     Fault { message: String },
 }
 
@@ -51,12 +58,8 @@ enum Reading {
 }
 
 /// Runs until the engine stops.
-pub(crate) async fn run(context: &std::sync::Arc<Context>) {
-    let mut indexer = Indexer {
-        running: JoinSet::new(),
-        in_flight: HashMap::new(),
-        later: HashMap::new(),
-    };
+pub(crate) async fn run(context: &Arc<Context>) {
+    let mut indexer = Indexer::default();
     loop {
         if let Err(error) = indexer.top_up(context).await {
             if !context.rest_after(error).await {
@@ -69,7 +72,7 @@ pub(crate) async fn run(context: &std::sync::Arc<Context>) {
             () = context.stop.cancelled() => return,
             Some(ended) = indexer.running.join_next() => {
                 let outcomes = indexer.collect(ended);
-                if let Err(error) = record(context, outcomes, &mut indexer.later).await
+                if let Err(error) = record(context, outcomes, &mut indexer.again).await
                     && !context.rest_after(error).await
                 {
                     return;
@@ -81,47 +84,77 @@ pub(crate) async fn run(context: &std::sync::Arc<Context>) {
     }
 }
 
+#[derive(Default)]
 struct Indexer {
     running: JoinSet<(NewFile, Outcome)>,
-    in_flight: HashMap<FileId, tokio::task::Id>,
-    /// Files not at rest, and when to look again; milliseconds.
-    later: HashMap<FileId, i64>,
+    in_flight: HashMap<FileId, Running>,
+    again: Again,
+}
+
+/// A file that is being read.
+struct Running {
+    task: tokio::task::Id,
+    since: Instant,
+}
+
+/// Files to be looked at again.
+#[derive(Default)]
+struct Again {
+    due: HashMap<FileId, Instant>,
+    /// How often in a row each could not be read.
+    faults: HashMap<FileId, u32>,
 }
 
 impl Indexer {
     /// Starts on files that are due, up to the number read at once.
-    async fn top_up(&mut self, context: &std::sync::Arc<Context>) -> Result<(), StoreError> {
-        let free = AT_ONCE.saturating_sub(self.running.len());
+    async fn top_up(&mut self, context: &Arc<Context>) -> Result<(), StoreError> {
+        let now = Instant::now();
+        let free = self.free(now);
         if free == 0 {
             return Ok(());
         }
-        let now = clock::now();
-        self.later.retain(|_, due| *due > now);
-        let limit =
-            u32::try_from(BATCH + self.later.len() + self.in_flight.len()).unwrap_or(u32::MAX);
+        self.again.due.retain(|_, due| *due > now);
+        let passed_over = self.again.due.len() + self.in_flight.len();
+        let limit = u32::try_from(BATCH + passed_over).unwrap_or(u32::MAX);
         let waiting = context
             .store
             .read(move |db| files::new_files(db, limit))
             .await?;
-        let due = waiting
+        let due: Vec<NewFile> = waiting
             .into_iter()
             .filter(|file| {
                 let closed = context.hints.was_closed(&file.path);
                 !self.in_flight.contains_key(&file.id)
-                    && (closed || !self.later.contains_key(&file.id))
+                    && (closed || !self.again.due.contains_key(&file.id))
             })
             .take(free)
-            .collect::<Vec<_>>();
+            .collect();
         for file in due {
             let id = file.id;
-            let context = std::sync::Arc::clone(context);
+            let faults = self.again.faults.get(&id).copied().unwrap_or(0);
+            let context = Arc::clone(context);
             let handle = self.running.spawn(async move {
                 let outcome = read_file(&context, &file, clock::now()).await;
-                (file, outcome)
+                (file, give_up_in_time(outcome, faults))
             });
-            self.in_flight.insert(id, handle.id());
+            self.in_flight.insert(
+                id,
+                Running {
+                    task: handle.id(),
+                    since: now,
+                },
+            );
         }
         Ok(())
+    }
+
+    /// A file on a disk that does not answer takes no other's place for long.
+    fn free(&self, now: Instant) -> usize {
+        let brisk = |running: &&Running| now.duration_since(running.since) < HANGING_AFTER;
+        let brisk = self.in_flight.values().filter(brisk).count();
+        AT_ONCE
+            .saturating_sub(brisk)
+            .min(MOST_AT_ONCE.saturating_sub(self.in_flight.len()))
     }
 
     /// Everything that has ended by now.
@@ -139,7 +172,14 @@ impl Indexer {
                 }
                 Err(error) => {
                     tracing::error!(%error, "reading a file ended unexpectedly");
-                    self.in_flight.retain(|_, task| *task != error.id());
+                    let file = self
+                        .in_flight
+                        .iter()
+                        .find(|(_, running)| running.task == error.id());
+                    if let Some(id) = file.map(|(id, _)| *id) {
+                        self.in_flight.remove(&id);
+                        self.again.fault(id);
+                    }
                 }
             }
             next = self.running.try_join_next();
@@ -147,35 +187,51 @@ impl Indexer {
         outcomes
     }
 
-    /// Until the first restless file is due.
+    /// Until the first file is due, or a hanging one gives up its place.
     fn pause(&self) -> Duration {
-        let soonest = self
-            .later
-            .values()
-            .min()
-            .map_or(60_000, |due| (due - clock::now()).max(10));
-        Duration::from_millis(soonest.cast_unsigned())
+        let now = Instant::now();
+        let soonest = self.again.due.values().min();
+        let wait = soonest.map_or(HANGING_AFTER, |due| due.saturating_duration_since(now));
+        wait.clamp(Duration::from_millis(10), HANGING_AFTER)
+    }
+}
+
+impl Again {
+    fn fault(&mut self, id: FileId) {
+        *self.faults.entry(id).or_default() += 1;
+        self.due.insert(id, Instant::now() + REST_AFTER_FAULT);
+    }
+}
+
+/// A file that cannot be read, time after time, is for the person to look at.
+fn give_up_in_time(outcome: Outcome, faults: u32) -> Outcome {
+    match outcome {
+        Outcome::Fault { message } if faults >= MOST_FAULTS => {
+            Outcome::Read(Reading::Verdict(Verdict::Problem {
+                cause: Cause::FileUnreadable,
+                detail: message,
+            }))
+        }
+        other => other,
     }
 }
 
 /// One file, from a look at it to its metadata.
 async fn read_file(context: &Context, file: &NewFile, now: i64) -> Outcome {
-    let (seen, metadata) = match scan::seen(&file.path) {
+    let path = file.path.clone();
+    let (seen, metadata) = match blocking(move || scan::seen(&path)).await {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Outcome::Gone,
         Err(error) => return unreadable(&error),
     };
     if seen != file.seen {
-        return Outcome::Restless {
-            seen,
-            again_in: Duration::from_millis(SETTLED_AFTER.cast_unsigned()),
-        };
+        return restless_for(seen, SETTLED_AFTER);
     }
     if !metadata.is_file() {
         return Outcome::Read(Reading::Verdict(not_regular(&file.path, &metadata)));
     }
-    if let Some(again_in) = restless(context, file, seen, now) {
-        return Outcome::Restless { seen, again_in };
+    if let Some(wait) = restless(context, file, seen, now) {
+        return restless_for(seen, wait);
     }
     if seen.size == 0 {
         return Outcome::Read(Reading::Verdict(Verdict::Empty));
@@ -184,12 +240,16 @@ async fn read_file(context: &Context, file: &NewFile, now: i64) -> Outcome {
     match blocking(move || look(&path, seen)).await {
         Ok(Look::NotBackedUp(verdict)) => Outcome::Read(Reading::Verdict(verdict)),
         Ok(Look::Photo(kind, sha256)) => photo(context, file, kind, sha256).await,
-        Ok(Look::Changed) => Outcome::Restless {
-            seen,
-            again_in: Duration::from_millis(SETTLED_AFTER.cast_unsigned()),
-        },
+        Ok(Look::Changed) => restless_for(seen, SETTLED_AFTER),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Gone,
         Err(error) => unreadable(&error),
+    }
+}
+
+fn restless_for(seen: Seen, milliseconds: i64) -> Outcome {
+    Outcome::Restless {
+        seen,
+        again_in: Duration::from_millis(milliseconds.cast_unsigned()),
     }
 }
 
@@ -243,10 +303,19 @@ async fn photo(context: &Context, file: &NewFile, kind: Kind, sha256: Sha256) ->
             | WorkerError::TimedOut { .. }
             | WorkerError::Thumbnail(_)),
         ) => (failed_inspection(kind, &error), Thumb::None),
-        Err(WorkerError::Unreadable { message, .. } | WorkerError::Start(message)) => {
-            return Outcome::Fault { message };
+        Err(WorkerError::Unreadable { message, .. }) => return Outcome::Fault { message },
+        // A backup without metadata is better than none.
+        Err(error @ WorkerError::Start(_)) => {
+            tracing::error!(%error, "photos are backed up without metadata");
+            (failed_inspection(kind, &error), Thumb::Wanted)
         }
     };
+    let path = file.path.clone();
+    match blocking(move || scan::seen(&path)).await {
+        Ok((seen, _)) if seen == file.seen => {}
+        Ok((seen, _)) => return restless_for(seen, SETTLED_AFTER),
+        Err(error) => return unreadable(&error),
+    }
     let mtime = file.seen.mtime_ms();
     Outcome::Read(Reading::Photo(Box::new(Found {
         sha256,
@@ -274,7 +343,7 @@ async fn photo(context: &Context, file: &NewFile, kind: Kind, sha256: Sha256) ->
 async fn record(
     context: &Context,
     outcomes: Vec<(NewFile, Outcome)>,
-    later: &mut HashMap<FileId, i64>,
+    again: &mut Again,
 ) -> Result<(), StoreError> {
     let now = clock::now();
     let mut read = Vec::new();
@@ -283,14 +352,12 @@ async fn record(
     for (file, outcome) in outcomes {
         match outcome {
             Outcome::Read(reading) => {
+                again.faults.remove(&file.id);
                 let dropped = context.hints.take(&file.path);
                 read.push((file, reading, dropped));
             }
             Outcome::Restless { seen, again_in } => {
-                later.insert(
-                    file.id,
-                    now + i64::try_from(again_in.as_millis()).unwrap_or(SETTLED_AFTER),
-                );
+                again.due.insert(file.id, Instant::now() + again_in);
                 if seen != file.seen {
                     restless.push((file.id, seen));
                 }
@@ -298,10 +365,7 @@ async fn record(
             Outcome::Gone => gone.push(file),
             Outcome::Fault { message } => {
                 tracing::warn!(path = %file.path.display(), message, "cannot index a file now");
-                later.insert(
-                    file.id,
-                    now + i64::try_from(REST_AFTER_FAULT.as_millis()).unwrap_or(5_000),
-                );
+                again.fault(file.id);
             }
         }
     }
@@ -336,7 +400,7 @@ async fn record(
         .await?;
     // Whether a file is gone or its whole folder is offline is for a scan to say.
     for (folder, relative) in vanished {
-        context.rescan(folder, crate::context::Part::Paths(vec![relative]));
+        context.rescan(folder, Part::Paths(vec![relative]));
     }
     context.news.photos(touched);
     context.bells.thumbs.notify_one();
@@ -344,16 +408,20 @@ async fn record(
     Ok(())
 }
 
-/// Whether the file may still be written to, and when to look again.
-fn restless(context: &Context, file: &NewFile, seen: Seen, now: i64) -> Option<Duration> {
+/// Whether the file may still be written to, and for how many milliseconds.
+fn restless(context: &Context, file: &NewFile, seen: Seen, now: i64) -> Option<i64> {
     if context.hints.was_closed(&file.path) {
         return None;
     }
     // A clock ahead of ours (a camera's, a NAS's) must not hold the file up: then what counts is
-    // how long it has been seen to rest.
-    let rested = (now - seen.mtime_ms()).max(now - file.seen_at);
-    (rested < SETTLED_AFTER)
-        .then(|| Duration::from_millis((SETTLED_AFTER - rested).cast_unsigned()))
+    // how long it has been seen to rest. One seen in the future was seen before our clock was set back.
+    let watched = if file.seen_at > now {
+        SETTLED_AFTER
+    } else {
+        now - file.seen_at
+    };
+    let rested = (now - seen.mtime_ms()).max(watched);
+    (rested < SETTLED_AFTER).then_some(SETTLED_AFTER - rested)
 }
 
 fn not_regular(path: &Path, metadata: &std::fs::Metadata) -> Verdict {

@@ -6,9 +6,10 @@
 //! **Invariant:** a source is only read. A copy appears under its name whole, or not at all.
 
 use crate::clock;
-use crate::context::{Context, Part};
+use crate::context::Context;
 use crate::hash;
 use crate::path_bytes::shown;
+use crate::requests::Part;
 use crate::scan;
 use crate::store::folders::{self, Folder};
 use crate::store::photos::PhotoId;

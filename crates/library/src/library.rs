@@ -2,16 +2,19 @@
 
 use crate::admission::{self, Ground};
 use crate::clock;
-use crate::context::{Bells, Context, Hints, Part, ScanRequests, Trouble};
+use crate::context::{Bells, Context, Trouble};
 use crate::engine::Engine;
 use crate::fetch;
+use crate::hints::Hints;
 use crate::intake;
 use crate::news::News;
+use crate::opening;
 use crate::path_bytes::shown;
 use crate::pause;
 use crate::picture::Picture;
 use crate::reason::of_remote;
-use crate::registry::{self, Registry};
+use crate::registry::Registry;
+use crate::requests::{Part, ScanRequests};
 use crate::shown as words;
 use crate::store::destinations::{self, DestinationId};
 use crate::store::folders::{self, FolderId, FolderRole};
@@ -79,6 +82,7 @@ pub struct Library {
     _lock: Arc<Option<File>>,
 }
 
+const DATABASE: &str = "library.db";
 /// Media workers at once.
 const WORKERS: usize = 3;
 /// The most tiles of one page.
@@ -92,9 +96,14 @@ impl Library {
         Self::prepare(options, directory, Some(lock)).await
     }
 
-    /// Opens the library to read from it, also while another process owns it. Nothing is synced.
+    /// Opens a library that is there to read from it, also while another process owns it. Nothing is
+    /// written or synced.
     pub async fn look(options: Options) -> Result<Self> {
-        let directory = make_directory(&options.directory)?;
+        let directory = canonical(&options.directory);
+        if !directory.join(DATABASE).is_file() {
+            let detail = format!("there is no library in {}", directory.display());
+            return Err(CommandError::new(Cause::NoLibrary, detail));
+        }
         Self::prepare(options, directory, None).await
     }
 
@@ -104,15 +113,22 @@ impl Library {
             .clone()
             .map_or_else(default_managed_folder, Ok)?;
         let managed = canonical(&managed);
-        let database = directory.join("library.db");
-        let store = tokio::task::spawn_blocking(move || Store::open(&database))
+        let database = directory.join(DATABASE);
+        let owner = lock.is_some();
+        let scratch = directory.join("tmp");
+        let open = if owner {
+            Store::open
+        } else {
+            Store::open_to_look
+        };
+        let store = tokio::task::spawn_blocking(move || open(&database))
             .await
             .map_err(|error| CommandError::new(Cause::Internal, error))??;
-        let owner = lock.is_some();
         if owner {
             let path = managed.clone();
             store.write(move |db| prepare_rows(db, &path)).await?;
             intake::clear_unfinished(&managed);
+            clear_scratch(&scratch);
         }
         let registry = Registry::default();
         for destination in store.read(destinations::all).await? {
@@ -133,8 +149,10 @@ impl Library {
             requests: ScanRequests::default(),
             polled: Mutex::default(),
             wanted: Mutex::default(),
+            nothing_there: Mutex::default(),
             trouble: Trouble::default(),
             stop: CancellationToken::new(),
+            scratch,
             directory,
             managed,
             store,
@@ -370,7 +388,7 @@ impl Library {
         config: DestinationConfig,
         keys: Option<TypedKeys>,
     ) -> Result<()> {
-        registry::open_s3(&config, keys, Profile::default())
+        opening::open_s3(&config, keys, Profile::default())
             .await?
             .create_bucket()
             .await?;
@@ -398,13 +416,13 @@ impl Library {
                 detail: reason.detail,
             });
         }
-        registry::key_template(&config)?;
+        opening::key_template(&config)?;
         let known = self.context.store.read(destinations::all).await?;
         if known.iter().any(|other| other.name == name) {
             let detail = format!("there is a destination named {name} already");
             return Err(CommandError::new(Cause::BadSettings, detail));
         }
-        let remote = registry::open_remote(&config, keys.clone(), Profile::default()).await?;
+        let remote = opening::open_remote(&config, keys.clone(), Profile::default()).await?;
         let (marker, profile) = remote.claim().await?;
         if let Some(same) = known.iter().find(|other| other.marker.uuid == marker.uuid) {
             let detail = format!("this is the place that is known as {}", same.name);
@@ -491,6 +509,7 @@ impl Library {
             .store
             .write(move |db| pause::set(db, pause))
             .await?;
+        self.context.bells.pause.notify_waiters();
         self.context.news.status();
         Ok(())
     }
@@ -555,7 +574,7 @@ impl Library {
             };
             let keys = self.context.registry.keys(copy.destination);
             let remote =
-                registry::open_remote(&destination.config, keys, destination.profile.clone())
+                opening::open_remote(&destination.config, keys, destination.profile.clone())
                     .await?;
             remote.check(&destination.marker).await?;
             let proof = remote.verify(&key, photo_row.size, &sha256).await?;
@@ -633,8 +652,8 @@ async fn probe(
     config: &DestinationConfig,
     keys: Option<TypedKeys>,
 ) -> std::result::Result<remote::Probe, remote::Error> {
-    registry::key_template(config)?;
-    registry::open_remote(config, keys, Profile::default())
+    opening::key_template(config)?;
+    opening::open_remote(config, keys, Profile::default())
         .await?
         .probe()
         .await
@@ -659,6 +678,16 @@ fn prepare_rows(db: &rusqlite::Connection, managed: &Path) -> rusqlite::Result<(
         // The folder was moved in the settings: its files are found again where it is now.
         Some(row) => folders::move_to(db, row.id, managed),
         None => folders::insert(db, managed, FolderRole::Managed).map(|_| ()),
+    }
+}
+
+/// Removes what a stop left behind.
+fn clear_scratch(scratch: &Path) {
+    match fs::remove_dir_all(scratch) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(path = %scratch.display(), %error, "cannot clear temporary files");
+        }
+        _ => {}
     }
 }
 
@@ -742,7 +771,7 @@ fn existing_folder(path: &Path) -> Result<PathBuf> {
 }
 
 fn no_such_photo() -> CommandError {
-    CommandError::new(Cause::FileGone, "there is no such photo in the library")
+    CommandError::new(Cause::NotInLibrary, "there is no such photo in the library")
 }
 
 fn no_such_destination() -> CommandError {

@@ -5,58 +5,84 @@ use crate::clock;
 use crate::context::Context;
 use crate::registry::Open;
 use crate::store::copies::{self, Listed};
-use crate::store::destinations;
 use crate::store::photos::When;
+use crate::store::{StoreError, destinations};
 use crate::when::when as place_in_time;
 use jiff::civil;
 use media::{Kind, MediaType, Metadata};
-use remote::Object;
+use remote::{Object, Retry};
 use std::ffi::OsStr;
+use std::time::Duration;
 
-/// Lists once through; what fails is tried again when the destination is next ready.
+/// Between two tries to list.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
+
+/// Lists to the end, again and again if need be; ends early when that cannot help any more. From
+/// then on uploads may begin.
 pub(crate) async fn run(context: &Context, open: &Open) {
+    loop {
+        match once(context, open).await {
+            Ok(()) => break,
+            Err(Failed::Remote(error)) => {
+                tracing::warn!(name = open.destination.name, %error, "cannot list a destination");
+                // A key without the right to list can still put.
+                if matches!(error.retry(), Retry::WhenSettingsChange) {
+                    break;
+                }
+            }
+            Err(Failed::Here(error)) => context.trouble.note(error),
+        }
+        if !context.rest(TRY_AGAIN).await {
+            return;
+        }
+    }
+    context.registry.listed(open.destination.id);
+    context.bells.upload.notify_one();
+}
+
+#[derive(Debug)]
+enum Failed {
+    Remote(remote::Error),
+    Here(StoreError),
+}
+
+async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
     let begun = clock::now();
     let id = open.destination.id;
     let mut after = None;
     loop {
-        if context.stop.is_cancelled() {
-            return;
-        }
-        let page = match open.remote.list(after.as_deref()).await {
-            Ok(page) => page,
-            Err(error) => {
-                tracing::warn!(name = open.destination.name, %error, "cannot list a destination");
-                return;
-            }
-        };
-        let listed: Vec<Listed> = page.objects.into_iter().filter_map(photo).collect();
-        match context
-            .store
-            .write(move |db| copies::take_listed(db, id, &listed, begun))
+        let page = open
+            .remote
+            .list(after.as_deref())
             .await
-        {
-            Ok(months) => context.news.months(months),
-            Err(error) => {
-                tracing::error!(%error, "cannot record a destination's list");
-                return;
-            }
+            .map_err(Failed::Remote)?;
+        let listed: Vec<Listed> = page.objects.into_iter().filter_map(photo).collect();
+        let months = context
+            .store
+            .write(move |db| match destinations::get(db, id)? {
+                Some(_) => copies::take_listed(db, id, &listed, begun),
+                None => Ok(Vec::new()),
+            })
+            .await
+            .map_err(Failed::Here)?;
+        if !months.is_empty() {
+            context.news.months(months);
         }
         after = page.next;
         if after.is_none() {
             break;
         }
     }
-    match context
+    context
         .store
         .write(move |db| {
             copies::forget_unlisted(db, id, begun)?;
             destinations::set_listed(db, id, begun)
         })
         .await
-    {
-        Ok(()) => context.news.status(),
-        Err(error) => tracing::error!(%error, "cannot record what a destination no longer has"),
-    }
+        .map_err(Failed::Here)?;
+    context.news.status();
+    Ok(())
 }
 
 /// The photo that an object is, going by its name; sidecars and other files are none.

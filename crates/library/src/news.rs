@@ -1,6 +1,6 @@
 //! What changed, told outside: collected, then sent a few times a second.
 
-use crate::context::lock;
+use crate::lock::lock;
 use crate::store::photos::PhotoId;
 use crate::view::Event;
 use std::collections::HashSet;
@@ -59,6 +59,14 @@ impl News {
 
     pub(crate) fn take(&self) -> Changed {
         std::mem::take(&mut *lock(&self.changed))
+    }
+
+    /// Puts back what could not be told.
+    pub(crate) fn put_back(&self, untold: Changed) {
+        let mut changed = lock(&self.changed);
+        changed.photos.extend(untold.photos);
+        changed.months.extend(untold.months);
+        changed.status = true;
     }
 
     /// Sends to whoever listens; nobody need.

@@ -50,7 +50,8 @@ pub(crate) enum Change {
 /// Which part of a folder a scan looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scope {
-    /// Directories that could not be listed, relative: what lies there is unknown, not gone.
+    /// Directories that could not be listed or are not mounted, relative: what lies there is unknown,
+    /// not gone.
     pub(crate) unreadable: Vec<PathBuf>,
     /// Only what lies at or under these relative paths was looked at; none: everything.
     pub(crate) only: Option<Vec<PathBuf>>,
@@ -63,18 +64,25 @@ pub(crate) enum Presence {
     Offline,
 }
 
-/// Judges a root that was listed completely.
-///
-/// A root with another identity than before and none of its files is an empty mount point, or
-/// another disk in the place of the first.
-pub(crate) fn presence(
-    root_before: Option<(u64, u64)>,
-    root_now: (u64, u64),
-    known_present: usize,
-    known_found: usize,
-) -> Presence {
-    let replaced = root_before.is_some_and(|before| before != root_now);
-    if replaced && known_present > 0 && known_found == 0 {
+/// A root that was listed completely, beside what was known of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RootSeen {
+    /// Device and inode when it was last seen with its files.
+    pub(crate) identity_before: Option<(u64, u64)>,
+    pub(crate) identity: (u64, u64),
+    /// Files that the library knows to be there, and how many of them are.
+    pub(crate) known: usize,
+    pub(crate) known_found: usize,
+    /// Files with a photo's name that the library does not know.
+    pub(crate) new_photos: usize,
+}
+
+/// A root with another identity than before, none of its files and no others is an empty mount point.
+pub(crate) fn presence(root: RootSeen) -> Presence {
+    let replaced = root
+        .identity_before
+        .is_some_and(|before| before != root.identity);
+    if replaced && root.known > 0 && root.known_found == 0 && root.new_photos == 0 {
         Presence::Offline
     } else {
         Presence::Online
@@ -278,14 +286,15 @@ mod tests {
     #[test]
     fn an_empty_mount_point_is_offline() {
         let cases = [
-            //  name                         before         now    known found expected
-            ("first look", None, (1, 1), 0, 0, Presence::Online),
-            ("as it was", Some((1, 1)), (1, 1), 5, 5, Presence::Online),
+            //  name                                before          now     known found new expected
+            ("first look", None, (1, 1), 0, 0, 0, Presence::Online),
+            ("as it was", Some((1, 1)), (1, 1), 5, 5, 0, Presence::Online),
             (
                 "emptied by the person",
                 Some((1, 1)),
                 (1, 1),
                 5,
+                0,
                 0,
                 Presence::Online,
             ),
@@ -295,14 +304,25 @@ mod tests {
                 (1, 9),
                 5,
                 0,
+                0,
                 Presence::Offline,
             ),
             (
-                "mounted again, other device number",
+                "mounted again, other number",
                 Some((2, 1)),
                 (3, 1),
                 5,
                 4,
+                0,
+                Presence::Online,
+            ),
+            (
+                "made anew with other photos",
+                Some((2, 1)),
+                (2, 9),
+                5,
+                0,
+                3,
                 Presence::Online,
             ),
             (
@@ -311,11 +331,19 @@ mod tests {
                 (1, 9),
                 0,
                 0,
+                0,
                 Presence::Online,
             ),
         ];
-        for (name, before, now, known, found, expected) in cases {
-            assert_eq!(presence(before, now, known, found), expected, "{name}");
+        for (name, identity_before, identity, known, known_found, new_photos, expected) in cases {
+            let root = RootSeen {
+                identity_before,
+                identity,
+                known,
+                known_found,
+                new_photos,
+            };
+            assert_eq!(presence(root), expected, "{name}");
         }
     }
 

@@ -1,110 +1,155 @@
-//! Keeps the destinations open: tries those that are not ready, and lists each that has become so.
+//! Keeps the destinations open: asks each when it is due, and lists those whose list is old.
 
 use crate::clock;
 use crate::context::Context;
 use crate::listing;
-use crate::registry::{self, Open};
-use crate::store::destinations::{self, Destination};
+use crate::opening;
+use crate::registry::{Due, Open};
+use crate::store::destinations::{self, DestinationId};
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::task::JoinSet;
+use std::time::{Duration, Instant};
+use tokio::task::{Id, JoinSet};
 
 /// Asking whether a destination is there takes no longer than this.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Without a destination there is nothing to do until one is added.
 const NOTHING_TO_DO: Duration = Duration::from_secs(5 * 60);
-/// A list younger than this is not made again; milliseconds.
-const LIST_AGAIN: i64 = 10 * 60_000;
+/// A list older than this is made anew; milliseconds.
+const LIST_AGAIN: i64 = 60 * 60_000;
 
 /// Runs until the engine stops.
 pub(crate) async fn run(context: &Arc<Context>) {
-    let mut listings: JoinSet<()> = JoinSet::new();
+    let mut tries: JoinSet<Option<Open>> = JoinSet::new();
+    let mut listings = Listings::default();
     loop {
-        let due = context.registry.due(clock::now());
-        let mut tries = JoinSet::new();
-        for destination in due {
+        for due in context.registry.take_due(Instant::now()) {
             let context = Arc::clone(context);
-            tries.spawn(async move { reach(&context, destination).await });
-        }
-        while let Some(reached) = tries.join_next().await {
-            match reached {
-                Ok(Some(open)) => {
-                    let context = Arc::clone(context);
-                    listings.spawn(async move {
-                        listing::run(&context, &open).await;
-                        context.registry.listed(open.destination.id);
-                        context.bells.upload.notify_one();
-                    });
-                }
-                Ok(None) => {}
-                Err(error) => tracing::error!(%error, "asking a destination ended unexpectedly"),
-            }
+            tries.spawn(async move { ask(&context, due).await });
         }
         let wait = context.registry.next_due().map_or(NOTHING_TO_DO, |due| {
-            Duration::from_millis((due - clock::now()).max(50).cast_unsigned())
+            due.saturating_duration_since(Instant::now())
+                .max(Duration::from_millis(50))
         });
         tokio::select! {
             () = context.stop.cancelled() => {
-                listings.shutdown().await;
+                tries.shutdown().await;
+                listings.tasks.shutdown().await;
                 return;
             }
+            Some(asked) = tries.join_next() => match asked {
+                Ok(Some(open)) => listings.begin(context, open),
+                Ok(None) => {}
+                Err(error) if error.is_cancelled() => {}
+                Err(error) => tracing::error!(%error, "asking a destination ended unexpectedly"),
+            },
+            Some(ended) = listings.tasks.join_next_with_id() => listings.ended(ended),
             () = context.bells.destinations.notified() => {}
             () = tokio::time::sleep(wait) => {}
-            Some(ended) = listings.join_next() => {
-                if let Err(error) = ended && !error.is_cancelled() {
-                    tracing::error!(%error, "listing a destination ended unexpectedly");
-                }
-            }
         }
     }
 }
 
-/// Asks one destination; returns it when it has become ready and is to be listed.
-async fn reach(context: &Context, destination: Destination) -> Option<Open> {
-    let id = destination.id;
-    let asked = tokio::time::timeout(PATIENCE, open(context, &destination)).await;
+/// The destinations that are being listed.
+#[derive(Default)]
+struct Listings {
+    tasks: JoinSet<()>,
+    of: HashMap<Id, DestinationId>,
+}
+
+impl Listings {
+    fn begin(&mut self, context: &Arc<Context>, open: Open) {
+        let id = open.destination.id;
+        if self.of.values().any(|listed| *listed == id) {
+            return;
+        }
+        let context = Arc::clone(context);
+        let task = self.tasks.spawn(async move {
+            tokio::select! {
+                () = open.removed.cancelled() => {}
+                () = listing::run(&context, &open) => {}
+            }
+        });
+        self.of.insert(task.id(), id);
+    }
+
+    fn ended(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
+        let task = match ended {
+            Ok((task, ())) => task,
+            Err(error) => {
+                if !error.is_cancelled() {
+                    tracing::error!(%error, "listing a destination ended unexpectedly");
+                }
+                error.id()
+            }
+        };
+        self.of.remove(&task);
+    }
+}
+
+/// Asks one destination; returns it when it is ready and is to be listed.
+async fn ask(context: &Context, due: Due) -> Option<Open> {
+    let id = due.destination.id;
+    let asked = tokio::time::timeout(PATIENCE, open(&due)).await;
     let result = asked.unwrap_or_else(|_| {
         Err(remote::Error::Unreachable {
-            endpoint: registry::place(&destination.config),
+            endpoint: opening::place(&due.destination.config),
             message: format!("no answer within {} s", PATIENCE.as_secs()),
         })
     });
-    let now = clock::now();
-    context.news.status();
     match result {
         Ok(open) => {
-            if let Err(error) = context
+            let now = clock::now();
+            let checked = context
                 .store
-                .write(move |db| destinations::set_checked(db, id, now))
-                .await
-            {
-                tracing::error!(%error, "cannot record that a destination answered");
+                .write(move |db| {
+                    destinations::set_checked(db, id, now)?;
+                    destinations::get(db, id)
+                })
+                .await;
+            let became_ready = context.registry.ready(open.clone(), Instant::now());
+            if became_ready {
+                context.news.status();
+                context.bells.upload.notify_one();
+                context.bells.fetch.notify_one();
             }
-            let news = context.registry.ready(open.clone(), now);
-            context.bells.upload.notify_one();
-            context.bells.fetch.notify_one();
-            let stale = destination
-                .listed_at
-                .is_none_or(|listed| now - listed > LIST_AGAIN);
-            (news && stale).then_some(open)
+            match checked {
+                Ok(row) => row
+                    .is_some_and(|row| {
+                        row.listed_at
+                            .is_none_or(|listed| (now - listed).abs() > LIST_AGAIN)
+                    })
+                    .then_some(open),
+                Err(error) => {
+                    context.trouble.note(error);
+                    None
+                }
+            }
         }
         Err(error) => {
-            tracing::info!(name = destination.name, %error, "a destination is not ready");
-            context.registry.failed(id, &error, now);
+            tracing::info!(name = due.destination.name, %error, "a destination is not ready");
+            context.registry.unreached(&due, &error, Instant::now());
+            context.news.status();
             None
         }
     }
 }
 
-async fn open(context: &Context, destination: &Destination) -> Result<Open, remote::Error> {
-    let keys = context.registry.keys(destination.id);
-    let remote =
-        registry::open_remote(&destination.config, keys, destination.profile.clone()).await?;
+async fn open(due: &Due) -> Result<Open, remote::Error> {
+    let destination = &due.destination;
+    let remote = opening::open_remote(
+        &destination.config,
+        due.keys.clone(),
+        destination.profile.clone(),
+    )
+    .await?;
     remote.check(&destination.marker).await?;
-    let template = registry::key_template(&destination.config)?;
+    let template = opening::key_template(&destination.config)?;
     Ok(Open {
         destination: destination.clone(),
         remote,
         template,
+        generation: due.generation,
+        removed: due.removed.clone(),
     })
 }

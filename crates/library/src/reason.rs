@@ -65,6 +65,19 @@ pub(crate) fn of_remote(error: &remote::Error) -> Cause {
     }
 }
 
+/// Whether a cause is one of a single photo rather than of its destination.
+pub(crate) fn concerns_one_photo(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::FileChanged
+            | Cause::FileUnreadable
+            | Cause::FileGone
+            | Cause::TooLarge
+            | Cause::BadKey
+            | Cause::UnexpectedAnswer
+    )
+}
+
 impl Reason {
     pub(crate) fn new(code: Cause, detail: impl ToString) -> Self {
         Self {
@@ -88,7 +101,7 @@ impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Full { .. } => Cause::DiskFull,
-            StoreError::Damaged { .. } | StoreError::TooNew { .. } => Cause::LibraryDamaged,
+            StoreError::Damaged { .. } | StoreError::OtherVersion { .. } => Cause::LibraryDamaged,
             StoreError::Sqlite { .. } => Cause::Internal,
         };
         Self::new(code, error)

@@ -1,15 +1,20 @@
 //! The destinations as they are right now: open or not, ready or not, how many uploads at once.
 //!
 //! Rows say what a destination is; this says how it is doing, and is made anew at each start.
+//!
+//! **Invariant:** a verdict counts only for the keys that it was reached with: each change of keys
+//! begins a new *generation*, and what an older one found is forgotten.
 
-use crate::context::lock;
+use crate::lock::lock;
 use crate::reason::of_remote;
 use crate::store::destinations::{Destination, DestinationId};
 use crate::view::{Cause, DestinationConfig, DestinationState, Reason, TypedKeys};
-use remote::{Credentials, Folder, KeyTemplate, Remote, Retry, S3, S3Config};
+use remote::{KeyTemplate, Remote, Retry};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 
 /// Uploads at once to one destination: at the start, and at most.
 const CONCURRENCY_START: u32 = 4;
@@ -17,14 +22,16 @@ const CONCURRENCY_MOST: u32 = 8;
 /// Uploads in a row that went well before one more is tried at once.
 const RAISE_AFTER: u32 = 8;
 
-/// Between two tries to reach a destination, milliseconds.
-const FIRST_PAUSE: i64 = 1_000;
-const LONGEST_PAUSE: i64 = 30_000;
+/// Between two tries to reach a destination.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// A destination that is ready is asked again: a disk may be pulled out, a server is less likely to go.
-const RECHECK_FOLDER: i64 = 10_000;
-const RECHECK_SERVER: i64 = 5 * 60_000;
+const RECHECK_FOLDER: Duration = Duration::from_secs(10);
+const RECHECK_SERVER: Duration = Duration::from_secs(5 * 60);
 /// What needs the person is asked now and then too: they may have mended it at the far side.
-const PAUSE_FOR_PERSON: i64 = 5 * 60_000;
+const PAUSE_FOR_PERSON: Duration = Duration::from_secs(5 * 60);
+/// A full destination is not tried photo by photo.
+const PAUSE_WHEN_FULL: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
@@ -37,7 +44,23 @@ pub(crate) struct Open {
     pub(crate) destination: Destination,
     pub(crate) remote: Arc<dyn Remote>,
     pub(crate) template: KeyTemplate,
+    pub(crate) generation: Generation,
+    /// Fires when the person removes the destination.
+    pub(crate) removed: CancellationToken,
 }
+
+/// One that is to be asked now.
+#[derive(Debug, Clone)]
+pub(crate) struct Due {
+    pub(crate) destination: Destination,
+    pub(crate) keys: Option<TypedKeys>,
+    pub(crate) generation: Generation,
+    pub(crate) removed: CancellationToken,
+}
+
+/// Which keys a verdict was reached with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Generation(u64);
 
 /// How a destination is doing.
 #[derive(Debug, Clone)]
@@ -46,49 +69,68 @@ pub(crate) struct Health {
     pub(crate) reason: Option<Reason>,
 }
 
+/// What a job's end says of the far side's load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Load {
+    Fine,
+    Busy,
+    Unknown,
+}
+
 #[derive(Debug)]
 struct Live {
     destination: Destination,
     keys: Option<TypedKeys>,
+    generation: Generation,
     open: Option<Open>,
     health: Health,
-    next_try: i64,
+    next_try: Instant,
+    /// It is being asked.
+    asking: bool,
     tries: u32,
     running: u32,
     concurrency: u32,
     went_well: u32,
     /// What it holds is known, so that nothing goes up twice under another name.
     listed: bool,
+    removed: CancellationToken,
 }
 
 impl Registry {
     pub(crate) fn add(&self, destination: Destination, keys: Option<TypedKeys>) {
         let live = Live {
             keys,
+            generation: Generation(0),
             open: None,
             health: Health {
                 state: DestinationState::Unknown,
                 reason: None,
             },
-            next_try: 0,
+            next_try: Instant::now(),
+            asking: false,
             tries: 0,
             running: 0,
             concurrency: CONCURRENCY_START,
             went_well: 0,
             listed: destination.listed_at.is_some(),
+            removed: CancellationToken::new(),
             destination,
         };
         lock(&self.destinations).insert(live.destination.id, live);
     }
 
+    /// Forgets it, and ends what is under way there.
     pub(crate) fn remove(&self, id: DestinationId) {
-        lock(&self.destinations).remove(&id);
+        if let Some(live) = lock(&self.destinations).remove(&id) {
+            live.removed.cancel();
+        }
     }
 
     /// New keys: the destination is opened anew with them.
     pub(crate) fn set_keys(&self, id: DestinationId, keys: TypedKeys) {
         self.with(id, |live| {
             live.keys = Some(keys);
+            live.generation.0 += 1;
             live.open = None;
             live.retry_now();
         });
@@ -102,24 +144,35 @@ impl Registry {
 
     /// Every destination that is not well is tried again at the next look.
     pub(crate) fn retry_now(&self) {
-        for live in lock(&self.destinations).values_mut() {
-            live.retry_now();
-        }
+        lock(&self.destinations)
+            .values_mut()
+            .for_each(Live::retry_now);
     }
 
-    /// Destinations that are to be asked now.
-    pub(crate) fn due(&self, now: i64) -> Vec<Destination> {
-        lock(&self.destinations)
-            .values()
-            .filter(|live| live.next_try <= now)
-            .map(|live| live.destination.clone())
-            .collect()
+    /// Takes the destinations that are to be asked now.
+    pub(crate) fn take_due(&self, now: Instant) -> Vec<Due> {
+        let mut destinations = lock(&self.destinations);
+        let due = destinations
+            .values_mut()
+            .filter(|live| live.next_try <= now && !live.asking);
+        due.map(|live| {
+            live.asking = true;
+            Due {
+                destination: live.destination.clone(),
+                keys: live.keys.clone(),
+                generation: live.generation,
+                removed: live.removed.clone(),
+            }
+        })
+        .collect()
     }
 
-    /// When the next destination is to be tried; milliseconds.
-    pub(crate) fn next_due(&self) -> Option<i64> {
-        lock(&self.destinations)
+    /// When the next destination is to be asked.
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        let destinations = lock(&self.destinations);
+        destinations
             .values()
+            .filter(|live| !live.asking)
             .map(|live| live.next_try)
             .min()
     }
@@ -130,59 +183,44 @@ impl Registry {
     }
 
     /// It answered and is the right one. Returns whether it was not ready before.
-    pub(crate) fn ready(&self, open: Open, now: i64) -> bool {
-        let id = open.destination.id;
-        let again = now + recheck(&open.destination.config);
-        self.with(id, |live| {
+    pub(crate) fn ready(&self, open: Open, now: Instant) -> bool {
+        let became_ready = self.with(open.destination.id, |live| {
+            live.asking = false;
+            if live.generation != open.generation {
+                return false;
+            }
             let before = live.health.state;
-            live.open = Some(open);
-            live.next_try = again;
+            live.next_try = now + recheck(&open.destination.config);
             live.health = Health {
                 state: DestinationState::Ready,
                 reason: None,
             };
             live.tries = 0;
+            live.open = Some(open);
             before != DestinationState::Ready
-        })
-        .unwrap_or(false)
+        });
+        became_ready.unwrap_or(false)
     }
 
-    /// It failed: no job goes there until it is ready again.
-    pub(crate) fn failed(&self, id: DestinationId, error: &remote::Error, now: i64) {
-        let code = of_remote(error);
-        let needs_person =
-            matches!(error.retry(), Retry::WhenSettingsChange) && !code.mends_itself();
-        self.with(id, |live| {
-            let pause = if needs_person {
-                PAUSE_FOR_PERSON
-            } else {
-                (FIRST_PAUSE << live.tries.min(5)).min(LONGEST_PAUSE)
-            };
-            live.tries = live.tries.saturating_add(1);
-            live.next_try = now + pause;
-            let state = if needs_person {
-                DestinationState::NeedsYou
-            } else {
-                DestinationState::Offline
-            };
-            live.health = Health {
-                state,
-                reason: Some(Reason {
-                    code,
-                    detail: error.to_string(),
-                    retry_at: Some(live.next_try),
-                }),
-            };
-            if needs_person {
-                live.open = None;
-            }
+    /// Asking it failed.
+    pub(crate) fn unreached(&self, due: &Due, error: &remote::Error, now: Instant) {
+        self.with(due.destination.id, |live| {
+            live.asking = false;
+            live.failed(due.generation, error, now);
+        });
+    }
+
+    /// A job found that no job can go there until something changes.
+    pub(crate) fn failed(&self, open: &Open, error: &remote::Error, now: Instant) {
+        self.with(open.destination.id, |live| {
+            live.failed(open.generation, error, now)
         });
     }
 
     /// A job could not reach it: to be asked itself before the next job goes there.
-    pub(crate) fn suspect(&self, id: DestinationId, error: &remote::Error, now: i64) {
-        self.with(id, |live| {
-            if live.health.state == DestinationState::Ready {
+    pub(crate) fn suspect(&self, open: &Open, error: &remote::Error, now: Instant) {
+        self.with(open.destination.id, |live| {
+            if live.generation == open.generation && live.health.state == DestinationState::Ready {
                 live.next_try = now;
                 live.health = Health {
                     state: DestinationState::Unknown,
@@ -202,11 +240,11 @@ impl Registry {
             .map_or(unknown, |live| live.health.clone())
     }
 
-    /// How often in a row a destination could not be reached, by destination that is not ready.
+    /// Destinations that are not ready, and how often in a row each was tried.
     pub(crate) fn unready(&self) -> Vec<(Destination, Health, u32)> {
         lock(&self.destinations)
             .values()
-            .filter(|live| live.health.state != DestinationState::Ready)
+            .filter(|live| live.health.state != DestinationState::Ready || !live.listed)
             .map(|live| (live.destination.clone(), live.health.clone(), live.tries))
             .collect()
     }
@@ -238,12 +276,11 @@ impl Registry {
         self.with(id, |live| live.running += 1);
     }
 
-    /// A job ended; `error` is what the far side said. Fewer at once when it is busy, more when all
-    /// goes well.
-    pub(crate) fn ended(&self, id: DestinationId, busy: Load) {
+    /// A job ended. Fewer at once when the far side is busy, more when all goes well.
+    pub(crate) fn ended(&self, id: DestinationId, load: Load) {
         self.with(id, |live| {
             live.running = live.running.saturating_sub(1);
-            match busy {
+            match load {
                 Load::Fine => {
                     live.went_well += 1;
                     if live.went_well >= RAISE_AFTER {
@@ -276,134 +313,51 @@ impl Registry {
     }
 }
 
-/// What a job's end says of the far side's load.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Load {
-    Fine,
-    Busy,
-    Unknown,
-}
-
 impl Live {
+    fn failed(&mut self, generation: Generation, error: &remote::Error, now: Instant) {
+        if self.generation != generation {
+            return;
+        }
+        let code = of_remote(error);
+        let needs_person =
+            matches!(error.retry(), Retry::WhenSettingsChange) && !code.mends_itself();
+        let pause = match (code, needs_person) {
+            (Cause::DestinationFull, _) => PAUSE_WHEN_FULL,
+            (_, true) => PAUSE_FOR_PERSON,
+            (_, false) => (FIRST_PAUSE * (1 << self.tries.min(5))).min(LONGEST_PAUSE),
+        };
+        self.tries = self.tries.saturating_add(1);
+        self.next_try = now + pause;
+        let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+        self.health = Health {
+            state: if needs_person {
+                DestinationState::NeedsYou
+            } else {
+                DestinationState::Offline
+            },
+            reason: Some(Reason {
+                code,
+                detail: error.to_string(),
+                retry_at: Some(crate::clock::now().saturating_add(pause)),
+            }),
+        };
+        if needs_person {
+            self.open = None;
+        }
+    }
+
     fn retry_now(&mut self) {
         self.tries = 0;
-        self.next_try = 0;
+        self.next_try = Instant::now();
         if self.health.state == DestinationState::NeedsYou {
             self.health.state = DestinationState::Unknown;
         }
     }
 }
 
-fn recheck(config: &DestinationConfig) -> i64 {
+fn recheck(config: &DestinationConfig) -> Duration {
     match config {
         DestinationConfig::Folder { .. } => RECHECK_FOLDER,
         DestinationConfig::S3 { .. } => RECHECK_SERVER,
     }
-}
-
-/// Opens what `config` says; reaches nobody yet.
-pub(crate) async fn open_remote(
-    config: &DestinationConfig,
-    keys: Option<TypedKeys>,
-    profile: remote::Profile,
-) -> Result<Arc<dyn Remote>, remote::Error> {
-    match config {
-        DestinationConfig::Folder { path, .. } => Ok(Arc::new(Folder::new(PathBuf::from(path)))),
-        DestinationConfig::S3 { .. } => Ok(Arc::new(open_s3(config, keys, profile).await?)),
-    }
-}
-
-/// The bucket that `config` names.
-pub(crate) async fn open_s3(
-    config: &DestinationConfig,
-    keys: Option<TypedKeys>,
-    profile: remote::Profile,
-) -> Result<S3, remote::Error> {
-    let DestinationConfig::S3 {
-        endpoint,
-        bucket,
-        prefix,
-        region,
-        path_style,
-        ca_file,
-        profile: aws,
-        ..
-    } = config
-    else {
-        return Err(remote::Error::Settings("a folder has no bucket".into()));
-    };
-    let settings = S3Config {
-        endpoint: endpoint.clone(),
-        bucket: bucket.clone(),
-        prefix: prefix.clone(),
-        region: region.clone(),
-        path_style: *path_style,
-        ca_file: ca_file.as_ref().map(PathBuf::from),
-        profile: aws.clone(),
-    };
-    let credentials = match keys {
-        None => Credentials::Environment,
-        Some(keys) => Credentials::Typed {
-            access_key_id: keys.access_key_id,
-            secret_access_key: keys.secret_access_key,
-        },
-    };
-    S3::open(settings, credentials, profile).await
-}
-
-/// How keys are chosen there.
-pub(crate) fn key_template(config: &DestinationConfig) -> Result<KeyTemplate, remote::Error> {
-    let (DestinationConfig::Folder { key_template, .. }
-    | DestinationConfig::S3 { key_template, .. }) = config;
-    match key_template {
-        None => Ok(KeyTemplate::default()),
-        Some(template) => {
-            KeyTemplate::new(template).map_err(|error| remote::Error::Settings(error.to_string()))
-        }
-    }
-}
-
-/// Where it is, in one line.
-pub(crate) fn place(config: &DestinationConfig) -> String {
-    match config {
-        DestinationConfig::Folder { path, .. } => path.clone(),
-        DestinationConfig::S3 {
-            endpoint,
-            bucket,
-            prefix,
-            ..
-        } => {
-            let host = endpoint.as_deref().unwrap_or("https://s3.amazonaws.com");
-            let host = host
-                .split_once("://")
-                .map_or(host, |(_, host)| host)
-                .trim_end_matches('/');
-            let path = if prefix.is_empty() {
-                bucket.clone()
-            } else {
-                format!("{bucket}/{prefix}")
-            };
-            format!("{path} at {host}")
-        }
-    }
-}
-
-impl std::fmt::Debug for TypedKeys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TypedKeys")
-            .field("access_key_id", &self.access_key_id)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Whether a cause is one of a single photo rather than of its destination.
-pub(crate) fn concerns_one_photo(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::FileChanged
-            | Cause::FileUnreadable
-            | Cause::FileGone
-            | Cause::BadKey
-            | Cause::UnexpectedAnswer
-    )
 }

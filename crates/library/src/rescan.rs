@@ -1,20 +1,26 @@
 //! Reads folders again and makes the rows agree: requests in, rows of kind 'new' out.
 //!
+//! Each folder is read by a task of its own: one on a disk that does not answer holds up no other.
+//!
 //! **Invariant:** a folder whose root is not there, or is not the one it was, is offline and loses
-//! no row.
+//! no row; nor does a part of it on which a disk was mounted and is not now.
 
 use crate::admission;
 use crate::clock;
-use crate::context::{Context, Part, ScanRequest};
-use crate::plan::{self, Change, Presence, Scope};
+use crate::context::Context;
+use crate::plan::{self, Change, Presence, RootSeen, Scope};
+use crate::requests::{Part, ScanRequest};
 use crate::scan::{self, Listing};
 use crate::store::folders::{self, Folder, FolderId};
 use crate::store::photos::PhotoId;
 use crate::store::{StoreError, files, jobs};
 use crate::view::Cause;
+use media::Kind;
+use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::task::JoinSet;
 
 /// Changes written in one transaction: the first photos of a large folder come up while the rest
 /// is still being written.
@@ -22,26 +28,50 @@ const CHUNK: usize = 500;
 
 /// Runs until the engine stops.
 pub(crate) async fn run(context: &Arc<Context>) {
+    let mut running: JoinSet<()> = JoinSet::new();
     loop {
         while let Some(request) = context.requests.take() {
-            context.news.status();
-            let result = read_again(context, &request).await;
-            context.requests.set_running(None);
-            context.news.status();
-            if let Err(error) = result {
-                context.requests.push(request);
-                if !context.rest_after(error).await {
-                    return;
-                }
-            }
-            if context.stop.is_cancelled() {
-                return;
-            }
+            let context = Arc::clone(context);
+            running.spawn(async move { serve(&context, request).await });
         }
         tokio::select! {
-            () = context.stop.cancelled() => return,
+            () = context.stop.cancelled() => {
+                running.shutdown().await;
+                return;
+            }
+            Some(ended) = running.join_next() => {
+                if let Err(error) = ended && !error.is_cancelled() {
+                    tracing::error!(%error, "reading a folder ended unexpectedly");
+                }
+            }
             () = context.bells.scan.notified() => {}
         }
+    }
+}
+
+async fn serve(context: &Arc<Context>, request: ScanRequest) {
+    // However this ends, the folder can be read again.
+    let _running = Running {
+        context,
+        folder: request.folder,
+    };
+    context.news.status();
+    if let Err(error) = read_again(context, &request).await {
+        context.requests.push(request);
+        context.rest_after(error).await;
+    }
+}
+
+struct Running<'a> {
+    context: &'a Context,
+    folder: FolderId,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.context.requests.done(self.folder);
+        self.context.bells.scan.notify_one();
+        self.context.news.status();
     }
 }
 
@@ -57,115 +87,154 @@ async fn read_again(context: &Arc<Context>, request: &ScanRequest) -> Result<(),
     } else {
         request.part.clone()
     };
-    let listing = match list(&folder, &part, &left_out).await {
-        Ok(listing) => listing,
+    let looked = match look(&folder, &part, &left_out).await {
+        Ok(looked) => looked,
         Err(error) => return root_missing(context, &folder, &error).await,
     };
-    if matches!(part, Part::Paths(_)) && folder.root.is_some_and(|root| root != listing.root) {
+    let root = looked.listing.root;
+    if matches!(part, Part::Paths(_)) && folder.root.is_some_and(|before| before != root) {
         context.requests.push(ScanRequest {
             folder: id,
             part: Part::Everything,
         });
         return Ok(());
     }
-    let compared = context
+    let before = folder.clone();
+    let (compared, looked) = context
         .store
-        .read(move |db| compare(&listing, &part, id, folder.root, db))
+        .read(move |db| Ok((compare(&looked, &part, &before, db)?, looked)))
         .await?;
     match compared {
         Compared::Offline => set_offline(context, id).await,
-        Compared::Online { root, changes } => {
-            apply(context, id, root, folder.offline, changes).await
+        Compared::Online(changes) => {
+            online(context, &folder, &looked).await?;
+            apply(context, id, changes).await
         }
     }
+}
+
+/// What lies in the folder, and which of the disks mounted below it are not there.
+struct Looked {
+    listing: Listing,
+    unmounted: Vec<PathBuf>,
 }
 
 enum Compared {
     Offline,
-    Online {
-        root: (u64, u64),
-        changes: Vec<Change>,
-    },
+    Online(Vec<Change>),
 }
 
-fn compare(
-    listing: &Listing,
-    part: &Part,
-    id: FolderId,
-    root_before: Option<(u64, u64)>,
-    db: &rusqlite::Connection,
-) -> rusqlite::Result<Compared> {
-    let (known, only) = match part {
-        Part::Everything => (files::known(db, id)?, None),
-        Part::Paths(paths) => (files::known_under(db, id, paths)?, Some(paths.clone())),
-    };
-    if only.is_none() {
-        let present = known.values().filter(|row| !row.gone).count();
-        let found = known
-            .iter()
-            .filter(|(path, row)| !row.gone && listing.files.contains_key(*path))
-            .count();
-        if plan::presence(root_before, listing.root, present, found) == Presence::Offline {
-            return Ok(Compared::Offline);
-        }
-    }
-    let scope = Scope {
-        unreadable: listing.unreadable.clone(),
-        only,
-    };
-    Ok(Compared::Online {
-        root: listing.root,
-        changes: plan::changes(&listing.files, &known, &scope),
-    })
-}
-
-async fn list(folder: &Folder, part: &Part, left_out: &[PathBuf]) -> io::Result<Listing> {
-    let (root, part, left_out) = (folder.path.clone(), part.clone(), left_out.to_vec());
-    let listing = tokio::task::spawn_blocking(move || match part {
-        Part::Everything => scan::everything(&root, &left_out),
-        Part::Paths(paths) => scan::only(&root, &paths, &left_out),
+async fn look(folder: &Folder, part: &Part, left_out: &[PathBuf]) -> io::Result<Looked> {
+    let (folder, part, left_out) = (folder.clone(), part.clone(), left_out.to_vec());
+    let looked = tokio::task::spawn_blocking(move || {
+        let listing = match part {
+            Part::Everything => scan::everything(&folder.path, &left_out)?,
+            Part::Paths(paths) => scan::only(&folder.path, &paths, &left_out)?,
+        };
+        let unmounted = scan::unmounted(&folder.path, &folder.mounts);
+        Ok(Looked { listing, unmounted })
     });
-    listing
+    looked
         .await
         .unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
-async fn apply(
-    context: &Context,
-    id: FolderId,
-    root: (u64, u64),
-    was_offline: bool,
-    changes: Vec<Change>,
-) -> Result<(), StoreError> {
-    let now = clock::now();
-    let known = context.store.read(move |db| folders::get(db, id)).await?;
-    if known.is_some_and(|folder| folder.offline || folder.root != Some(root)) {
-        context
-            .store
-            .write(move |db| {
-                folders::set_online(db, id, root)?;
-                if was_offline {
-                    jobs::retry_cause(db, Cause::FolderOffline)
-                } else {
-                    Ok(())
-                }
-            })
-            .await?;
-        context.bells.index.notify_one();
-        context.bells.upload.notify_one();
-        context.bells.thumbs.notify_one();
+fn compare(
+    looked: &Looked,
+    part: &Part,
+    folder: &Folder,
+    db: &rusqlite::Connection,
+) -> rusqlite::Result<Compared> {
+    let listing = &looked.listing;
+    let (known, only) = match part {
+        Part::Everything => (files::known(db, folder.id)?, None),
+        Part::Paths(paths) => (
+            files::known_under(db, folder.id, paths)?,
+            Some(paths.clone()),
+        ),
+    };
+    if only.is_none() {
+        let present = || known.iter().filter(|(_, row)| !row.gone);
+        let root = RootSeen {
+            identity_before: folder.root,
+            identity: listing.root,
+            known: present().count(),
+            known_found: present()
+                .filter(|(path, _)| listing.files.contains_key(*path))
+                .count(),
+            new_photos: listing
+                .files
+                .keys()
+                .filter(|path| !known.contains_key(*path) && has_photo_name(path))
+                .count(),
+        };
+        if plan::presence(root) == Presence::Offline {
+            return Ok(Compared::Offline);
+        }
     }
+    let unreadable = listing
+        .unreadable
+        .iter()
+        .chain(&looked.unmounted)
+        .cloned()
+        .collect();
+    let scope = Scope { unreadable, only };
+    Ok(Compared::Online(plan::changes(
+        &listing.files,
+        &known,
+        &scope,
+    )))
+}
+
+fn has_photo_name(path: &Path) -> bool {
+    // No picture begins like this: what remains is what the name says.
+    Kind::of(b"?", path.file_name().unwrap_or_default()) == Kind::Unreadable
+}
+
+/// Notes that the folder is there, if that is news.
+async fn online(context: &Context, folder: &Folder, looked: &Looked) -> Result<(), StoreError> {
+    let root = looked.listing.root;
+    let mounts: BTreeSet<PathBuf> = folder
+        .mounts
+        .iter()
+        .chain(&looked.listing.mounts)
+        .cloned()
+        .collect();
+    let mounts: Vec<PathBuf> = mounts.into_iter().collect();
+    if !folder.offline && folder.root == Some(root) && folder.mounts == mounts {
+        return Ok(());
+    }
+    let (id, was_offline) = (folder.id, folder.offline);
+    context
+        .store
+        .write(move |db| {
+            folders::set_online(db, id, root, &mounts)?;
+            if was_offline {
+                jobs::retry_cause(db, Cause::FolderOffline)
+            } else {
+                Ok(())
+            }
+        })
+        .await?;
+    context.bells.index.notify_one();
+    context.bells.upload.notify_one();
+    context.bells.thumbs.notify_one();
+    Ok(())
+}
+
+async fn apply(context: &Context, id: FolderId, changes: Vec<Change>) -> Result<(), StoreError> {
+    let now = clock::now();
     for chunk in changes.chunks(CHUNK) {
         let chunk = chunk.to_vec();
         let touched: Vec<PhotoId> = context
             .store
-            .write(move |db| files::apply(db, id, &chunk, now))
+            .write(move |db| match folders::get(db, id)? {
+                Some(_) => files::apply(db, id, &chunk, now),
+                None => Ok(Vec::new()),
+            })
             .await?;
         context.news.photos(touched);
         context.bells.index.notify_one();
-        if context.stop.is_cancelled() {
-            return Ok(());
-        }
     }
     if !changes.is_empty() {
         context.bells.upload.notify_one();

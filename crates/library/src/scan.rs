@@ -19,6 +19,8 @@ pub(crate) struct Listing {
     pub(crate) files: HashMap<PathBuf, Seen>,
     /// Directories that could not be listed, below the root.
     pub(crate) unreadable: Vec<PathBuf>,
+    /// Directories below the root on which another disk is mounted.
+    pub(crate) mounts: Vec<PathBuf>,
 }
 
 /// Lists the folder, but for what lies in `left_out` (absolute paths).
@@ -37,6 +39,20 @@ pub(crate) fn only(root: &Path, paths: &[PathBuf], left_out: &[PathBuf]) -> io::
         walk.path(path);
     }
     Ok(walk.listing)
+}
+
+/// Of the directories on which a disk was mounted, those on which none is now.
+pub(crate) fn unmounted(root: &Path, mounts: &[PathBuf]) -> Vec<PathBuf> {
+    let device = |path: &Path| fs::metadata(path).ok().map(|metadata| metadata.dev());
+    mounts
+        .iter()
+        .filter(|mount| {
+            let absolute = root.join(mount);
+            let parent = absolute.parent().and_then(device);
+            device(&absolute).is_none_or(|own| Some(own) == parent)
+        })
+        .cloned()
+        .collect()
 }
 
 /// What the system says about one file; links are not followed.
@@ -81,6 +97,7 @@ impl<'a> Walk<'a> {
             root: root_identity,
             files: HashMap::new(),
             unreadable: Vec::new(),
+            mounts: Vec::new(),
         };
         Ok(Self {
             root,
@@ -131,6 +148,13 @@ impl<'a> Walk<'a> {
         let metadata = fs::metadata(absolute)?;
         if !self.entered.insert((metadata.dev(), metadata.ino())) {
             return Ok(());
+        }
+        let parent_device = match absolute.parent() {
+            Some(parent) if !relative.as_os_str().is_empty() => fs::metadata(parent)?.dev(),
+            _ => metadata.dev(),
+        };
+        if parent_device != metadata.dev() {
+            self.listing.mounts.push(relative.to_owned());
         }
         for entry in fs::read_dir(absolute)? {
             let entry = entry?;
@@ -207,6 +231,17 @@ mod tests {
         assert_eq!(
             names(&only(root.path(), &paths, &[]).unwrap()),
             ["a/1.jpg", "c.jpg"]
+        );
+    }
+
+    #[test]
+    fn a_folder_on_which_no_disk_is_mounted_any_more_is_known() {
+        let root = tree(&["plain/a.jpg"]);
+        let mounts = [PathBuf::from("plain"), PathBuf::from("gone")];
+        assert_eq!(unmounted(root.path(), &mounts), mounts);
+        assert_eq!(
+            unmounted(Path::new("/"), &[PathBuf::from("proc")]),
+            [] as [PathBuf; 0]
         );
     }
 

@@ -2,11 +2,12 @@
 
 use crate::admission;
 use crate::clock;
-use crate::context::{Context, lock};
+use crate::context::Context;
+use crate::lock::lock;
+use crate::opening;
 use crate::path_bytes::shown;
 use crate::pause;
 use crate::picture;
-use crate::registry;
 use crate::store::destinations::{self, Destination, DestinationId};
 use crate::store::folders::{self, Folder};
 use crate::store::jobs::{self, Standing};
@@ -103,7 +104,7 @@ pub(crate) fn folder_view(
     let tally = folders::tally(db, folder.id)?;
     let state = if folder.offline {
         FolderState::Offline
-    } else if context.requests.running() == Some(folder.id) {
+    } else if context.requests.is_running(folder.id) {
         FolderState::Scanning
     } else {
         FolderState::Watching
@@ -134,7 +135,7 @@ pub(crate) fn destination_view(
         id: destination.id.0,
         name: destination.name.clone(),
         config: destination.config.clone(),
-        place: registry::place(&destination.config),
+        place: opening::place(&destination.config),
         state: health.state,
         reason: health
             .reason

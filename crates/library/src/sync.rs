@@ -1,9 +1,11 @@
 //! One sync from beginning to end: when is nothing left to do, and what could not be done.
 
 use crate::clock;
-use crate::context::{Context, Part};
+use crate::context::Context;
 use crate::path_bytes::shown;
 use crate::pause;
+use crate::registry::Health;
+use crate::requests::Part;
 use crate::store::jobs::Outlook;
 use crate::store::{StoreError, files, folders, jobs, photos, problems, timeline};
 use crate::view::{Cause, DestinationState, FileProblem, Reason, StuckDestination, SyncReport};
@@ -24,28 +26,51 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// Reads every folder again and waits until nothing more can be done.
 pub(crate) async fn once(context: &Arc<Context>) -> Result<SyncReport, StoreError> {
-    let (begun, started) = (clock::now(), Instant::now());
+    let begun = clock::now();
     for folder in context.store.read(folders::all).await? {
         context.rescan(folder.id, Part::Everything);
     }
-    let mut thumbs = (u32::MAX, Instant::now());
-    loop {
+    let (mut files, mut thumbs) = (Progress::begin(), Progress::begin());
+    let paused = loop {
         if !context.rest(LOOK).await {
-            break;
+            break false;
         }
-        let settled = started.elapsed() > SETTLE;
         let left = context.store.read(look).await?;
-        if left.thumbs != thumbs.0 {
-            thumbs = (left.thumbs, Instant::now());
-        }
-        let thumbs_done = left.thumbs == 0 || thumbs.1.elapsed() > THUMBNAILS;
+        let settled = files.stands_still(left.new_files, SETTLE);
+        let thumbs_done = left.thumbs == 0 || thumbs.stands_still(left.thumbs, THUMBNAILS);
         let files_done = context.requests.is_idle() && (left.new_files == 0 || settled);
         if left.paused || (files_done && thumbs_done && destinations_done(context, &left, settled))
         {
-            break;
+            break left.paused;
+        }
+    };
+    report(context, begun, paused.then_some(Cause::Paused)).await
+}
+
+/// A number that falls while work gets done.
+struct Progress {
+    last: u32,
+    since: Instant,
+}
+
+impl Progress {
+    fn begin() -> Self {
+        Self {
+            last: u32::MAX,
+            since: Instant::now(),
         }
     }
-    report(context, begun).await
+
+    /// Whether it has not changed for so long.
+    fn stands_still(&mut self, now: u32, patience: Duration) -> bool {
+        if now != self.last {
+            *self = Self {
+                last: now,
+                since: Instant::now(),
+            };
+        }
+        self.since.elapsed() > patience
+    }
 }
 
 struct Left {
@@ -70,11 +95,15 @@ fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
         .registry
         .unready()
         .into_iter()
-        .map(|(destination, health, tries)| (destination.id, (health.state, tries)))
+        .map(|(destination, health, tries)| (destination.id, (health, tries)))
         .collect();
-    let given_up = |(state, tries): &(DestinationState, u32)| {
-        *state == DestinationState::NeedsYou
-            || (*state == DestinationState::Offline && *tries >= TRIES)
+    let given_up = |(health, tries): &(Health, u32)| {
+        let full = health
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.code == Cause::DestinationFull);
+        health.state == DestinationState::NeedsYou
+            || (health.state == DestinationState::Offline && (full || *tries >= TRIES))
     };
     if unready.values().any(|standing| !given_up(standing)) {
         return false;
@@ -91,7 +120,12 @@ fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
         })
 }
 
-async fn report(context: &Arc<Context>, begun: i64) -> Result<SyncReport, StoreError> {
+/// `held_up`: why jobs that could go did not.
+async fn report(
+    context: &Arc<Context>,
+    begun: i64,
+    held_up: Option<Cause>,
+) -> Result<SyncReport, StoreError> {
     let stuck: Vec<StuckDestination> = context
         .registry
         .unready()
@@ -118,7 +152,7 @@ async fn report(context: &Arc<Context>, begun: i64) -> Result<SyncReport, StoreE
                 confirmed_now: timeline::count_confirmed_since(db, begun)?,
                 videos: 0,
                 other_files: 0,
-                unfinished: unfinished(db)?,
+                unfinished: unfinished(db, held_up.unwrap_or(Cause::Unreachable))?,
                 stuck_destinations: stuck,
                 offline_folders: Vec::new(),
             };
@@ -136,7 +170,7 @@ async fn report(context: &Arc<Context>, begun: i64) -> Result<SyncReport, StoreE
 }
 
 /// Photos that are not backed up, each with its reason.
-fn unfinished(db: &Connection) -> rusqlite::Result<Vec<FileProblem>> {
+fn unfinished(db: &Connection, otherwise: Cause) -> rusqlite::Result<Vec<FileProblem>> {
     let mut unfinished = Vec::new();
     for (photo, standing) in jobs::unfinished(db)? {
         let path = match files::sources(db, photo)?.first() {
@@ -147,7 +181,10 @@ fn unfinished(db: &Connection) -> rusqlite::Result<Vec<FileProblem>> {
         };
         let retry_at = (standing.state == "waiting").then_some(standing.not_before);
         // Ready, but not gone: its destination is why.
-        let code = standing.cause.unwrap_or(Cause::Unreachable);
+        let code = standing
+            .cause
+            .filter(|_| standing.state != "ready")
+            .unwrap_or(otherwise);
         unfinished.push(FileProblem {
             path,
             reason: Reason {

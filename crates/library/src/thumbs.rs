@@ -4,8 +4,10 @@
 //! its backup.
 
 use crate::context::Context;
+use crate::scan;
+use crate::store::StoreError;
+use crate::store::files::{self, Source};
 use crate::store::photos::{self, PhotoId, Thumb};
-use crate::store::{StoreError, files};
 use crate::thumb_cache;
 use crate::view::{Cause, CommandError};
 use media::Thumbnail;
@@ -95,11 +97,15 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
     let Some(source) = sources.into_iter().find(|source| !source.folder_offline) else {
         return Ok(());
     };
-    match context
+    let thumbnail = context
         .workers
         .thumbnail(&source.path, thumb_cache::SIZE)
-        .await
-    {
+        .await;
+    // What was decoded may no longer be what the row is about: then indexing comes first.
+    if !is_as_seen(&source).await {
+        return Ok(());
+    }
+    match thumbnail {
         Ok(thumbnail) => match keep(context, sha256, &thumbnail).await {
             Ok(()) => record(context, id, Thumb::Made, Some(thumbnail), None).await,
             Err(error) => {
@@ -117,6 +123,14 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
             tracing::warn!(%error, path = %source.path.display(), "cannot make a thumbnail now");
             Ok(())
         }
+    }
+}
+
+async fn is_as_seen(source: &Source) -> bool {
+    let path = source.path.clone();
+    match tokio::task::spawn_blocking(move || scan::seen(&path)).await {
+        Ok(Ok((seen, _))) => seen.size == source.seen.size && seen.mtime_ns == source.seen.mtime_ns,
+        _ => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What goes up right now, and how fast.
 
-use crate::context::lock;
+use crate::lock::lock;
 use crate::store::destinations::DestinationId;
 use crate::store::jobs::JobId;
 use crate::store::photos::PhotoId;

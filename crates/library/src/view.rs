@@ -7,6 +7,7 @@
 //! Times are Unix milliseconds unless a name says otherwise; sizes are bytes.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use ts_rs::TS;
 
 /// Where a photo stands on its way to safety, worst destination first.
@@ -55,7 +56,9 @@ pub enum Cause {
     Video,
     Empty,
     SpecialFile,
-    NameTooLong,
+    /// More than one request can carry.
+    TooLarge,
+    NotInLibrary,
     // of a folder
     FolderOffline,
     FolderInsideDestination,
@@ -66,6 +69,7 @@ pub enum Cause {
     DiskFull,
     LibraryInUse,
     LibraryDamaged,
+    NoLibrary,
     Paused,
     NoDestination,
     Internal,
@@ -193,6 +197,14 @@ pub enum DestinationConfig {
 pub struct TypedKeys {
     pub access_key_id: String,
     pub secret_access_key: String,
+}
+
+impl fmt::Debug for TypedKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypedKeys")
+            .field("access_key_id", &self.access_key_id)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

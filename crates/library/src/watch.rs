@@ -3,7 +3,9 @@
 //! The system's watches may run out or lose events: then a folder is read as a whole, now and then
 //! ("polling"). Roots are looked at every few seconds, since a disk that is pulled out says nothing.
 
-use crate::context::{Context, Part, lock};
+use crate::context::Context;
+use crate::lock::lock;
+use crate::requests::Part;
 use crate::store::folders::{self, Folder, FolderId};
 use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -20,6 +22,8 @@ const COLLECT: Duration = Duration::from_millis(50);
 const WRITING: Duration = Duration::from_secs(1);
 /// Roots are looked at this often.
 const LOOK_AT_ROOTS: Duration = Duration::from_secs(2);
+/// A root that does not answer for so long is not there.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// A folder without the system's watches is read this often.
 const POLL: Duration = Duration::from_secs(30);
 /// Even a watched folder is read as a whole this often: an event may have been lost unsaid.
@@ -96,7 +100,7 @@ impl Watched {
     }
 
     async fn look_at(&mut self, context: &Arc<Context>, row: &Folder) {
-        let identity = identity(&row.path);
+        let identity = identity(row.path.clone()).await;
         let now = Instant::now();
         let known = self.folders.get(&row.id);
         if let Some(root) = known
@@ -275,10 +279,15 @@ impl Changes {
     }
 }
 
-fn identity(root: &Path) -> Option<(u64, u64)> {
-    std::fs::metadata(root)
-        .ok()
-        .map(|metadata| (metadata.dev(), metadata.ino()))
+/// Device and inode; none: it is not there, or does not answer.
+async fn identity(root: PathBuf) -> Option<(u64, u64)> {
+    let look = tokio::task::spawn_blocking(move || std::fs::metadata(root));
+    let metadata = tokio::time::timeout(PATIENCE, look)
+        .await
+        .ok()?
+        .ok()?
+        .ok()?;
+    Some((metadata.dev(), metadata.ino()))
 }
 
 /// The innermost watched folder that holds `path`, and the path below it.

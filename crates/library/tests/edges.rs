@@ -30,17 +30,88 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     sources
 }
 
-/// The modules of this crate that a file names.
-fn modules_used(text: &str) -> BTreeSet<&str> {
+/// The modules that a file's code names: the first segment of every path that begins with `root`
+/// (`crate::`), also where several share one `use`.
+fn modules_used<'a>(text: &'a str, root: &str) -> BTreeSet<&'a str> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    code.match_indices("crate::")
-        .map(|(at, prefix)| &code[at + prefix.len()..])
-        .map(|rest| {
-            rest.split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next()
-                .unwrap_or_default()
-        })
-        .collect()
+    let mut used = BTreeSet::new();
+    for (at, prefix) in code.match_indices(root) {
+        let path = code[at + prefix.len()..].trim_start();
+        match path.strip_prefix('{') {
+            Some(group) => used.extend(branches(group).into_iter().filter_map(first_segment)),
+            None => used.extend(first_segment(path)),
+        }
+    }
+    used
+}
+
+/// The branches of a use group whose opening brace was read: what stands between its own commas.
+fn branches(group: &str) -> Vec<&str> {
+    let (mut branches, mut begin, mut depth) = (Vec::new(), 0, 0);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' if depth == 0 => {
+                branches.push(&group[begin..at]);
+                begin = at + 1;
+            }
+            '}' => {
+                branches.push(&group[begin..at]);
+                return branches;
+            }
+            _ => {}
+        }
+    }
+    panic!("a group that never ends: {group}");
+}
+
+fn first_segment(path: &str) -> Option<&str> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    path.trim_start()
+        .split(|c| !is_name(c))
+        .next()
+        .filter(|name| !name.is_empty())
+}
+
+#[test]
+fn every_way_to_name_a_module_is_seen() {
+    //  name, code, modules
+    let cases: [(&str, &str, &[&str]); 9] = [
+        ("one", "use crate::upload;", &["upload"]),
+        ("an item of it", "use crate::upload::run;", &["upload"]),
+        (
+            "a path in code",
+            "let x = crate::fetch::want(y);",
+            &["fetch"],
+        ),
+        (
+            "several",
+            "use crate::{upload, watch::run};",
+            &["upload", "watch"],
+        ),
+        (
+            "nested",
+            "use crate::{store::{files, jobs::{self, Job}}, reach};",
+            &["store", "reach"],
+        ),
+        (
+            "over lines",
+            "use crate::{\n    index,\n    thumbs::{\n        a,\n        b,\n    },\n};",
+            &["index", "thumbs"],
+        ),
+        ("renamed", "use crate::{upload as other};", &["upload"]),
+        ("published", "pub(crate) use crate::{rescan};", &["rescan"]),
+        (
+            "in tests alone",
+            "use crate::a;\n#[cfg(test)]\nmod tests { use crate::{upload}; }",
+            &["a"],
+        ),
+    ];
+    for (name, code, modules) in cases {
+        let expected: BTreeSet<&str> = modules.iter().copied().collect();
+        assert_eq!(modules_used(code, "crate::"), expected, "{name}");
+    }
 }
 
 #[test]
@@ -48,12 +119,22 @@ fn only_the_engine_knows_two_stages() {
     let stages = [
         "watch", "rescan", "index", "thumbs", "reach", "upload", "fetch",
     ];
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for stage in stages {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("src")
-            .join(format!("{stage}.rs"));
-        let text = fs::read_to_string(&path).unwrap();
-        for other in modules_used(&text) {
+        let text = fs::read_to_string(src.join(stage).with_extension("rs")).unwrap();
+        // To a module right below the root, its parent is the root.
+        let mut used = modules_used(&text, "crate::");
+        used.extend(modules_used(&text, "super::"));
+        let own = src.join(stage);
+        let parts = if own.is_dir() {
+            sources(&own)
+        } else {
+            Vec::new()
+        };
+        for (_, text) in &parts {
+            used.extend(modules_used(text, "crate::"));
+        }
+        for other in used {
             assert!(
                 !stages.contains(&other) || other == stage,
                 "{stage} knows {other}: pass work on through rows, or through the engine"

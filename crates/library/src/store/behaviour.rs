@@ -303,6 +303,110 @@ fn tallies_agree_with_the_rows_whatever_happens() {
     assert_tallies(&rows.db);
 }
 
+#[test]
+fn what_ends_late_for_a_removed_destination_touches_no_new_one() {
+    let rows = Rows::new();
+    let photo = rows.photo("a.jpg", 1);
+    let old = rows.destination("old");
+    let job = rows.only_job(old);
+    destinations::remove(&rows.db, old).unwrap();
+    let new = rows.destination("new");
+    assert_ne!(old, new);
+    jobs::finish(&rows.db, &job).unwrap();
+    assert!(copies::choose(&rows.db, photo, old, &Key::parse("a.jpg").unwrap(), 10).is_err());
+    assert_eq!(rows.only_job(new).photo, photo);
+}
+
+#[test]
+fn a_file_that_comes_back_takes_its_failure_back() {
+    let rows = Rows::new();
+    let photo = rows.photo("a.jpg", 1);
+    let nas = rows.destination("nas");
+    jobs::fail(
+        &rows.db,
+        &rows.only_job(nas),
+        Cause::FileUnreadable,
+        "input/output error",
+    )
+    .unwrap();
+    assert_eq!(rows.state(photo), "failed");
+    let (id, _) = files::find(&rows.db, rows.folder, Path::new("a.jpg"))
+        .unwrap()
+        .unwrap();
+    files::apply(&rows.db, rows.folder, &[Change::Returned { id }], 2).unwrap();
+    assert_eq!(rows.state(photo), "queued");
+}
+
+#[test]
+fn a_wait_beyond_any_pause_is_of_a_clock_that_was_set_back() {
+    let rows = Rows::new();
+    rows.photo("a.jpg", 1);
+    let nas = rows.destination("nas");
+    let an_hour = 3_600_000;
+    jobs::wait(
+        &rows.db,
+        &rows.only_job(nas),
+        Cause::Busy,
+        "slow down",
+        an_hour,
+    )
+    .unwrap();
+    rows.only_job(nas);
+}
+
+#[test]
+fn an_object_that_is_listed_again_is_seen_again() {
+    let rows = Rows::new();
+    let nas = rows.destination("nas");
+    let object = copies::Listed {
+        key: "2019/06/a.jpg".into(),
+        size: 10,
+        name: "a.jpg".into(),
+        media_type: "image/jpeg".into(),
+        extension: "jpg".into(),
+        when: When {
+            month: "2019-06".into(),
+            sort_at: "2019-06-01T00:00:00".into(),
+        },
+    };
+    let list = |at| copies::take_listed(&rows.db, nas, std::slice::from_ref(&object), at).unwrap();
+    assert_eq!(list(1), ["2019-06"]);
+    let photo = photos::by_key(&rows.db, nas, "2019/06/a.jpg")
+        .unwrap()
+        .unwrap();
+    assert_eq!(rows.state(photo), "online_only");
+    copies::forget_unlisted(&rows.db, nas, 2).unwrap();
+    assert_eq!(rows.state(photo), "hidden");
+    assert_eq!(list(3), ["2019-06"]);
+    assert_eq!(rows.state(photo), "online_only");
+    assert!(list(4).is_empty(), "nothing new");
+}
+
+#[test]
+fn a_photo_whose_file_cannot_be_read_any_more_has_nothing_to_be_done() {
+    let rows = Rows::new();
+    let photo = rows.photo("a.jpg", 1);
+    rows.destination("nas");
+    let (id, _) = files::find(&rows.db, rows.folder, Path::new("a.jpg"))
+        .unwrap()
+        .unwrap();
+    let seen = Seen {
+        device: 1,
+        inode: 1,
+        size: 10,
+        mtime_ns: 9,
+    };
+    files::modify(&rows.db, id, seen, 3).unwrap();
+    let file = files::new_files(&rows.db, 10).unwrap().remove(0);
+    let problem = Verdict::Problem {
+        cause: Cause::FileUnreadable,
+        detail: "permission denied".into(),
+    };
+    assert!(files::settle(&rows.db, &file, &problem).unwrap());
+    assert_eq!(rows.state(photo), "hidden");
+    assert!(jobs::unfinished(&rows.db).unwrap().is_empty());
+}
+
 fn assert_tallies(db: &Connection) {
     let differences: u32 = db
         .query_row(

@@ -71,19 +71,20 @@ pub(crate) fn owner(
 }
 
 /// Keys of objects that were listed with this size and whose bytes were never seen: one of them may
-/// be a picture that is about to go up under another name.
+/// be a picture that is about to go up under another name. Those of the same name first.
 pub(crate) fn listed_of_size(
     db: &Connection,
     destination: DestinationId,
     bytes: u64,
+    name: &str,
     limit: u32,
 ) -> rusqlite::Result<Vec<(PhotoId, String)>> {
     db.prepare_cached(
         "SELECT copy.photo, copy.key FROM copy JOIN photo ON photo.id = copy.photo \
          WHERE copy.destination = ?1 AND copy.bytes = ?2 AND copy.confirmed_at IS NULL \
-         AND copy.listed_at IS NOT NULL AND photo.sha256 IS NULL LIMIT ?3",
+         AND copy.listed_at IS NOT NULL AND photo.sha256 IS NULL ORDER BY photo.name <> ?3 LIMIT ?4",
     )?
-    .query_map(params![destination.0, bytes.cast_signed(), limit], |row| {
+    .query_map(params![destination.0, bytes.cast_signed(), name, limit], |row| {
         Ok((PhotoId(row.get(0)?), row.get(1)?))
     })?
     .collect()
@@ -104,6 +105,42 @@ pub(crate) fn choose(
     )?
     .execute(params![photo.0, destination.0, key.as_str(), key.folded(), bytes.cast_signed()])?;
     Ok(())
+}
+
+/// Whether an object was there before this library put it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Put,
+    Adopted,
+}
+
+/// The object was there before: what lies beside it may be another machine's.
+pub(crate) fn mark_adopted(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE copy SET adopted = 1 WHERE photo = ?1 AND destination = ?2")?
+        .execute(params![photo.0, destination.0])?;
+    Ok(())
+}
+
+/// The key of a copy, and where its object comes from.
+pub(crate) fn key_and_origin(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+) -> rusqlite::Result<Option<(String, Origin)>> {
+    db.prepare_cached("SELECT key, adopted FROM copy WHERE photo = ?1 AND destination = ?2")?
+        .query_row(params![photo.0, destination.0], |row| {
+            let origin = if row.get(1)? {
+                Origin::Adopted
+            } else {
+                Origin::Put
+            };
+            Ok((row.get(0)?, origin))
+        })
+        .optional()
 }
 
 /// Records what the destination confirmed.
@@ -160,7 +197,11 @@ pub(crate) fn take_listed(
     let mut months = Vec::new();
     for object in page {
         match photos::by_key(db, destination, &object.key)? {
-            Some(photo) => note_listed(db, photo, destination, now)?,
+            Some(photo) => {
+                if note_listed(db, photo, destination, now)? {
+                    months.push(object.when.month.clone());
+                }
+            }
             None => {
                 months.push(object.when.month.clone());
                 insert_listed(db, destination, object, now)?;
@@ -172,18 +213,28 @@ pub(crate) fn take_listed(
     Ok(months)
 }
 
-/// A confirmed copy is known better than by any list.
+/// Returns whether the photo came (back) into sight by it. A confirmed copy is known better than by
+/// any list.
 fn note_listed(
     db: &Connection,
     photo: PhotoId,
     destination: DestinationId,
     now: i64,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
+    let unseen = db
+        .prepare_cached(
+            "SELECT 1 FROM copy WHERE photo = ?1 AND destination = ?2 \
+             AND confirmed_at IS NULL AND listed_at IS NULL",
+        )?
+        .exists(params![photo.0, destination.0])?;
     db.prepare_cached(
         "UPDATE copy SET listed_at = ?3 WHERE photo = ?1 AND destination = ?2 AND confirmed_at IS NULL",
     )?
     .execute(params![photo.0, destination.0, now])?;
-    Ok(())
+    if unseen {
+        photos::refresh(db, photo)?;
+    }
+    Ok(unseen)
 }
 
 fn insert_listed(

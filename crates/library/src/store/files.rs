@@ -1,6 +1,7 @@
 //! Files under the watched folders.
 
 use super::folders::FolderId;
+use super::jobs;
 use super::photos::{self, PhotoId};
 use crate::path_bytes::{from_bytes, to_bytes};
 use crate::plan::{Change, Known, Seen};
@@ -117,6 +118,7 @@ pub(crate) fn apply(
     touched.sort_unstable();
     touched.dedup();
     for photo in &touched {
+        jobs::retry_file(db, *photo)?;
         photos::refresh(db, *photo)?;
     }
     Ok(touched)
@@ -209,6 +211,8 @@ pub(crate) fn settle(db: &Connection, file: &NewFile, verdict: &Verdict) -> rusq
         ])? > 0;
     if settled {
         if let Verdict::Photo(photo) = verdict {
+            photos::has_file(db, *photo)?;
+            jobs::retry_file(db, *photo)?;
             photos::refresh(db, *photo)?;
         }
         if let Some(before) = file.before {

@@ -17,6 +17,8 @@ pub(crate) struct Folder {
     pub(crate) offline: bool,
     /// Device and inode of the root when it was last seen with its files.
     pub(crate) root: Option<(u64, u64)>,
+    /// Directories below it on which other disks were mounted when it was last read.
+    pub(crate) mounts: Vec<PathBuf>,
 }
 
 /// What lies in a folder, by kind.
@@ -43,21 +45,36 @@ pub(crate) fn insert(db: &Connection, path: &Path, role: FolderRole) -> rusqlite
 
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Folder>> {
     db.prepare_cached(
-        "SELECT id, path, managed, offline, device, inode FROM folder ORDER BY managed, id",
+        "SELECT id, path, managed, offline, device, inode, mounts FROM folder ORDER BY managed, id",
     )?
     .query_map([], read)?
     .collect()
 }
 
 pub(crate) fn get(db: &Connection, id: FolderId) -> rusqlite::Result<Option<Folder>> {
-    db.prepare_cached("SELECT id, path, managed, offline, device, inode FROM folder WHERE id = ?1")?
-        .query_row([id.0], read)
-        .optional()
+    db.prepare_cached(
+        "SELECT id, path, managed, offline, device, inode, mounts FROM folder WHERE id = ?1",
+    )?
+    .query_row([id.0], read)
+    .optional()
 }
 
-pub(crate) fn set_online(db: &Connection, id: FolderId, root: (u64, u64)) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE folder SET offline = 0, device = ?2, inode = ?3 WHERE id = ?1")?
-        .execute(params![id.0, root.0.cast_signed(), root.1.cast_signed()])?;
+/// It is there: this is its root, and these are the disks mounted below it.
+pub(crate) fn set_online(
+    db: &Connection,
+    id: FolderId,
+    root: (u64, u64),
+    mounts: &[PathBuf],
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE folder SET offline = 0, device = ?2, inode = ?3, mounts = ?4 WHERE id = ?1",
+    )?
+    .execute(params![
+        id.0,
+        root.0.cast_signed(),
+        root.1.cast_signed(),
+        join(mounts)
+    ])?;
     Ok(())
 }
 
@@ -151,5 +168,22 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
         root: device
             .zip(inode)
             .map(|(device, inode)| (device.cast_unsigned(), inode.cast_unsigned())),
+        mounts: split(&row.get::<_, Vec<u8>>(6)?),
     })
+}
+
+/// Paths hold no NUL byte, so one can stand between them.
+fn join(paths: &[PathBuf]) -> Vec<u8> {
+    paths
+        .iter()
+        .map(|path| to_bytes(path))
+        .collect::<Vec<_>>()
+        .join(&0)
+}
+
+fn split(joined: &[u8]) -> Vec<PathBuf> {
+    let paths = joined
+        .split(|byte| *byte == 0)
+        .filter(|path| !path.is_empty());
+    paths.map(|path| from_bytes(path.to_vec())).collect()
 }

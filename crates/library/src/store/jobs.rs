@@ -145,6 +145,16 @@ pub(crate) fn retry_cause(db: &Connection, cause: Cause) -> rusqlite::Result<()>
     )
 }
 
+/// A photo's file came back, moved or was read again: what failed for the file's sake is ready.
+pub(crate) fn retry_file(db: &Connection, photo: PhotoId) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE job SET state = 'ready', not_before = 0 WHERE photo = ?1 AND state IN ('waiting', 'failed') \
+         AND cause IN ('file_unreadable', 'file_changed', 'file_gone', 'folder_offline', 'still_being_written')",
+    )?
+    .execute([photo.0])?;
+    Ok(())
+}
+
 /// A photo that a person has just dropped goes first.
 pub(crate) fn hurry(db: &Connection, photo: PhotoId) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE job SET priority = ?2 WHERE photo = ?1 AND kind = 'original'")?
@@ -216,12 +226,16 @@ pub(crate) fn unfinished(db: &Connection) -> rusqlite::Result<Vec<(PhotoId, Stan
     Ok(unfinished)
 }
 
+/// A time that lies further ahead than any pause is of a clock that was set back since.
+const LONGEST_WAIT: i64 = 15 * 60_000;
+
 fn wake_due(db: &Connection, now: i64) -> rusqlite::Result<()> {
-    let due: bool = db
-        .prepare_cached("SELECT 1 FROM job WHERE state = 'waiting' AND not_before <= ?1")?
-        .exists([now])?;
+    const DUE: &str = "state = 'waiting' AND (not_before <= ?1 OR not_before > ?2)";
+    let due = db
+        .prepare_cached(&format!("SELECT 1 FROM job WHERE {DUE}"))?
+        .exists([now, now + LONGEST_WAIT])?;
     if due {
-        wake(db, "state = 'waiting' AND not_before <= ?1", [now])
+        wake(db, DUE, [now, now + LONGEST_WAIT])
     } else {
         Ok(())
     }

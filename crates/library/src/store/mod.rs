@@ -35,8 +35,8 @@ pub(crate) enum StoreError {
         path: PathBuf,
         source: rusqlite::Error,
     },
-    #[error("{path} was made by a newer imgn (version {found}, this one knows {known})", path = path.display())]
-    TooNew {
+    #[error("{path} is of another imgn (version {found}, this one writes {known})", path = path.display())]
+    OtherVersion {
         path: PathBuf,
         found: u32,
         known: u32,
@@ -73,6 +73,27 @@ impl Store {
             shared: Arc::new(Shared {
                 path: path.to_owned(),
                 writer: Mutex::new(writer),
+                readers: Mutex::new(Vec::new()),
+            }),
+        })
+    }
+
+    /// Opens the database at `path` as it is: nothing is made, migrated or written.
+    pub(crate) fn open_to_look(path: &Path) -> Result<Self, StoreError> {
+        let reader = open_reader(path).map_err(|source| classify(path, source))?;
+        let found = version(&reader).map_err(|source| classify(path, source))?;
+        let known = version_after(MIGRATIONS.len());
+        if found != known {
+            return Err(StoreError::OtherVersion {
+                path: path.to_owned(),
+                found,
+                known,
+            });
+        }
+        Ok(Self {
+            shared: Arc::new(Shared {
+                path: path.to_owned(),
+                writer: Mutex::new(reader),
                 readers: Mutex::new(Vec::new()),
             }),
         })
@@ -173,12 +194,10 @@ fn prepare(writer: &Connection) -> rusqlite::Result<()> {
 
 fn migrate(writer: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let error = |source| classify(path, source);
-    let found: u32 = writer
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(error)?;
+    let found = version(writer).map_err(error)?;
     let known = version_after(MIGRATIONS.len());
     if found > known {
-        return Err(StoreError::TooNew {
+        return Err(StoreError::OtherVersion {
             path: path.to_owned(),
             found,
             known,
@@ -198,6 +217,10 @@ fn migrate(writer: &mut Connection, path: &Path) -> Result<(), StoreError> {
         transaction.commit().map_err(error)?;
     }
     Ok(())
+}
+
+fn version(db: &Connection) -> rusqlite::Result<u32> {
+    db.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
 fn version_after(migrations: usize) -> u32 {
@@ -244,7 +267,7 @@ mod tests {
             .unwrap();
         assert!(matches!(
             Store::open(&path),
-            Err(StoreError::TooNew { found: 999, .. })
+            Err(StoreError::OtherVersion { found: 999, .. })
         ));
     }
 

@@ -112,9 +112,6 @@ pub(crate) fn months(db: &Connection, ids: &[PhotoId]) -> rusqlite::Result<Vec<S
 /// and key, but learns what its row does not have yet.
 pub(crate) fn upsert(db: &Connection, found: &Found) -> rusqlite::Result<PhotoId> {
     if let Some(id) = by_sha256(db, &found.sha256)? {
-        // Known from a bucket only, until now: the file here can give the thumbnail.
-        db.prepare_cached("UPDATE photo SET thumb = 'wanted' WHERE id = ?1 AND thumb = 'remote'")?
-            .execute([id.0])?;
         return Ok(id);
     }
     db.prepare_cached(
@@ -137,6 +134,13 @@ pub(crate) fn upsert(db: &Connection, found: &Found) -> rusqlite::Result<PhotoId
         found.thumb.as_str(),
     ])?;
     Ok(PhotoId(db.last_insert_rowid()))
+}
+
+/// A photo that was known from a bucket only has a file here: it can give the thumbnail.
+pub(crate) fn has_file(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE photo SET thumb = 'wanted' WHERE id = ?1 AND thumb = 'remote'")?
+        .execute([id.0])?;
+    Ok(())
 }
 
 /// A picture that stands in a bucket and whose bytes were never seen.
@@ -241,13 +245,13 @@ pub(crate) fn count_wanting_thumb(db: &Connection) -> rusqlite::Result<u32> {
 pub(crate) fn refresh(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
     db.prepare_cached(
         "DELETE FROM job WHERE photo = ?1 AND kind = 'original' AND NOT EXISTS ( \
-             SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL)",
+             SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL AND kind IN ('photo', 'new'))",
     )?
     .execute([id.0])?;
     db.prepare_cached(
         "INSERT OR IGNORE INTO job (photo, destination, kind, priority) \
          SELECT ?1, destination.id, 'original', ?2 FROM destination \
-         WHERE EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL) AND NOT EXISTS ( \
+         WHERE EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL AND kind IN ('photo', 'new')) AND NOT EXISTS ( \
              SELECT 1 FROM copy WHERE photo = ?1 AND destination = destination.id AND confirmed_at IS NOT NULL)",
     )?
     .execute(params![id.0, super::jobs::PRIORITY_ORIGINAL])?;
@@ -257,7 +261,7 @@ pub(crate) fn refresh(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
 
 const REFRESH_STATE: &str = "
 UPDATE photo SET state = CASE
-    WHEN NOT EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL) THEN
+    WHEN NOT EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL AND kind IN ('photo', 'new')) THEN
         CASE WHEN EXISTS (SELECT 1 FROM copy WHERE photo = ?1
                           AND (confirmed_at IS NOT NULL OR listed_at IS NOT NULL))
              THEN 'online_only' ELSE 'hidden' END

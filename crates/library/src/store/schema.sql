@@ -1,3 +1,4 @@
+-- Ids are never given twice: what is under way for a removed row must not meet a new one.
 -- Times are Unix milliseconds (`*_ns`: nanoseconds). Paths and file names are bytes, as the system has them.
 
 CREATE TABLE setting (
@@ -6,20 +7,22 @@ CREATE TABLE setting (
 ) STRICT;
 
 -- A folder that is watched. `device` and `inode` are those of its root when it was last seen with
--- its files: an empty mount point in its place has others.
+-- its files: an empty mount point in its place has others. `mounts` are the paths below it on which
+-- other disks were mounted, NUL-separated.
 CREATE TABLE folder (
-    id      INTEGER PRIMARY KEY,
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
     path    BLOB    NOT NULL UNIQUE,
     managed INTEGER NOT NULL DEFAULT 0,
     offline INTEGER NOT NULL DEFAULT 0,
     device  INTEGER,
-    inode   INTEGER
+    inode   INTEGER,
+    mounts  BLOB    NOT NULL DEFAULT x''
 ) STRICT;
 
 -- One picture by its bytes. `sha256` is absent while only an object in a bucket is known.
 -- `state` is a projection of the files, copies and jobs, kept by `photos::refresh`.
 CREATE TABLE photo (
-    id            INTEGER PRIMARY KEY,
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
     sha256        BLOB UNIQUE,
     previous      BLOB,
     name          TEXT    NOT NULL,
@@ -44,7 +47,7 @@ CREATE INDEX photo_state ON photo (state, id) WHERE state IN ('waiting', 'failed
 -- One file under a watched folder. `kind` is 'new' until it was read; `gone_at` stands when its
 -- folder was read and it was not there.
 CREATE TABLE file (
-    id       INTEGER PRIMARY KEY,
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
     folder   INTEGER NOT NULL REFERENCES folder (id) ON DELETE CASCADE,
     path     BLOB    NOT NULL,
     device   INTEGER NOT NULL,
@@ -67,7 +70,7 @@ CREATE INDEX file_problem ON file (folder) WHERE kind = 'problem' AND gone_at IS
 
 -- Where photos are kept. `config` holds no secret.
 CREATE TABLE destination (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL UNIQUE,
     config     TEXT NOT NULL,
     marker     TEXT NOT NULL,
@@ -77,7 +80,8 @@ CREATE TABLE destination (
 ) STRICT;
 
 -- One photo at one destination. The key is chosen once; `confirmed_at` stands only with a proof;
--- `listed_at` when the destination's own list last showed the object.
+-- `listed_at` when the destination's own list last showed the object; `adopted` says that it was
+-- there before this library put it, so its sidecar may be another machine's.
 CREATE TABLE copy (
     photo        INTEGER NOT NULL REFERENCES photo (id),
     destination  INTEGER NOT NULL REFERENCES destination (id) ON DELETE CASCADE,
@@ -87,6 +91,7 @@ CREATE TABLE copy (
     proof        TEXT,
     confirmed_at INTEGER,
     listed_at    INTEGER,
+    adopted      INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (photo, destination),
     UNIQUE (destination, key)
 ) STRICT, WITHOUT ROWID;
@@ -96,7 +101,7 @@ CREATE INDEX copy_confirmed ON copy (confirmed_at) WHERE confirmed_at IS NOT NUL
 
 -- What is to be done. A job is removed in the transaction that records its result.
 CREATE TABLE job (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     photo       INTEGER NOT NULL REFERENCES photo (id),
     destination INTEGER NOT NULL REFERENCES destination (id) ON DELETE CASCADE,
     kind        TEXT    NOT NULL CHECK (kind IN ('original', 'sidecar', 'thumbnail')),

@@ -1,0 +1,93 @@
+//! From a destination's settings to something that can be spoken to.
+
+use crate::view::{DestinationConfig, TypedKeys};
+use remote::{Credentials, Folder, KeyTemplate, Remote, S3, S3Config};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Opens what `config` says; reaches nobody yet.
+pub(crate) async fn open_remote(
+    config: &DestinationConfig,
+    keys: Option<TypedKeys>,
+    profile: remote::Profile,
+) -> Result<Arc<dyn Remote>, remote::Error> {
+    match config {
+        DestinationConfig::Folder { path, .. } => Ok(Arc::new(Folder::new(PathBuf::from(path)))),
+        DestinationConfig::S3 { .. } => Ok(Arc::new(open_s3(config, keys, profile).await?)),
+    }
+}
+
+/// The bucket that `config` names.
+pub(crate) async fn open_s3(
+    config: &DestinationConfig,
+    keys: Option<TypedKeys>,
+    profile: remote::Profile,
+) -> Result<S3, remote::Error> {
+    let DestinationConfig::S3 {
+        endpoint,
+        bucket,
+        prefix,
+        region,
+        path_style,
+        ca_file,
+        profile: aws,
+        ..
+    } = config
+    else {
+        return Err(remote::Error::Settings("a folder has no bucket".into()));
+    };
+    let settings = S3Config {
+        endpoint: endpoint.clone(),
+        bucket: bucket.clone(),
+        prefix: prefix.clone(),
+        region: region.clone(),
+        path_style: *path_style,
+        ca_file: ca_file.as_ref().map(PathBuf::from),
+        profile: aws.clone(),
+    };
+    let credentials = match keys {
+        None => Credentials::Environment,
+        Some(keys) => Credentials::Typed {
+            access_key_id: keys.access_key_id,
+            secret_access_key: keys.secret_access_key,
+        },
+    };
+    S3::open(settings, credentials, profile).await
+}
+
+/// How keys are chosen there.
+pub(crate) fn key_template(config: &DestinationConfig) -> Result<KeyTemplate, remote::Error> {
+    let (DestinationConfig::Folder { key_template, .. }
+    | DestinationConfig::S3 { key_template, .. }) = config;
+    match key_template {
+        None => Ok(KeyTemplate::default()),
+        Some(template) => {
+            KeyTemplate::new(template).map_err(|error| remote::Error::Settings(error.to_string()))
+        }
+    }
+}
+
+/// Where it is, in one line.
+pub(crate) fn place(config: &DestinationConfig) -> String {
+    match config {
+        DestinationConfig::Folder { path, .. } => path.clone(),
+        DestinationConfig::S3 {
+            endpoint,
+            bucket,
+            prefix,
+            ..
+        } => {
+            let host = endpoint.as_deref().unwrap_or("https://s3.amazonaws.com");
+            let host = host
+                .split_once("://")
+                .map_or(host, |(_, host)| host)
+                .trim_end_matches('/');
+            let path = if prefix.is_empty() {
+                bucket.clone()
+            } else {
+                format!("{bucket}/{prefix}")
+            };
+            format!("{path} at {host}")
+        }
+    }
+}

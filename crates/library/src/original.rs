@@ -1,0 +1,431 @@
+//! Brings one original to one destination: its file, its key, the put, the proof.
+//!
+//! **Invariant:** a copy is confirmed only with a proof from the far side for the very bytes whose
+//! SHA-256 the photo has. A new key is in the library before the first byte is sent under it, so
+//! that a lost answer leads to the same key again.
+
+use crate::backoff;
+use crate::clock;
+use crate::context::{Context, SETTLED_AFTER};
+use crate::hash;
+use crate::opening;
+use crate::path_bytes::to_bytes;
+use crate::registry::Open;
+use crate::requests::Part;
+use crate::scan;
+use crate::store::copies::{self, Owner};
+use crate::store::files::{self, Source};
+use crate::store::jobs::{self, Job};
+use crate::store::photos::{self, Photo, PhotoId};
+use crate::store::{StoreError, destinations};
+use crate::view::Cause;
+use jiff::Timestamp;
+use remote::{Key, KeyParts, Object, Original, Proof, Put, Sha256};
+use std::io;
+
+/// Listed objects of a photo's size that are asked whether they are it, before it goes up.
+const MOST_CANDIDATES: u32 = 8;
+/// Tries to read a file that is there and cannot be read, before the person is told.
+const TRIES_TO_READ: u32 = 6;
+
+/// How a job ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// Recorded already.
+    Done,
+    /// Given back untried, for a pause.
+    Released,
+    /// The far side failed it.
+    Remote(remote::Error),
+    /// Something on this machine stands in the way.
+    Here {
+        cause: Cause,
+        detail: String,
+        again: Again,
+    },
+}
+
+/// When something on this machine may have passed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Again {
+    /// Milliseconds.
+    At(i64),
+    Never,
+}
+
+pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<End, StoreError> {
+    let id = job.photo;
+    let found = context
+        .store
+        .read(move |db| Ok((photos::get(db, id)?, files::sources(db, id)?)))
+        .await?;
+    let (Some(photo), sources) = found else {
+        return drop_job(context, job).await;
+    };
+    let Some(sha256) = photo.sha256 else {
+        return drop_job(context, job).await;
+    };
+    let source = match choose_source(context, &sources).await? {
+        Ok(source) => source,
+        Err(end) => return Ok(end),
+    };
+    let transfer = context.transfers.begin(
+        job.id,
+        photo.id,
+        open.destination.id,
+        photo.name.clone(),
+        photo.size,
+    );
+    let original = Original {
+        path: &source.path,
+        size: photo.size,
+        sha256,
+        mtime: photo
+            .mtime
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+            .unwrap_or_default(),
+        content_type: &photo.media_type,
+    };
+    let progress = |sent| transfer.sent(sent);
+    if let Err(error) = recognise(context, open, &photo, sha256, &source).await? {
+        return Ok(End::Remote(error));
+    }
+    let mut twin = 0;
+    loop {
+        let chosen = choose_key(context, open, &photo, sha256, &source, &mut twin).await?;
+        let Some((key, owner)) = chosen else {
+            let detail = format!("every name for {} is taken by another picture", photo.name);
+            return Ok(End::Here {
+                cause: Cause::BadKey,
+                detail,
+                again: Again::Never,
+            });
+        };
+        let put = match open.remote.put(&key, &original, &progress).await {
+            Ok(Put::KeyTaken) => {
+                twin += 1;
+                continue;
+            }
+            Ok(put) => put,
+            Err(error) => return source_failed(context, job, &source, error).await,
+        };
+        transfer.verifying();
+        let (proof, adopted) = match put {
+            Put::Adopted(proof) => (proof, true),
+            Put::Stored(proof) => (proof, false),
+            Put::KeyTaken => unreachable!("the loop went on"),
+        };
+        let proof = match confirm(open, &key, &original, proof).await {
+            Ok(proof) => proof,
+            Err(error) => return Ok(End::Remote(error)),
+        };
+        let arrival = Arrival {
+            key,
+            owner,
+            bytes: photo.size,
+            proof,
+            adopted,
+        };
+        record(context, open, job, arrival).await?;
+        return Ok(End::Done);
+    }
+}
+
+/// An original that is there, to be recorded.
+struct Arrival {
+    key: Key,
+    owner: Owner,
+    bytes: u64,
+    proof: Proof,
+    /// It was there before this put.
+    adopted: bool,
+}
+
+/// A put that was answered with the SHA-256 needs no further question; any other is asked about.
+async fn confirm(
+    open: &Open,
+    key: &Key,
+    original: &Original<'_>,
+    proof: Proof,
+) -> Result<Proof, remote::Error> {
+    if !matches!(proof, Proof::SizeOnly { .. }) {
+        return Ok(proof);
+    }
+    match open
+        .remote
+        .verify(key, original.size, &original.sha256)
+        .await?
+    {
+        Some(proof) => Ok(proof),
+        None => Err(remote::Error::Busy {
+            endpoint: opening::place(&open.destination.config),
+            message: format!("{} was acknowledged but is not there", key.as_str()),
+            retry_after: None,
+        }),
+    }
+}
+
+async fn record(
+    context: &Context,
+    open: &Open,
+    job: Job,
+    arrival: Arrival,
+) -> Result<(), StoreError> {
+    let now = clock::now();
+    let destination = open.destination.id;
+    context
+        .store
+        .write(move |db| {
+            // Removed meanwhile: nothing is known of it any more.
+            if destinations::get(db, destination)?.is_none() {
+                return Ok(());
+            }
+            if let Owner::Listed(listed) = arrival.owner {
+                photos::merge(db, listed, job.photo)?;
+            }
+            copies::choose(db, job.photo, destination, &arrival.key, arrival.bytes)?;
+            if arrival.adopted {
+                copies::mark_adopted(db, job.photo, destination)?;
+            }
+            jobs::confirm(db, &job, &arrival.proof, now)
+        })
+        .await?;
+    context.news.status();
+    Ok(())
+}
+
+/// A put failed: where the file is the cause, it is looked at again.
+async fn source_failed(
+    context: &Context,
+    job: Job,
+    source: &Source,
+    error: remote::Error,
+) -> Result<End, StoreError> {
+    match &error {
+        remote::Error::SourceChanged { .. } => {
+            note_changed(context, source).await?;
+            Ok(End::Remote(error))
+        }
+        // Its disk may just have been pulled out, or the file renamed: a scan finds out. Only one
+        // that stays unreadable is for the person.
+        remote::Error::SourceUnreadable { .. } if job.attempts < TRIES_TO_READ => {
+            note_missing(context, source).await?;
+            Ok(End::Here {
+                cause: Cause::FileUnreadable,
+                detail: error.to_string(),
+                again: Again::At(clock::now() + backoff::pause(job.attempts, None)),
+            })
+        }
+        _ => Ok(End::Remote(error)),
+    }
+}
+
+/// Looks whether a listed object is this very picture under another name; then it is taken as its
+/// copy. Objects tell by their SHA-256, those that other programs put by their MD5 (a plain ETag).
+async fn recognise(
+    context: &Context,
+    open: &Open,
+    photo: &Photo,
+    sha256: Sha256,
+    source: &Source,
+) -> Result<Result<(), remote::Error>, StoreError> {
+    let (id, size, destination, name) = (
+        photo.id,
+        photo.size,
+        open.destination.id,
+        photo.name.clone(),
+    );
+    let candidates = context
+        .store
+        .read(move |db| {
+            if copies::key(db, id, destination)?.is_some() {
+                return Ok(Vec::new());
+            }
+            copies::listed_of_size(db, destination, size, &name, MOST_CANDIDATES)
+        })
+        .await?;
+    let mut md5 = None;
+    for (listed, key) in candidates {
+        let Ok(key) = Key::parse(&key) else { continue };
+        let object = match open.remote.head(&key).await {
+            Ok(Some(object)) if object.size == size => object,
+            Ok(_) => continue,
+            Err(error) => return Ok(Err(error)),
+        };
+        if is_same(&object, sha256, source, &mut md5).await {
+            merge(context, listed, id).await?;
+            return Ok(Ok(()));
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn is_same(
+    object: &Object,
+    sha256: Sha256,
+    source: &Source,
+    md5: &mut Option<[u8; 16]>,
+) -> bool {
+    if let Some(theirs) = object.sha256 {
+        return theirs == sha256;
+    }
+    let Some(theirs) = object.etag.as_deref().and_then(plain_etag) else {
+        return false;
+    };
+    if md5.is_none() {
+        let (path, seen) = (source.path.clone(), source.seen);
+        let hashed = tokio::task::spawn_blocking(move || hash::md5(&path, seen)).await;
+        *md5 = hashed.ok().and_then(Result::ok).flatten();
+    }
+    *md5 == Some(theirs)
+}
+
+/// The MD5 that an ETag is, unless it is one of several parts.
+fn plain_etag(etag: &str) -> Option<[u8; 16]> {
+    hex::decode(etag.trim_matches('"')).ok()?.try_into().ok()
+}
+
+async fn merge(context: &Context, listed: PhotoId, into: PhotoId) -> Result<(), StoreError> {
+    context
+        .store
+        .write(move |db| photos::merge(db, listed, into))
+        .await
+}
+
+/// The key that the library has for this photo, else a new one that nobody has, kept before use.
+///
+/// None: three names were tried. `twin` is where the search goes on after a name was taken.
+async fn choose_key(
+    context: &Context,
+    open: &Open,
+    photo: &Photo,
+    sha256: Sha256,
+    source: &Source,
+    twin: &mut u8,
+) -> Result<Option<(Key, Owner)>, StoreError> {
+    let destination = open.destination.id;
+    let (id, size) = (photo.id, photo.size);
+    if *twin == 0
+        && let Some(key) = context
+            .store
+            .read(move |db| copies::key(db, id, destination))
+            .await?
+        && let Ok(key) = Key::parse(&key)
+    {
+        return Ok(Some((key, Owner::Nobody)));
+    }
+    let folder = source.relative.parent().map(to_bytes).unwrap_or_default();
+    while *twin < 3 {
+        let key = open.template.render(
+            &KeyParts {
+                filename: &photo.original_name,
+                path: folder,
+                taken_at: photo.metadata.taken_at,
+                mtime: photo
+                    .mtime
+                    .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+                now: Timestamp::now(),
+                sha256,
+                extension: &photo.extension,
+                camera: photo.metadata.camera.model.as_deref(),
+            },
+            *twin,
+        );
+        let candidate = key.clone();
+        let owner = context
+            .store
+            .write(move |db| {
+                let owner = copies::owner(db, id, destination, &candidate)?;
+                if owner == Owner::Nobody && destinations::get(db, destination)?.is_some() {
+                    copies::choose(db, id, destination, &candidate, size)?;
+                }
+                Ok(owner)
+            })
+            .await?;
+        if owner != Owner::Another {
+            return Ok(Some((key, owner)));
+        }
+        *twin += 1;
+    }
+    Ok(None)
+}
+
+/// The first file that is there and is what its row says; else why none is.
+async fn choose_source(
+    context: &Context,
+    sources: &[Source],
+) -> Result<Result<Source, End>, StoreError> {
+    let now = clock::now();
+    for source in sources.iter().filter(|source| !source.folder_offline) {
+        let path = source.path.clone();
+        let looked = tokio::task::spawn_blocking(move || scan::seen(&path)).await;
+        match looked.unwrap_or_else(|error| Err(io::Error::other(error))) {
+            Ok((seen, _))
+                if seen.size == source.seen.size && seen.mtime_ns == source.seen.mtime_ns =>
+            {
+                return Ok(Ok(source.clone()));
+            }
+            Ok(_) => note_changed(context, source).await?,
+            Err(error) => {
+                tracing::debug!(path = %source.path.display(), %error, "a file to be sent is not there");
+                note_missing(context, source).await?;
+            }
+        }
+    }
+    let offline = sources.iter().find(|source| source.folder_offline);
+    Ok(Err(match (sources.first(), offline) {
+        // A folder that comes back wakes these itself.
+        (_, Some(source)) => End::Here {
+            cause: Cause::FolderOffline,
+            detail: format!("{} is in a folder that is not there", source.path.display()),
+            again: Again::At(now + 600_000),
+        },
+        (Some(source), None) => End::Here {
+            cause: Cause::FileChanged,
+            detail: format!("{} changed before it went up", source.path.display()),
+            again: Again::At(now + SETTLED_AFTER),
+        },
+        (None, None) => End::Here {
+            cause: Cause::StillBeingWritten,
+            detail: "the file is being read again".into(),
+            again: Again::At(now + SETTLED_AFTER),
+        },
+    }))
+}
+
+/// The file is not what its row says: it is to be indexed again.
+async fn note_changed(context: &Context, source: &Source) -> Result<(), StoreError> {
+    let path = source.path.clone();
+    let looked = tokio::task::spawn_blocking(move || scan::seen(&path)).await;
+    let Ok(Ok((seen, _))) = looked else {
+        return note_missing(context, source).await;
+    };
+    let (id, now) = (source.id, clock::now());
+    context
+        .store
+        .write(move |db| files::modify(db, id, seen, now))
+        .await?;
+    context.bells.index.notify_one();
+    Ok(())
+}
+
+/// Whether the file or its folder is gone is for a scan to say.
+async fn note_missing(context: &Context, source: &Source) -> Result<(), StoreError> {
+    let id = source.id;
+    if let Some(folder) = context
+        .store
+        .read(move |db| files::folder_of(db, id))
+        .await?
+    {
+        context.rescan(folder, Part::Paths(vec![source.relative.clone()]));
+    }
+    Ok(())
+}
+
+async fn drop_job(context: &Context, job: Job) -> Result<End, StoreError> {
+    context
+        .store
+        .write(move |db| jobs::finish(db, &job))
+        .await?;
+    Ok(End::Done)
+}
