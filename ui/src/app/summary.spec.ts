@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { sceneNamed, statusOf } from '../backend/fake/scenes';
+import type { DestinationView } from '../backend/types/DestinationView';
 import type { Status } from '../backend/types/Status';
 import { plain } from '../words/sentence';
 import { summary } from './summary';
@@ -9,6 +10,13 @@ const calm: Status = {
   ...statusOf(sceneNamed('calm'), 12_345),
   last_checked: now - 185_000,
 };
+
+function keyless(name: string, waiting: number): DestinationView {
+  const [nas] = calm.destinations;
+  if (!nas) throw new Error('the calm library has a place');
+  const reason = { code: 'no_credentials' as const, detail: '', retry_at: null };
+  return { ...nas, name, waiting, state: 'needs_you', reason };
+}
 
 //  name, what differs, the sentence's beginning or all of it, tone
 const cases: readonly [string, Partial<Status>, string, string][] = [
@@ -48,6 +56,30 @@ const cases: readonly [string, Partial<Status>, string, string][] = [
     { offline: true },
     'Offline. Everything is browsable, and nothing waits.',
     'offline',
+  ],
+  [
+    'a typed key is gone after a restart',
+    { needs_you: 8, offline: true, destinations: [keyless('nas', 8)] },
+    'nas needs its key again; 8 photos wait.',
+    'needs-you',
+  ],
+  [
+    'a key is gone, one photo waits',
+    { needs_you: 1, destinations: [...calm.destinations, keyless('nas', 1)] },
+    'nas needs its key again; 1 photo waits.',
+    'needs-you',
+  ],
+  [
+    'a key is gone, nothing waits',
+    { destinations: [keyless('nas', 0)] },
+    'nas needs its key again; nothing waits.',
+    'needs-you',
+  ],
+  [
+    'two keys are gone',
+    { needs_you: 8, destinations: [keyless('nas', 8), keyless('cloud', 3)] },
+    '2 places need their keys again; 8 photos wait.',
+    'needs-you',
   ],
   [
     'paused',

@@ -29,6 +29,12 @@ export function summary(status: Status | null, copying: Copying | null, now: num
   if (status.destinations.length === 0 && status.photos > 0) {
     return quiet('needs-you', words.frame.noDestination(status.photos));
   }
+  const keyless = status.destinations.filter(({ reason }) => reason?.code === 'no_credentials');
+  if (keyless.length > 0) {
+    const waiting = Math.max(...keyless.map((destination) => destination.waiting));
+    const places = keyless.map((destination) => destination.name);
+    return quiet('needs-you', words.frame.keysAgain(places, waiting));
+  }
   if (status.offline) return quiet('offline', words.frame.offline(left));
   if (status.pause) return quiet('waiting', words.frame.paused(status.pause.until, left, now));
   if (left > 0) return { tone: tone(status), sentence: tally(status), rate: rate(status) };

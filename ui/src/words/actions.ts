@@ -14,6 +14,7 @@ export const actions = {
   details: 'Details',
   dismiss: 'Dismiss',
   enterKey: 'Enter another key',
+  enterKeyAgain: 'Enter the key again',
   more: 'More',
   newDestination: 'Add a place',
   openSettings: 'Open Settings',

@@ -46,6 +46,23 @@ describe('the voice', () => {
   });
 });
 
+it('where nothing waits, no number is said', () => {
+  const about = { destination: null, folder: null, count: 0, retryAt: null };
+  expect(plain(words.causes.problem('disk_full', about))).toBe(
+    "This machine's disk is full. Make room, then try again.",
+  );
+});
+
+it('a key that is gone after a restart is asked for again', () => {
+  const about = { destination: 'nas', folder: null, count: 8, retryAt: null };
+  expect(plain(words.causes.problem('no_credentials', about))).toBe(
+    'nas needs its key again. 8 photos wait; nothing is lost. imgn keeps a typed key for one run only, and writes it nowhere.',
+  );
+  expect(words.causes.remedy('no_credentials')).toBe('keys');
+  expect(words.causes.keyButton('no_credentials')).toBe('Enter the key again');
+  expect(words.causes.keyButton('unauthorized')).toBe('Enter another key');
+});
+
 it('what is not backed up is counted and said', () => {
   const total = (photos: number, videos: number, other_files: number): string =>
     plain(words.folders.total({ photos, videos, other_files }));

@@ -3,6 +3,7 @@
  */
 
 import type { Cause } from '../backend/types/Cause';
+import { actions } from './actions';
 import { agreeing, clock, counted } from './amounts';
 import { name, type Piece, type Sentence, say, together } from './sentence';
 
@@ -57,8 +58,8 @@ const table: Record<Cause, Words> = {
     remedy: 'keys',
   },
   no_credentials: {
-    happened: (about) => say`imgn has no key for ${there(about)} since it was started.`,
-    todo: say`Enter the key again; imgn does not write keys to disk.`,
+    happened: (about) => say`${There(about)} needs its key again.`,
+    todo: say`imgn keeps a typed key for one run only, and writes it nowhere.`,
     remedy: 'keys',
   },
   forbidden: {
@@ -271,10 +272,13 @@ export const causes = {
   /** A command's. */
   failed: (code: Cause): Sentence => together(table[code].happened(alone), table[code].todo),
   remedy: (code: Cause): Remedy => table[code].remedy,
+  /** What the button says that asks for a key. */
+  keyButton: (code: Cause | null): string =>
+    code === 'no_credentials' ? actions.enterKeyAgain : actions.enterKey,
 } as const;
 
 function meaning(code: Cause, about: About): Sentence | null {
-  if (LEFT_OUT.has(code)) return null;
+  if (LEFT_OUT.has(code) || about.count === 0) return null;
   if (OF_FILES.has(code)) {
     return say`${agreeing(about.count, 'It waits', 'They wait')}; nothing is lost.`;
   }

@@ -28,6 +28,16 @@ export const frame = {
     left === 0
       ? say`Offline. Everything is browsable, and nothing waits.`
       : say`Offline. Everything is browsable; ${left === 1 ? '1 photo waits' : `${photos(left)} wait`}.`,
+  /** Keys that were typed in an earlier run are gone. */
+  keysAgain: (places: readonly string[], left: number): Sentence => {
+    const [only] = places;
+    const who: Sentence =
+      places.length === 1 && only !== undefined
+        ? say`${name(only)} needs its key again`
+        : say`${count(places.length)} places need their keys again`;
+    if (left === 0) return say`${who}; nothing waits.`;
+    return say`${who}; ${left === 1 ? '1 photo waits' : `${photos(left)} wait`}.`;
+  },
   paused: (until: number | null, left: number, now: number): Sentence => {
     const paused =
       until === null ? 'Paused until you say so.' : `Paused until ${moment(until, now)}.`;
