@@ -10,6 +10,7 @@ import {
   filled,
   HEADING,
   laidOut,
+  merged,
   reframed,
   replaced,
   rowOf,
@@ -151,5 +152,29 @@ describe('what is seen stays where it is', () => {
     const blocks = three();
     const held = anchor(blocks, at(blocks, 1).y + 10);
     expect(held && anchored([at(blocks, 0)], held)).toBeNull();
+  });
+});
+
+describe('an answer about photos that are known', () => {
+  const known = tiles(0, 3);
+  const again = known.map((tile) => ({ ...tile }));
+
+  it('is what is known when nothing differs', () => {
+    expect(merged(known, again)).toBe(known);
+  });
+
+  it('replaces only the photo that differs', () => {
+    const next = merged(
+      known,
+      again.map((tile) => (tile.id === 1 ? { ...tile, thumb: 'new' } : tile)),
+    );
+    expect(next.map((tile, index) => tile === known[index])).toEqual([true, false, true]);
+    expect(next[1]?.thumb).toBe('new');
+  });
+
+  it('differs when a photo is gone, came, or changed places', () => {
+    expect(merged(known, again.slice(0, 2))).toHaveLength(2);
+    expect(merged(known, tiles(0, 4))).toHaveLength(4);
+    expect(merged(known, again.toReversed()).map(({ id }) => id)).toEqual([2, 1, 0]);
   });
 });

@@ -73,6 +73,18 @@ export function filled(
   return measured({ ...block, count, tiles, rows, complete }, frame);
 }
 
+/** The answer in terms of what is known: photos that are the same stay the same objects. */
+export function merged(known: readonly Tile[], answer: readonly Tile[]): readonly Tile[] {
+  const old = new Map(known.map((tile) => [tile.id, tile]));
+  const tiles = answer.map((tile) => {
+    const before = old.get(tile.id);
+    return before && isSame(before, tile) ? before : tile;
+  });
+  const unchanged =
+    tiles.length === known.length && tiles.every((tile, index) => tile === known[index]);
+  return unchanged ? known : tiles;
+}
+
 /** The block without its photos; its height stays, so nothing moves. */
 export function emptied(block: Block): Block {
   return { ...block, tiles: [], rows: [], complete: false };
@@ -185,4 +197,8 @@ function startsWith(tiles: readonly Tile[], start: readonly Tile[]): boolean {
     const other = tiles[index];
     return other?.id === tile.id && other.width === tile.width && other.height === tile.height;
   });
+}
+
+function isSame(a: Tile, b: Tile): boolean {
+  return (Object.keys(b) as (keyof Tile)[]).every((field) => a[field] === b[field]);
 }

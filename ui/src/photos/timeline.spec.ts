@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Backend, Failure } from '../backend/backend';
 import { fake } from '../backend/fake';
 import { Timeline } from './timeline.svelte';
@@ -14,6 +14,8 @@ async function opened(source: Backend): Promise<Timeline> {
   await vi.waitUntil(() => timeline.shown.every(({ blank }) => blank === null));
   return timeline;
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe('the timeline', () => {
   it('keeps few nodes however large the library is', async () => {
@@ -79,5 +81,43 @@ describe('the timeline', () => {
     await vi.waitUntil(() => timeline.shown.every(({ blank }) => blank === null));
     expect(timeline.monthIndex()).toBe(40);
     expect(timeline.blocks?.[40]?.y).toBe(timeline.position.top);
+  });
+
+  it('a month said to change over and over, and does not, is hardly asked for', async () => {
+    vi.useFakeTimers();
+    const source = backend('calm');
+    const timeline = new Timeline(source);
+    timeline.resized(1000, 800);
+    void timeline.load();
+    await vi.advanceTimersByTimeAsync(1000);
+    const month = timeline.shown[0]?.month ?? null;
+    const before = timeline.blocks?.[0]?.tiles;
+    const asked = vi.spyOn(source, 'tiles');
+    for (let at = 0; at < 200; at += 1) {
+      timeline.changed([month]);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(asked.mock.calls.length).toBeGreaterThan(1);
+    expect(asked.mock.calls.length).toBeLessThan(9);
+    expect(timeline.blocks?.[0]?.tiles).toBe(before);
+  });
+
+  it('what did change is shown though nothing more is said', async () => {
+    vi.useFakeTimers();
+    const source = backend('calm');
+    const timeline = new Timeline(source);
+    timeline.resized(1000, 800);
+    void timeline.load();
+    await vi.advanceTimersByTimeAsync(1000);
+    const month = timeline.shown[0]?.month ?? null;
+    timeline.changed([month]);
+    await vi.advanceTimersByTimeAsync(500);
+
+    const { tiles } = source;
+    source.tiles = async (...wanted) =>
+      (await tiles(...wanted)).map((tile) => ({ ...tile, state: 'failed' }));
+    timeline.changed([month]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(timeline.blocks?.[0]?.tiles[0]?.state).toBe('failed');
   });
 });

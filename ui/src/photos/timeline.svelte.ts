@@ -19,12 +19,14 @@ import {
   HEADING,
   keyOf,
   laidOut,
+  merged,
   reframed,
   replaced,
   rowOf,
   totalHeight,
 } from './blocks';
 import { type Frame, rowAt, rowHeight } from './justify';
+import { Patience, SETTLE_MS } from './patience';
 import { neighbour, type Place, vertical } from './places';
 import { at, elementHeight, type Position, type Space, scrolled } from './scroll';
 
@@ -36,7 +38,6 @@ const PAGE = 1000;
 const KEPT = 20_000;
 const AT_ONCE = 2;
 const REST_MS = 160;
-const SETTLE_MS = 400;
 /** A section's element never begins further than this above the view (engines cap coordinates). */
 const REACH = 1_000_000;
 
@@ -95,6 +96,10 @@ export class Timeline {
   readonly #stale = new Set<string>();
   #rest: ReturnType<typeof setTimeout> | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
+  /** Something changed since the months were asked for. */
+  #unasked = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  readonly #patience = new Patience(Date.now);
 
   constructor(private readonly backend: Backend) {}
 
@@ -112,16 +117,14 @@ export class Timeline {
   stop(): void {
     clearTimeout(this.#rest);
     clearTimeout(this.#settle);
+    clearTimeout(this.#again);
   }
 
   /** Photos of these months came, went or changed; asked again soon, once for many changes. */
   changed(months: readonly (string | null)[]): void {
     for (const month of months) this.#stale.add(keyOf(month));
-    if (this.#settle !== undefined) return;
-    this.#settle = setTimeout(() => {
-      this.#settle = undefined;
-      void this.load();
-    }, SETTLE_MS);
+    this.#unasked = true;
+    this.#settle ??= setTimeout(() => void this.#askAgain(), SETTLE_MS);
   }
 
   resized(width: number, view: number): void {
@@ -206,6 +209,14 @@ export class Timeline {
     return index < 0 ? near : { month: near.month, index };
   }
 
+  /** One question at a time; what changed meanwhile is asked once more afterwards. */
+  async #askAgain(): Promise<void> {
+    this.#unasked = false;
+    await this.load();
+    this.#settle = undefined;
+    if (this.#unasked) this.changed([]);
+  }
+
   #block(month: string | null): Block | undefined {
     return this.blocks?.find((block) => block.month === month);
   }
@@ -247,6 +258,7 @@ export class Timeline {
       if (!block || block.y > to) break;
       near.push(block);
     }
+    this.#fillAgain(near);
     const middle = top + this.#view / 2;
     return near
       .filter((block) => !this.#failures.has(keyOf(block.month)))
@@ -255,9 +267,26 @@ export class Timeline {
   }
 
   #isStale(block: Block): boolean {
+    if (this.#patience.left(keyOf(block.month)) > 0) return false;
+    return this.#isBehind(block);
+  }
+
+  /** What is known of it may not be so any more. */
+  #isBehind(block: Block): boolean {
     return (
       this.#stale.has(keyOf(block.month)) || (block.complete && block.tiles.length !== block.count)
     );
+  }
+
+  /** Asks for the months near the view that are left alone now when their time has come. */
+  #fillAgain(near: readonly Block[]): void {
+    clearTimeout(this.#again);
+    const rests = near
+      .filter((block) => this.#isBehind(block))
+      .map((block) => this.#patience.left(keyOf(block.month)))
+      .filter((ms) => ms > 0);
+    if (rests.length === 0) return;
+    this.#again = setTimeout(() => this.#fill(), Math.min(...rests));
   }
 
   /** One page more of the block, or the first ones anew when it is stale. One at a time. */
@@ -291,14 +320,21 @@ export class Timeline {
     this.#stale.delete(keyOf(block.month));
     const tiles: Tile[] = [];
     let complete = false;
+    let pages = 0;
     while (!complete && tiles.length < Math.max(1, block.tiles.length)) {
       const page = await this.backend.tiles(block.month, tiles.at(-1)?.cursor ?? null, PAGE);
       tiles.push(...page);
+      pages += 1;
       complete = page.length < PAGE;
     }
     const now = this.#block(block.month);
     if (!now) return;
-    this.#change(() => replaced(this.blocks ?? [], filled(now, tiles, complete, this.#frame)));
+    const next = merged(now.tiles, tiles);
+    const same =
+      next === now.tiles && complete === now.complete && (!complete || next.length === now.count);
+    this.#patience.asked(keyOf(block.month), same ? 'same' : 'changed', pages);
+    if (same) return;
+    this.#change(() => replaced(this.blocks ?? [], filled(now, next, complete, this.#frame)));
   }
 
   #letGo(): void {
