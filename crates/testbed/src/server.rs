@@ -19,6 +19,9 @@ const START: Duration = Duration::from_secs(60);
 /// Ports are taken from below the range out of which the system serves outgoing connections.
 const PORTS: std::ops::Range<u16> = 12_000..20_000;
 
+/// Where a server's certificates are in its folder.
+const TLS: &str = "tls";
+
 /// The key id of somebody who may only read.
 const READER: &str = "reader";
 
@@ -209,7 +212,7 @@ async fn shared_or(program: Program, transport: Transport) -> Server {
 async fn start(program: Program, transport: Transport, region: Option<&'static str>) -> Server {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let certificates = (transport == Transport::Tls).then(|| {
-        let tls = folder.path().join("tls");
+        let tls = folder.path().join(TLS);
         std::fs::create_dir(&tls).expect("a folder can be made");
         Certificates::make(&tls)
     });
@@ -254,11 +257,12 @@ impl Own {
                 .open(&log)
                 .expect("a log can be made")
         };
-        // The shell ends the server when its own input ends, which also happens when we are killed.
+        // The shell ends the server when its own input ends, which also happens when we are killed,
+        // and removes what it leaves outside of its folder.
         let mut command = Command::new("sh");
         command.args([
             "-c",
-            r#""$@" & server=$!; read -r _; kill -9 $server; wait $server"#,
+            r#""$@" & server=$!; read -r _; kill -9 $server; wait $server; rm -f $LEFTOVERS"#,
             "testbed",
         ]);
         match self.program {
@@ -299,11 +303,8 @@ impl Own {
         if let Some(region) = self.region {
             command.env("MINIO_REGION", region);
         }
-        if let Some(files) = &self.certificates {
-            command
-                .arg("--certs-dir")
-                .arg(files.public.parent().expect("it lies in a folder"));
-        }
+        // Without it the server makes a folder in the home directory.
+        command.arg("--certs-dir").arg(self.folder.path().join(TLS));
     }
 
     fn seaweedfs(&self, command: &mut Command) {
@@ -342,7 +343,8 @@ impl Own {
                 "-s3.port.lance=0",
                 "-master.telemetry=false",
             ])
-            .args(["-webdav=false", "-admin.ui=false"]);
+            .args(["-webdav=false", "-admin.ui=false"])
+            .env("LEFTOVERS", self.ports.sockets());
         if let Some(files) = &self.certificates {
             command
                 .arg(format!("-s3.cert.file={}", files.public.display()))
@@ -424,6 +426,15 @@ impl Ports {
             })
             .expect("some ports of this machine are free")
     }
+
+    /// Patterns of the sockets that a SeaweedFS makes beside its ports; where, it does not let us say.
+    fn sockets(&self) -> String {
+        let ports = (self.first..self.first + 5).flat_map(|port| [port, port + 10_000]);
+        let patterns: Vec<_> = ports
+            .map(|port| format!("/tmp/seaweedfs-*-{port}.sock"))
+            .collect();
+        patterns.join(" ")
+    }
 }
 
 /// The lock goes with the file, also when this process is killed. A file that cannot be made is
@@ -439,4 +450,25 @@ fn are_free(first: u16) -> bool {
             .iter()
             .all(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_leaves_no_sockets_behind() {
+        let mut server = SeaweedFs::start().await;
+        let patterns = server.own_mut().ports.sockets();
+        let sockets = || {
+            let listed = Command::new("sh")
+                .args(["-c", "ls $0 2>/dev/null", &patterns])
+                .output()
+                .expect("sh can be run");
+            String::from_utf8(listed.stdout).expect("their names are plain")
+        };
+        assert_ne!(sockets(), "");
+        drop(server);
+        assert_eq!(sockets(), "");
+    }
 }
