@@ -13,6 +13,7 @@ mod key;
 mod marker;
 mod meter;
 mod s3;
+mod source;
 
 pub use error::{Error, Retry};
 pub use folder::Folder;

@@ -5,23 +5,32 @@
 //! checks.
 
 use crate::meter::Feed;
-use crate::{Error, Original, Sha256};
+use crate::{Error, Original, Sha256, source};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use sha2::Digest;
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use tokio::fs::File;
+use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
 const CHUNK: usize = 256 * 1024;
 
-/// Why a body broke off; the SDK would not say.
+/// Why a body broke off, or does not go on; the SDK would not say.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Broken(Arc<OnceLock<Cause>>);
+pub(super) struct Broken(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    cause: OnceLock<Cause>,
+    /// The file, not the far side, is what is waited for.
+    reading: AtomicBool,
+}
 
 #[derive(Debug)]
 enum Cause {
@@ -30,8 +39,8 @@ enum Cause {
 }
 
 /// The bytes of an original, read while they are sent.
-pub(super) struct FileBody {
-    stream: Pin<Box<ReaderStream<File>>>,
+pub(super) struct FileBody<F = File> {
+    stream: Pin<Box<ReaderStream<F>>>,
     hasher: sha2::Sha256,
     sent: u64,
     size: u64,
@@ -42,7 +51,7 @@ pub(super) struct FileBody {
 
 impl Broken {
     pub(super) fn error(&self, path: PathBuf) -> Option<Error> {
-        self.0.get().map(|cause| match cause {
+        self.0.cause.get().map(|cause| match cause {
             Cause::Changed => Error::SourceChanged { path },
             Cause::Unreadable(message) => Error::SourceUnreadable {
                 path,
@@ -51,9 +60,18 @@ impl Broken {
         })
     }
 
+    /// Whether the transfer waits for the file: a disk that hangs is no fault of the far side.
+    pub(super) fn waits_for_file(&self) -> bool {
+        self.0.reading.load(Ordering::Relaxed)
+    }
+
+    fn set_reading(&self, reading: bool) {
+        self.0.reading.store(reading, Ordering::Relaxed);
+    }
+
     fn set(&self, cause: Cause) -> io::Error {
         // The first cause is the one that counts.
-        let _ = self.0.set(cause);
+        let _ = self.0.cause.set(cause);
         io::Error::other("the file cannot be sent")
     }
 }
@@ -64,30 +82,37 @@ impl FileBody {
         feed: Feed,
         broken: Broken,
     ) -> io::Result<Self> {
-        let opened = async {
-            // A pipe or device would block, or never end.
-            if !tokio::fs::metadata(original.path).await?.is_file() {
-                return Err(io::Error::other("it is not a regular file"));
-            }
-            let file = File::open(original.path).await?;
-            let size = file.metadata().await?.len();
-            Ok((file, size))
-        };
-        let (file, size) = opened
+        let path = original.path.to_owned();
+        broken.set_reading(true);
+        let opened = tokio::task::spawn_blocking(move || {
+            let file = source::open(&path)?;
+            let size = file.metadata()?.len();
+            Ok::<_, io::Error>((file, size))
+        });
+        let opened = opened
             .await
-            .map_err(|error| broken.set(Cause::Unreadable(error.to_string())))?;
+            .expect("file work does not panic, and is never cancelled");
+        broken.set_reading(false);
+        let (file, size) =
+            opened.map_err(|error| broken.set(Cause::Unreadable(error.to_string())))?;
         if size != original.size {
             return Err(broken.set(Cause::Changed));
         }
-        Ok(Self {
+        Ok(Self::new(File::from_std(file), original, feed, broken))
+    }
+}
+
+impl<F: AsyncRead> FileBody<F> {
+    fn new(file: F, original: &Original<'_>, feed: Feed, broken: Broken) -> Self {
+        Self {
             stream: Box::pin(ReaderStream::with_capacity(file, CHUNK)),
             hasher: sha2::Sha256::new(),
             sent: 0,
-            size,
+            size: original.size,
             sha256: original.sha256,
             feed,
             broken,
-        })
+        }
     }
 
     fn pass(&mut self, chunk: Bytes) -> io::Result<Bytes> {
@@ -104,7 +129,7 @@ impl FileBody {
     }
 }
 
-impl Body for FileBody {
+impl<F: AsyncRead> Body for FileBody<F> {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -115,10 +140,9 @@ impl Body for FileBody {
         if self.is_end_stream() {
             return Poll::Ready(None);
         }
-        let chunk = ready!(futures_core::Stream::poll_next(
-            self.stream.as_mut(),
-            context
-        ));
+        let chunk = futures_core::Stream::poll_next(self.stream.as_mut(), context);
+        self.broken.set_reading(chunk.is_pending());
+        let chunk = ready!(chunk);
         Poll::Ready(Some(match chunk {
             Some(Ok(chunk)) => self.pass(chunk).map(Frame::data),
             Some(Err(error)) => Err(self.broken.set(Cause::Unreadable(error.to_string()))),
@@ -133,5 +157,38 @@ impl Body for FileBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.size - self.sent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meter::Meter;
+    use std::path::Path;
+    use tokio::io::AsyncWriteExt;
+
+    #[tokio::test]
+    async fn who_is_waited_for_is_known() {
+        let original = Original {
+            path: Path::new("/photos/a.jpg"),
+            size: 10,
+            sha256: sha2::Sha256::digest([7; 10]).into(),
+            mtime: jiff::Timestamp::UNIX_EPOCH,
+            content_type: "image/jpeg",
+        };
+        let (meter, broken) = (Meter::default(), Broken::default());
+        // No file on a disk that works hangs; a pipe does, which `open` would refuse.
+        let (mut disk, file) = tokio::io::duplex(64);
+        let mut body = Box::pin(FileBody::new(file, &original, meter.feed(), broken.clone()));
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        assert!(!broken.waits_for_file());
+
+        assert!(body.as_mut().poll_frame(&mut context).is_pending());
+        assert!(broken.waits_for_file());
+
+        disk.write_all(&[7; 10]).await.unwrap();
+        let frame = body.as_mut().poll_frame(&mut context);
+        assert!(matches!(frame, Poll::Ready(Some(Ok(_)))), "{frame:?}");
+        assert!(!broken.waits_for_file());
     }
 }

@@ -165,8 +165,12 @@ async fn send(
     let sent = tokio::select! {
         sent = s3.attempt(|| put_object(s3, key, original, meter, broken.clone())) => sent,
         () = stalled(meter, original.size, s3.patience) => {
-            let seconds = s3.patience.as_secs_f32();
-            return Err(Sending::Failed(s3.site.unreachable(format!("nothing moved for {seconds} s"))));
+            let message = format!("nothing moved for {} s", s3.patience.as_secs_f32());
+            return Err(Sending::Failed(if broken.waits_for_file() {
+                Error::SourceUnreadable { path: original.path.to_owned(), message }
+            } else {
+                s3.site.unreachable(message)
+            }));
         }
     };
     sent.map_err(|error| {
