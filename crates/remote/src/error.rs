@@ -37,8 +37,9 @@ pub enum Error {
     /// No keys were given at all.
     #[error("no keys for {endpoint}")]
     NoCredentials { endpoint: String },
-    /// The key is good but has no right to do this.
-    #[error("{endpoint} forbids this key to {action} in {bucket}")]
+    /// The key is good but has no right to do this. A folder that cannot be written or listed is
+    /// this too: it is both endpoint and bucket then.
+    #[error("{}", forbidden(endpoint, bucket, action))]
     Forbidden {
         endpoint: String,
         bucket: String,
@@ -66,7 +67,8 @@ pub enum Error {
         found: String,
         expected: String,
     },
-    /// The far side is full.
+    /// The far side is full: a state of the destination, whichever photo met it. It passes when a
+    /// person makes room, which nobody tells, so it is asked again every minute or so.
     #[error("{place} is full")]
     Full { place: String },
     /// The far side refuses this key (a name it cannot hold).
@@ -78,7 +80,7 @@ pub enum Error {
     /// The file cannot be read.
     #[error("cannot read {path}: {message}", path = path.display())]
     SourceUnreadable { path: PathBuf, message: String },
-    /// A local file or folder of the far side cannot be used.
+    /// One file of a folder, or a local one that is to be written, cannot be used.
     #[error("cannot use {path}: {source}", path = path.display())]
     Io {
         path: PathBuf,
@@ -143,31 +145,12 @@ impl Error {
             }
         }
     }
+}
 
-    /// A word for programs: the interface switches on it, never on the text.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Unreachable { .. } => "unreachable",
-            Self::Busy { .. } => "busy",
-            Self::Certificate { .. } => "certificate",
-            Self::Unauthorized { .. } => "unauthorized",
-            Self::NoCredentials { .. } => "no_credentials",
-            Self::Forbidden { .. } => "forbidden",
-            Self::NoBucket { .. } => "no_bucket",
-            Self::WrongRegion { .. } => "wrong_region",
-            Self::ClockSkew { .. } => "clock_skew",
-            Self::Redirected { .. } => "redirected",
-            Self::NotMounted { .. } => "not_mounted",
-            Self::WrongLibrary { .. } => "wrong_library",
-            Self::Full { .. } => "full",
-            Self::BadKey { .. } => "bad_key",
-            Self::SourceChanged { .. } => "source_changed",
-            Self::SourceUnreadable { .. } => "source_unreadable",
-            Self::Io { .. } => "io",
-            Self::Missing { .. } => "missing",
-            Self::TooLarge { .. } => "too_large",
-            Self::Settings(_) => "settings",
-            Self::Unexpected { .. } => "unexpected",
-        }
+fn forbidden(endpoint: &str, bucket: &str, action: &str) -> String {
+    if endpoint == bucket {
+        format!("this computer may not {action} in {bucket}")
+    } else {
+        format!("{endpoint} forbids this key to {action} in {bucket}")
     }
 }

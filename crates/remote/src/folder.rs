@@ -20,12 +20,15 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use disk::Disk;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use walk::Lister;
 
 /// Originals in a folder, in the same layout as a bucket.
 #[derive(Debug)]
 pub struct Folder {
     disk: Disk,
     expected: Expected,
+    lister: Arc<Lister>,
 }
 
 impl Folder {
@@ -34,6 +37,7 @@ impl Folder {
         Self {
             disk: Disk::new(root),
             expected: Expected::default(),
+            lister: Arc::default(),
         }
     }
 
@@ -151,8 +155,8 @@ impl Remote for Folder {
     }
 
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
-        let after = after.map(str::to_owned);
-        self.mounted(move |disk| walk::page(disk, after.as_deref()))
+        let (lister, after) = (Arc::clone(&self.lister), after.map(str::to_owned));
+        self.mounted(move |disk| lister.page(disk, after.as_deref()))
             .await
     }
 }

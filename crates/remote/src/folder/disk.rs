@@ -48,14 +48,14 @@ impl Disk {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::AlreadyExists && self.root.is_dir() => Ok(()),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(self.not_mounted()),
-            Err(error) => Err(self.fault(&self.root, error)),
+            Err(error) => Err(self.unwritable(&self.root, error)),
         }
     }
 
     pub(super) fn probe(&self) -> Result<Option<Marker>, Error> {
         self.must_be_there()?;
         let marker = self.marker()?;
-        walk_is_allowed(&self.root).map_err(|error| self.fault(&self.root, error))?;
+        walk_is_allowed(&self.root).map_err(|error| self.unreadable(&self.root, error))?;
         // Without a marker this may be somebody else's folder: no `.imgn` is made in it yet.
         let probe = match marker {
             Some(_) => self
@@ -79,7 +79,7 @@ impl Disk {
         };
         written
             .and(removed)
-            .map_err(|error| self.fault(&probe, error))?;
+            .map_err(|error| self.unwritable(&probe, error))?;
         Ok(marker)
     }
 
@@ -132,7 +132,7 @@ impl Disk {
                 .read_to_end(&mut bytes)?;
             Ok(bytes)
         };
-        let bytes = read().map_err(|error| self.fault(&path, error))?;
+        let bytes = read().map_err(|error| self.unreadable_object(&path, error))?;
         if bytes.len() as u64 > limit {
             return Err(Error::TooLarge {
                 key: key.to_string(),
@@ -147,27 +147,29 @@ impl Disk {
             place: self.place(),
             key: key.to_string(),
         })?;
-        let mut from = File::open(&path).map_err(|error| self.fault(&path, error))?;
+        let mut from = File::open(&path).map_err(|error| self.unreadable_object(&path, error))?;
         let mut file = OpenOptions::new()
             .write(true)
             .create_new(true)
             .open(to)
-            .map_err(|source| Error::Io {
-                path: to.to_owned(),
-                source,
-            })?;
+            .map_err(|error| io_error(to, error))?;
         // From here on the file is ours, and goes away unless it becomes whole.
-        let guard = tempfile::TempPath::try_from_path(to).map_err(|source| Error::Io {
-            path: to.to_owned(),
-            source,
-        })?;
-        let sha256 = hash(&mut from, |chunk| file.write_all(chunk))
-            .and_then(|sha256| file.sync_all().map(|()| sha256))
-            .map_err(|error| self.fault(to, error))?;
-        guard.keep().map_err(|error| Error::Io {
-            path: to.to_owned(),
-            source: error.error,
-        })?;
+        let guard = tempfile::TempPath::try_from_path(to).map_err(|error| io_error(to, error))?;
+        // A full disk here says nothing about the far side.
+        let mut failed_to_write = None;
+        let copied = hash(&mut from, |chunk| {
+            file.write_all(chunk).map_err(|error| {
+                failed_to_write = Some(error);
+                ErrorKind::WriteZero.into()
+            })
+        });
+        let sha256 = match (copied, failed_to_write) {
+            (_, Some(error)) => return Err(io_error(to, error)),
+            (Err(error), None) => return Err(self.unreadable_object(&path, error)),
+            (Ok(sha256), None) => sha256,
+        };
+        file.sync_all().map_err(|error| io_error(to, error))?;
+        guard.keep().map_err(|error| io_error(to, error.error))?;
         Ok(sha256)
     }
 
@@ -186,7 +188,7 @@ impl Disk {
             forget_cached(&file);
             hash(&mut file, |_| Ok(()))
         };
-        read().map_err(|error| self.fault(path, error))
+        read().map_err(|error| self.unreadable_object(path, error))
     }
 
     /// The regular file under `key`, if any.
@@ -194,10 +196,10 @@ impl Disk {
         let path = self.path(key)?;
         match fs::symlink_metadata(&path) {
             Ok(file) if file.is_file() => Ok(Some((path, file))),
-            Ok(file) if file.is_symlink() => Err(self.fault(&path, link_error())),
+            Ok(file) if file.is_symlink() => Err(io_error(&path, link_error())),
             Ok(_) => Ok(None),
             Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(self.fault(&path, error)),
+            Err(error) => Err(self.unreadable_object(&path, error)),
         }
     }
 
@@ -210,23 +212,42 @@ impl Disk {
             if segments.peek().is_some()
                 && fs::symlink_metadata(&path).is_ok_and(|folder| folder.is_symlink())
             {
-                return Err(self.fault(&path, link_error()));
+                return Err(io_error(&path, link_error()));
             }
         }
         Ok(path)
     }
 
-    /// What an error of the file system means here.
-    pub(super) fn fault(&self, path: &Path, error: io::Error) -> Error {
+    /// What it means that the folder cannot be written: a state of the whole destination.
+    pub(super) fn unwritable(&self, path: &Path, error: io::Error) -> Error {
+        self.fault("write", path, error)
+    }
+
+    /// What it means that the folder itself, or what imgn keeps in it, cannot be read.
+    pub(super) fn unreadable(&self, path: &Path, error: io::Error) -> Error {
+        self.fault("read", path, error)
+    }
+
+    /// What it means that one object cannot be read: the others may well be.
+    fn unreadable_object(&self, path: &Path, error: io::Error) -> Error {
+        match error.kind() {
+            ErrorKind::PermissionDenied => io_error(path, error),
+            _ => self.unreadable(path, error),
+        }
+    }
+
+    fn fault(&self, action: &str, path: &Path, error: io::Error) -> Error {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::Full {
                 place: self.place(),
             },
             ErrorKind::NotFound if !self.root.is_dir() => self.not_mounted(),
-            _ => Error::Io {
-                path: path.to_owned(),
-                source: error,
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Error::Forbidden {
+                endpoint: self.place(),
+                bucket: self.place(),
+                action: action.to_owned(),
             },
+            _ => io_error(path, error),
         }
     }
 
@@ -249,8 +270,15 @@ impl Disk {
         match fs::read(&path) {
             Ok(json) => Marker::from_json(&self.place(), &json).map(Some),
             Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(self.fault(&path, error)),
+            Err(error) => Err(self.unreadable(&path, error)),
         }
+    }
+}
+
+fn io_error(path: &Path, source: io::Error) -> Error {
+    Error::Io {
+        path: path.to_owned(),
+        source,
     }
 }
 

@@ -2,18 +2,66 @@
 //!
 //! File systems differ in what they can do, so there are three ways, tried from the best on.
 //!
-//! **Invariant:** what stands at the place before stands there afterwards, whoever else writes.
+//! **Invariant:** what stands at the place before stands there afterwards, whoever else writes. Only
+//! an empty file, which no original is, may go: it is a name that was reserved and never filled.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 use tempfile::TempPath;
+
+/// Between reserving a name and filling it lies one call; a name that is still empty after this
+/// time was reserved by somebody who did not live to fill it.
+const GIVEN_UP: Duration = Duration::from_secs(60);
 
 /// Whether a file could be moved to its place.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Moved {
     Yes,
     Taken,
+}
+
+/// What is at a place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Nothing,
+    /// An empty file, not long ago: somebody is about to fill it.
+    Reserved,
+    Something,
+}
+
+/// What is at `place`, after a reservation that was given up has been removed. It is moved to
+/// `aside` (on the same file system, where nothing is) first: should it be filled in that very
+/// moment, it can be put back.
+pub(super) fn standing(place: &Path, aside: &Path) -> io::Result<Standing> {
+    let Ok(file) = fs::symlink_metadata(place) else {
+        return Ok(Standing::Nothing);
+    };
+    if !file.is_file() || file.len() > 0 {
+        return Ok(Standing::Something);
+    }
+    let age = SystemTime::now().duration_since(file.modified()?);
+    if !age.is_ok_and(|age| age > GIVEN_UP) {
+        return Ok(Standing::Reserved);
+    }
+    if let Some(folder) = aside.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::rename(place, aside)?;
+    if fs::symlink_metadata(aside)?.len() > 0 {
+        let aside = TempPath::try_from_path(aside)?;
+        return match move_into_place(&aside, place)? {
+            Moved::Yes => Ok(Standing::Something),
+            // Both are somebody's photos, and neither may go.
+            Moved::Taken => aside
+                .keep()
+                .map(|_| Standing::Something)
+                .map_err(|error| error.error),
+        };
+    }
+    fs::remove_file(aside)?;
+    Ok(Standing::Nothing)
 }
 
 /// Moves without replacing, by the best means that this file system has.
@@ -119,5 +167,49 @@ mod tests {
         let temporary = TempPath::try_from_path(&from).unwrap();
         let error = move_into_place(&temporary, &folder.path().join("not/there")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_reserved_name_is_free_again_when_nobody_fills_it() {
+        //  name                    bytes    seconds  expected             what is there afterwards
+        let cases = [
+            ("nothing", None, 0, Standing::Nothing, None),
+            (
+                "reserved just now",
+                Some(""),
+                0,
+                Standing::Reserved,
+                Some(""),
+            ),
+            (
+                "reserved by a clock ahead",
+                Some(""),
+                -90,
+                Standing::Reserved,
+                Some(""),
+            ),
+            ("given up", Some(""), 90, Standing::Nothing, None),
+            (
+                "a photo",
+                Some("photo"),
+                90,
+                Standing::Something,
+                Some("photo"),
+            ),
+        ];
+        for (name, bytes, age, expected, after) in cases {
+            let folder = tempfile::tempdir().unwrap();
+            let (place, aside) = (folder.path().join("a.jpg"), folder.path().join("tmp/aside"));
+            if let Some(bytes) = bytes {
+                fs::write(&place, bytes).unwrap();
+                let now = jiff::Timestamp::now();
+                let then = now - jiff::SignedDuration::from_secs(age);
+                let file = fs::File::options().write(true).open(&place).unwrap();
+                file.set_modified(then.try_into().unwrap()).unwrap();
+            }
+            assert_eq!(standing(&place, &aside).unwrap(), expected, "{name}");
+            assert_eq!(fs::read_to_string(&place).ok().as_deref(), after, "{name}");
+            assert!(!aside.exists(), "{name}");
+        }
     }
 }

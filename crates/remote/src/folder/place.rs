@@ -1,10 +1,10 @@
 //! Putting files into a folder so that they appear whole, durably, and never over another.
 
 use super::disk::{self, Disk};
-use super::moving::{Moved, move_into_place};
+use super::moving::{Moved, Standing, move_into_place, standing};
 use super::read_back;
 use crate::meter::Feed;
-use crate::{Error, Key, Marker, Put, Sha256};
+use crate::{Error, Key, Marker, Put, Sha256, source};
 use jiff::Timestamp;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -43,7 +43,7 @@ pub(super) fn put(disk: &Disk, key: &Key, source: &Source, feed: &Feed) -> Resul
             Ok(Put::Stored(read_back()))
         }
         // Somebody else was quicker.
-        Moved::Taken => Ok(compare(disk, key, source)?.unwrap_or(Put::KeyTaken)),
+        Moved::Taken => compare(disk, key, source)?.ok_or_else(|| being_written(disk, key)),
     }
 }
 
@@ -65,15 +65,19 @@ pub(super) fn put_derived(disk: &Disk, key: &Key, body: &[u8]) -> Result<(), Err
 pub(super) fn begin(disk: &Disk, marker: &[u8]) -> Result<(), Error> {
     let temporary = written(disk, marker)?;
     let target = disk.root().join(Marker::KEY);
-    move_into_place(&temporary, &target).map_err(|error| disk.fault(&target, error))?;
+    move_into_place(&temporary, &target).map_err(|error| disk.unwritable(&target, error))?;
     sync_folders(disk, &target)
 }
 
 /// What to say about a key under which something stands already.
 fn compare(disk: &Disk, key: &Key, source: &Source) -> Result<Option<Put>, Error> {
     let path = disk.path(key)?;
-    if fs::symlink_metadata(&path).is_err() {
-        return Ok(None);
+    match standing(&path, &disk.temporary().join(Uuid::new_v4().to_string()))
+        .map_err(|error| disk.unwritable(&path, error))?
+    {
+        Standing::Nothing => return Ok(None),
+        Standing::Reserved if source.size > 0 => return Err(being_written(disk, key)),
+        Standing::Reserved | Standing::Something => {}
     }
     if !disk.holds(key, source.size, &source.sha256)? {
         return Ok(Some(Put::KeyTaken));
@@ -81,9 +85,17 @@ fn compare(disk: &Disk, key: &Key, source: &Source) -> Result<Option<Put>, Error
     // It may have been put there by a run that did not live to see it on the disk.
     File::open(&path)
         .and_then(|file| file.sync_all())
-        .map_err(|error| disk.fault(&path, error))?;
+        .map_err(|error| disk.unwritable(&path, error))?;
     sync_folders(disk, &path)?;
     Ok(Some(Put::Adopted(read_back())))
+}
+
+fn being_written(disk: &Disk, key: &Key) -> Error {
+    Error::Busy {
+        endpoint: disk.place(),
+        message: format!("{key} is being written by somebody else"),
+        retry_after: None,
+    }
 }
 
 /// Copies the source, making sure that it is what it was said to be.
@@ -96,11 +108,7 @@ fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
         path: source.path.clone(),
     };
 
-    // A pipe or device would block, or never end.
-    if !fs::metadata(&source.path).map_err(unreadable)?.is_file() {
-        return Err(unreadable(io::Error::other("it is not a regular file")));
-    }
-    let mut from = File::open(&source.path).map_err(unreadable)?;
+    let mut from = source::open(&source.path).map_err(unreadable)?;
     if from.metadata().map_err(unreadable)?.len() != source.size {
         return Err(changed());
     }
@@ -122,7 +130,7 @@ fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
             .map_err(|_| ErrorKind::ConnectionAborted.into())
     });
     let sha256 = match (copied, failed_to_write) {
-        (_, Some(error)) => return Err(disk.fault(&temporary, error)),
+        (_, Some(error)) => return Err(disk.unwritable(&temporary, error)),
         (Err(_), None) if size > source.size => return Err(changed()),
         (Err(error), None) => return Err(unreadable(error)),
         (Ok(sha256), None) => sha256,
@@ -130,11 +138,15 @@ fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
     if size != source.size || sha256 != source.sha256 {
         return Err(changed());
     }
-    let mtime =
-        SystemTime::try_from(source.mtime).map_err(|error| unreadable(io::Error::other(error)))?;
-    to.set_modified(mtime)
-        .and_then(|()| to.sync_all())
-        .map_err(|error| disk.fault(&temporary, error))?;
+    // Some shares refuse it, and the sidecar has it, too: no reason not to back up a photo.
+    let kept = SystemTime::try_from(source.mtime)
+        .map_err(io::Error::other)
+        .and_then(|mtime| to.set_modified(mtime));
+    if let Err(error) = kept {
+        tracing::warn!(path = %source.path.display(), %error, "the copy's time is not that of the original");
+    }
+    to.sync_all()
+        .map_err(|error| disk.unwritable(&temporary, error))?;
     Ok(temporary)
 }
 
@@ -142,7 +154,7 @@ fn written(disk: &Disk, body: &[u8]) -> Result<TempPath, Error> {
     let (mut file, temporary) = create(disk)?;
     file.write_all(body)
         .and_then(|()| file.sync_all())
-        .map_err(|error| disk.fault(&temporary, error))?;
+        .map_err(|error| disk.unwritable(&temporary, error))?;
     Ok(temporary)
 }
 
@@ -159,7 +171,7 @@ fn create(disk: &Disk) -> Result<(File, TempPath), Error> {
             .open(&path)?;
         Ok((file, TempPath::try_from_path(&path)?))
     };
-    create().map_err(|error| disk.fault(&path, error))
+    create().map_err(|error| disk.unwritable(&path, error))
 }
 
 /// Makes the folders above `key`, and says where it lies.
@@ -179,14 +191,14 @@ fn misplaced(disk: &Disk, key: &Key, path: &Path, error: io::Error) -> Error {
             place: disk.place(),
             key: key.to_string(),
         },
-        _ => disk.fault(path, error),
+        _ => disk.unwritable(path, error),
     }
 }
 
 /// Brings the names of a new file and of new folders above it to the disk.
 fn sync_folders(disk: &Disk, target: &Path) -> Result<(), Error> {
     for folder in target.ancestors().skip(1) {
-        sync_folder(folder).map_err(|error| disk.fault(folder, error))?;
+        sync_folder(folder).map_err(|error| disk.unwritable(folder, error))?;
         if folder == disk.root() {
             break;
         }

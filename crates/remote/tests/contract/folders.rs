@@ -3,6 +3,7 @@
 use crate::source::{Source, key, quiet};
 use bytes::Bytes;
 use remote::{Error, Folder, Marker, Put, Remote, Retry};
+use std::path::Path;
 use tempfile::TempDir;
 
 async fn claimed() -> (TempDir, Folder, Marker) {
@@ -152,4 +153,113 @@ async fn photos_have_the_rights_of_any_new_file() {
     std::fs::write(&ordinary, "").unwrap();
     let mode = |path| std::fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode(root.path().join("a.jpg")), mode(ordinary));
+}
+
+/// Runs `test` on a thread without root's right to pass by what a folder's rights say.
+#[cfg(target_os = "linux")]
+fn as_nobody_special(test: impl Future<Output = ()> + Send + 'static) {
+    use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
+    let run = move || {
+        let mut rights = capabilities(None).unwrap();
+        rights.effective -= CapabilitySet::DAC_OVERRIDE | CapabilitySet::DAC_READ_SEARCH;
+        set_capabilities(None, rights).unwrap();
+        // What blocks runs on threads that this one starts, so they have no more rights.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.unwrap().block_on(test);
+    };
+    std::thread::spawn(run).join().unwrap();
+}
+
+#[cfg(target_os = "linux")]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// A state of the destination, which is said once, rather than a fault of every photo.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_may_not_be_written_any_more_is_forbidden() {
+    as_nobody_special(async {
+        let (root, folder, _) = claimed().await;
+        let source = Source::new("photo");
+        let tmp = root.path().join(".imgn/tmp");
+        for path in [tmp.as_path(), root.path()] {
+            set_mode(path, 0o500);
+            let put = folder
+                .put(&key("2024/a.jpg"), &source.original(), &quiet)
+                .await;
+            set_mode(path, 0o700);
+            let place = root.path().display().to_string();
+            assert!(
+                matches!(&put, Err(Error::Forbidden { endpoint, bucket, action })
+                    if *endpoint == place && *bucket == place && action == "write"),
+                "{put:?}"
+            );
+            assert_eq!(put.unwrap_err().retry(), Retry::WhenSettingsChange);
+        }
+        let put = folder
+            .put(&key("2024/a.jpg"), &source.original(), &quiet)
+            .await;
+        assert!(matches!(put, Ok(Put::Stored(_))), "{put:?}");
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_only_somebody_else_may_read_stops_no_other() {
+    as_nobody_special(async {
+        let (root, folder, _) = claimed().await;
+        let theirs = root.path().join("a.jpg");
+        std::fs::write(&theirs, "their").unwrap();
+        set_mode(&theirs, 0);
+        let source = Source::new("photo");
+        let put = folder.put(&key("a.jpg"), &source.original(), &quiet).await;
+        assert!(matches!(put, Err(Error::Io { .. })), "{put:?}");
+    });
+}
+
+/// Every ext4 disk has a `lost+found` that only root may read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_leaves_out_folders_that_may_not_be_read() {
+    as_nobody_special(async {
+        let (root, folder, _) = claimed().await;
+        let lost = root.path().join("lost+found");
+        std::fs::create_dir(&lost).unwrap();
+        set_mode(&lost, 0);
+        folder
+            .put(&key("z.jpg"), &Source::new("photo").original(), &quiet)
+            .await
+            .unwrap();
+        let page = folder.list(None).await.unwrap();
+        assert_eq!(page.objects.len(), 1, "{page:?}");
+        assert_eq!(page.objects[0].key, "z.jpg");
+
+        set_mode(root.path(), 0o300);
+        let listed = folder.list(None).await;
+        set_mode(root.path(), 0o700);
+        assert!(matches!(listed, Err(Error::Forbidden { .. })), "{listed:?}");
+    });
+}
+
+/// Where a move cannot say "do not replace", an empty file reserves the name, and a crash leaves it.
+#[tokio::test]
+async fn an_empty_file_that_a_crash_left_under_the_key_makes_room() {
+    let (root, folder, _) = claimed().await;
+    let reserved = root.path().join("a.jpg");
+    let file = std::fs::File::create(&reserved).unwrap();
+    let source = Source::new("photo");
+    let put = || async { folder.put(&key("a.jpg"), &source.original(), &quiet).await };
+    // It may be filled in a moment.
+    let error = put().await.unwrap_err();
+    assert!(matches!(error, Error::Busy { .. }), "{error:?}");
+    assert_eq!(error.retry(), Retry::AfterBackoff { at_least: None });
+
+    let earlier = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    file.set_modified(earlier).unwrap();
+    assert!(matches!(put().await, Ok(Put::Stored(_))));
+    assert_eq!(std::fs::read(&reserved).unwrap(), b"photo");
 }

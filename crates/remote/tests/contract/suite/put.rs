@@ -209,7 +209,14 @@ pub(crate) async fn a_source_that_cannot_be_read_says_so(place: &Place) {
     let remote = place.claimed().await;
     let source = Source::new("photo");
     let folder = tempfile::tempdir().unwrap();
-    for path in [folder.path().join("gone.jpg"), folder.path().to_owned()] {
+    let link = folder.path().join("link.jpg");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&source.path, &link).unwrap();
+    for path in [
+        folder.path().join("gone.jpg"),
+        folder.path().to_owned(),
+        link,
+    ] {
         let original = remote::Original {
             path: &path,
             ..source.original()
