@@ -46,6 +46,13 @@ describe('the voice', () => {
   });
 });
 
+it('a photo that is too large is said to stay, and not to go on by itself', () => {
+  const about = { destination: 'nas', folder: null, count: 1, retryAt: null };
+  expect(plain(words.causes.problem('too_large', about))).toBe(
+    '1 photo is larger than 5 GB. It waits; nothing is lost. Keep another copy until imgn can send photos of this size.',
+  );
+});
+
 it('where nothing waits, no number is said', () => {
   const about = { destination: null, folder: null, count: 0, retryAt: null };
   expect(plain(words.causes.problem('disk_full', about))).toBe(

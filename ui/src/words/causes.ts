@@ -158,11 +158,15 @@ const table: Record<Cause, Words> = {
     todo: null,
     remedy: null,
   },
-  name_too_long: {
-    happened: (about) =>
-      say`${files(about)} ${agreeing(about.count, 'has', 'have')} too long a name.`,
-    todo: say`Give a shorter name.`,
-    remedy: 'retry',
+  too_large: {
+    happened: (about) => say`${files(about)} ${are(about)} larger than 5 GB.`,
+    todo: say`Keep another copy until imgn can send photos of this size.`,
+    remedy: null,
+  },
+  not_in_library: {
+    happened: () => say`This photo is no longer in the library.`,
+    todo: null,
+    remedy: null,
   },
 
   folder_offline: {
@@ -206,6 +210,11 @@ const table: Record<Cause, Words> = {
     todo: say`Try again; if it stays, begin a new library over the same folders and places.`,
     remedy: 'retry',
   },
+  no_library: {
+    happened: () => say`There is no library here yet.`,
+    todo: say`Choose a folder to watch, and it begins.`,
+    remedy: 'settings',
+  },
   paused: { happened: () => say`Paused.`, todo: null, remedy: 'resume' },
   no_destination: {
     happened: () => say`No safe place is chosen yet.`,
@@ -228,7 +237,7 @@ const OF_FILES: ReadonlySet<Cause> = new Set([
   'file_unreadable',
   'file_gone',
   'still_being_written',
-  'name_too_long',
+  'too_large',
   'bad_key',
 ]);
 
@@ -238,6 +247,7 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'video',
   'empty',
   'special_file',
+  'not_in_library',
   'folder_already_watched',
 ]);
 
