@@ -252,6 +252,54 @@ async fn a_file_that_hangs_its_worker_is_blamed_when_its_time_is_over() {
     );
 }
 
+/// Nobody waits for its end, and still no dead process is left.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_worker_that_hung_is_killed_and_reaped() {
+    let limits = Limits {
+        time: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let pool = Pool::new(script("exec sleep 1000"), 1, limits);
+    let found = pool.inspect(Path::new("/a.jpg")).await;
+    assert!(
+        matches!(found, Err(WorkerError::TimedOut { .. })),
+        "{found:?}"
+    );
+    while !children().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A decoder that a picture takes over must not find the keys of a bucket.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_worker_inherits_no_secrets() {
+    const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+    if std::env::var_os(SECRET).is_none() {
+        // Once more, as from a shell in which it is set.
+        let again = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "a_worker_inherits_no_secrets"])
+            .env(SECRET, "canary")
+            .status();
+        assert!(again.unwrap().success());
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let pool = pool(1);
+    pool.inspect(&photo(dir.path(), "a.jpg")).await.unwrap();
+    let children = children();
+    assert_eq!(children.len(), 1);
+    let environment = format!("/proc/{}/environ", children[0].as_raw_nonzero());
+    let environment = std::fs::read_to_string(environment).unwrap();
+    let names: Vec<_> = environment
+        .split_terminator('\0')
+        .map(|variable| variable.split('=').next().unwrap())
+        .collect();
+    let needed = ["PATH", "LD_LIBRARY_PATH"];
+    assert!(names.iter().all(|name| needed.contains(name)), "{names:?}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_worker_that_answers_nonsense_is_ended() {

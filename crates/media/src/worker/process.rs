@@ -1,10 +1,11 @@
 //! The parent's side: one child process, its pipes, and the end of it.
 //!
 //! **Invariant:** a process that is not between two requests is not used again: it is dropped, and
-//! dropping kills.
+//! dropping kills. Nobody waits for its end, which a disk that hangs may put off: the runtime reaps it.
 
 use super::protocol::{Answer, HEADER, Request, frame, invalid, lengths};
 use super::{Limits, WorkerCommand, WorkerError};
+use std::env;
 use std::io;
 use std::process::Stdio;
 use std::time::Duration;
@@ -13,9 +14,20 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+/// All that a worker has of its parent's environment, which may hold keys: what the system needs to
+/// load the program. A picture that takes a decoder over finds no more.
+const ENVIRONMENT: [&str; 5] = [
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+    "SystemRoot",
+];
+
 #[derive(Debug)]
 pub(super) struct Process {
-    child: Child,
+    /// Killed when it is dropped.
+    _child: Child,
     input: ChildStdin,
     output: ChildStdout,
     log: JoinHandle<()>,
@@ -42,6 +54,12 @@ impl Process {
         let mut child = Command::new(&command.program)
             .args(&command.args)
             .arg(limits.memory.to_string())
+            .env_clear()
+            .envs(
+                ENVIRONMENT
+                    .iter()
+                    .filter_map(|name| Some((name, env::var_os(name)?))),
+            )
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -55,7 +73,7 @@ impl Process {
         };
         let log = tokio::spawn(log(errors, child.id()));
         let mut process = Self {
-            child,
+            _child: child,
             input,
             output,
             log,
@@ -68,21 +86,17 @@ impl Process {
         }
     }
 
-    /// Sends one request and waits for its answer. After a failure the process is ended.
+    /// Sends one request and waits for its answer. After a failure the process is of no more use.
     pub(super) async fn ask(
         &mut self,
         request: &Request,
         time: Duration,
     ) -> Result<(Answer, Vec<u8>), Failure> {
-        let failure = match timeout(time, self.exchange(request)).await {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(_)) => Failure::Died,
-            Err(_) => Failure::TimedOut,
-        };
-        if let Err(error) = self.child.kill().await {
-            tracing::warn!(%error, "cannot end a media worker");
+        match timeout(time, self.exchange(request)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) => Err(Failure::Died),
+            Err(_) => Err(Failure::TimedOut),
         }
-        Err(failure)
     }
 
     async fn exchange(&mut self, request: &Request) -> io::Result<(Answer, Vec<u8>)> {
