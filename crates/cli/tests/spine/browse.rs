@@ -1,11 +1,20 @@
 //! What is in the bucket and not on this machine.
 
-use crate::home::{Home, assert_exactly_once, jpeg, jpeg_taken};
-use testbed::Minio;
+use crate::home::{Home, assert_exactly_once, eventually, jpeg, jpeg_taken};
+use library::Library;
+use testbed::Server;
 
-#[tokio::test]
-async fn a_second_machine_sees_the_library_and_joins_it_minio() {
-    let server = Minio::shared().await;
+on_every_server! {
+    a_second_machine_sees_the_library_and_joins_it
+}
+
+on_plain_servers! {
+    foreign_objects_are_listed_and_others_are_not
+    what_was_deleted_from_the_bucket_and_put_back_is_listed_again
+    a_photo_that_cannot_be_decoded_here_is_known_on_another_machine
+}
+
+async fn a_second_machine_sees_the_library_and_joins_it(server: Server) {
     let bucket = server.bucket().await;
     let first = Home::with_bucket(&bucket);
     let photos = [jpeg_taken(1, "2018-03-04T05:06:07"), jpeg(2)];
@@ -31,9 +40,7 @@ async fn a_second_machine_sees_the_library_and_joins_it_minio() {
     assert_eq!(second.json(&["status"])["online_only"], 1);
 }
 
-#[tokio::test]
-async fn foreign_objects_are_listed_and_others_are_not_minio() {
-    let server = Minio::shared().await;
+async fn foreign_objects_are_listed_and_others_are_not(server: Server) {
     let bucket = server.bucket().await;
     bucket.put("holiday/beach.jpg", jpeg(9)).await;
     bucket.put("holiday/notes.txt", "no photo").await;
@@ -47,4 +54,73 @@ async fn foreign_objects_are_listed_and_others_are_not_minio() {
         "{states:?}"
     );
     assert!(!states.contains_key("notes.txt"), "{states:?}");
+}
+
+async fn what_was_deleted_from_the_bucket_and_put_back_is_listed_again(server: Server) {
+    let bucket = server.bucket().await;
+    bucket.put("holiday/beach.jpg", jpeg(9)).await;
+    let home = Home::with_bucket(&bucket);
+    home.ok(&["sync", "--once"]);
+    assert_eq!(home.states()["beach.jpg"], "online_only");
+
+    bucket.delete("holiday/beach.jpg").await;
+    list_again(&home);
+    assert!(home.states().is_empty(), "{:?}", home.states());
+
+    bucket.put("holiday/beach.jpg", jpeg(9)).await;
+    list_again(&home);
+    assert_eq!(
+        home.states().get("beach.jpg").map(String::as_str),
+        Some("online_only")
+    );
+}
+
+/// Syncs as after a while: a list that was made a moment ago is not made again.
+fn list_again(home: &Home) {
+    let aged = home
+        .database()
+        .execute("UPDATE destination SET listed_at = 0", [])
+        .unwrap();
+    assert_eq!(aged, 1);
+    home.ok(&["sync", "--once"]);
+}
+
+async fn a_photo_that_cannot_be_decoded_here_is_known_on_another_machine(server: Server) {
+    let bucket = server.bucket().await;
+    let first = Home::with_bucket(&bucket);
+    // HEIC by its first box; its pixels are none that anybody can read.
+    let mut heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec();
+    heic.extend([7; 4_000]);
+    first.put("IMG_0001.HEIC", &heic);
+    first.ok(&["sync", "--once"]);
+    assert_exactly_once(&bucket, [&heic]).await;
+
+    let second = Home::with_bucket(&bucket);
+    second.ok(&["sync", "--once"]);
+    let listed = second.json(&["list"]);
+    assert_eq!(listed[0]["state"], "online_only", "{listed}");
+    assert_eq!(listed[0]["type"], "image/heic", "{listed}");
+    let library = second.library().await;
+    look_at_everything_until_known(&library).await;
+    library.shutdown().await;
+    drop(library);
+
+    second.put("from-the-camera.heic", &heic);
+    second.ok(&["sync", "--once"]);
+    assert_exactly_once(&bucket, [&heic]).await;
+    assert_eq!(second.json(&["status"])["safe"], 1);
+    assert_eq!(second.json(&["status"])["online_only"], 0);
+}
+
+/// Looks at each month, as the gallery does, until every photo's SHA-256 is known from its sidecar.
+async fn look_at_everything_until_known(library: &Library) {
+    library.start().await.unwrap();
+    eventually("the sidecar tells what the photo is", async || {
+        for section in library.sections().await.unwrap() {
+            library.tiles(section.month, None, 100).await.unwrap();
+        }
+        let photos = library.list().await.unwrap();
+        photos.iter().all(|photo| photo.sha256.is_some())
+    })
+    .await;
 }

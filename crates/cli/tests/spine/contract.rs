@@ -150,3 +150,35 @@ fn list_tells_each_photo_with_its_places() {
     let found = home.json(&["show", &sha256(&jpeg(1))[..8]]);
     assert_eq!(found[0]["name"], "IMG_1.jpg");
 }
+
+#[test]
+fn a_photo_that_nobody_has_ends_with_2_and_a_sentence() {
+    let home = Home::new();
+    home.add_folder_destination("nas");
+    for query in ["no-such-photo.jpg", "0123456789abcdef"] {
+        let run = home.run(&["show", query]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(query), "{run:?}");
+    }
+}
+
+#[test]
+fn looking_at_a_library_that_is_not_there_makes_none() {
+    let home = Home::new();
+    for words in [
+        &["list"][..],
+        &["status"],
+        &["show", "x.jpg"],
+        &["folder", "list"],
+        &["destination", "list"],
+    ] {
+        let run = home.run(words);
+        assert!(
+            !home.path("library").exists(),
+            "{words:?} made a library: {run:?}"
+        );
+        assert!(run.code == 2 || run.code == 0, "{words:?}: {run:?}");
+        let said = run.stderr + &run.stdout;
+        assert!(!said.trim().is_empty(), "{words:?} says nothing");
+    }
+}

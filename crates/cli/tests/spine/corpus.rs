@@ -3,7 +3,11 @@
 use crate::home::{Home, originals, sha256};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use testbed::Minio;
+use testbed::Server;
+
+on_every_server! {
+    every_photo_of_the_corpus_arrives_and_a_second_run_does_nothing
+}
 
 /// The photos that lie beside a checkout, or where `IMGN_CORPORA` says.
 fn corpus() -> Option<PathBuf> {
@@ -12,13 +16,11 @@ fn corpus() -> Option<PathBuf> {
     Some(corpora.join("photos")).filter(|path| path.is_dir())
 }
 
-#[tokio::test]
-async fn every_photo_of_the_corpus_arrives_and_a_second_run_does_nothing_minio() {
+async fn every_photo_of_the_corpus_arrives_and_a_second_run_does_nothing(server: Server) {
     let Some(corpus) = corpus() else {
         println!("not run: there is no corpus of photos beside this checkout");
         return;
     };
-    let server = Minio::shared().await;
     let bucket = server.bucket().await;
     let mut home = Home::new();
     home.ok(&["folder", "add", corpus.to_str().unwrap()]);

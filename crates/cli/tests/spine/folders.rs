@@ -2,9 +2,21 @@
 
 use crate::home::{Home, assert_exactly_once, jpeg, originals, write_at_rest};
 use std::fs;
-use testbed::{FaultProxy, Minio, SeaweedFs, Server};
+use testbed::{FaultProxy, Minio, Server};
 
-async fn arrives_with_sidecar_and_thumbnail(server: Server) {
+on_every_server! {
+    a_photo_arrives_with_sidecar_and_thumbnail
+    an_edit_becomes_a_new_version_and_the_old_one_stays
+}
+
+on_plain_servers! {
+    nothing_changed_is_nothing_sent
+    a_move_sends_no_bytes_and_keeps_the_key
+    a_deleted_file_stays_in_the_bucket
+    the_same_bytes_twice_are_one_photo
+}
+
+async fn a_photo_arrives_with_sidecar_and_thumbnail(server: Server) {
     let bucket = server.bucket().await;
     let home = Home::with_bucket(&bucket);
     let photo = jpeg(1);
@@ -32,19 +44,7 @@ async fn arrives_with_sidecar_and_thumbnail(server: Server) {
     assert_eq!(shown[0]["copies"][0]["proof"]["kind"], "full_sha256");
 }
 
-#[tokio::test]
-async fn a_photo_arrives_with_sidecar_and_thumbnail_minio() {
-    arrives_with_sidecar_and_thumbnail(Minio::shared().await).await;
-}
-
-#[tokio::test]
-async fn a_photo_arrives_with_sidecar_and_thumbnail_seaweedfs() {
-    arrives_with_sidecar_and_thumbnail(SeaweedFs::shared().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_changed_is_nothing_sent_minio() {
-    let server = Minio::shared().await;
+async fn nothing_changed_is_nothing_sent(server: Server) {
     let bucket = server.bucket().await;
     let proxy = FaultProxy::start(&bucket.endpoint.url).await;
     let mut home = Home::new();
@@ -63,9 +63,7 @@ async fn nothing_changed_is_nothing_sent_minio() {
     assert!(written.is_empty(), "{written:?}");
 }
 
-#[tokio::test]
-async fn a_move_sends_no_bytes_and_keeps_the_key_minio() {
-    let server = Minio::shared().await;
+async fn a_move_sends_no_bytes_and_keeps_the_key(server: Server) {
     let bucket = server.bucket().await;
     let home = Home::with_bucket(&bucket);
     let photo = jpeg(1);
@@ -82,9 +80,7 @@ async fn a_move_sends_no_bytes_and_keeps_the_key_minio() {
     );
 }
 
-#[tokio::test]
-async fn an_edit_becomes_a_new_version_and_the_old_one_stays_minio() {
-    let server = Minio::shared().await;
+async fn an_edit_becomes_a_new_version_and_the_old_one_stays(server: Server) {
     let bucket = server.bucket().await;
     let home = Home::with_bucket(&bucket);
     let (before, after) = (jpeg(1), jpeg(2));
@@ -106,9 +102,7 @@ async fn an_edit_becomes_a_new_version_and_the_old_one_stays_minio() {
     assert_eq!(sidecar["previous"], crate::home::sha256(&before));
 }
 
-#[tokio::test]
-async fn a_deleted_file_stays_in_the_bucket_minio() {
-    let server = Minio::shared().await;
+async fn a_deleted_file_stays_in_the_bucket(server: Server) {
     let bucket = server.bucket().await;
     let home = Home::with_bucket(&bucket);
     let photo = jpeg(1);
@@ -152,9 +146,7 @@ async fn an_unplugged_folder_is_offline_and_loses_nothing_minio() {
     assert_exactly_once(&bucket, &photos).await;
 }
 
-#[tokio::test]
-async fn the_same_bytes_twice_are_one_photo_minio() {
-    let server = Minio::shared().await;
+async fn the_same_bytes_twice_are_one_photo(server: Server) {
     let bucket = server.bucket().await;
     let home = Home::with_bucket(&bucket);
     let photo = jpeg(1);

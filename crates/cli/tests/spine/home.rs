@@ -1,5 +1,8 @@
 //! A person's machine for one test: a home with photos, a library, and the program.
 
+use library::view::TypedKeys;
+use library::{Library, Options};
+use media::worker::{WORKER_ARGUMENT, WorkerCommand};
 use samples::{Exif, JpegOptions};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -66,7 +69,19 @@ impl Home {
         if let Some(region) = &endpoint.region {
             words.extend(["--region", region]);
         }
+        if let Some(ca) = &endpoint.ca_file {
+            words.extend(["--ca-file", ca.to_str().unwrap()]);
+        }
         self.ok(&words);
+    }
+
+    /// Adds a folder below this home, which is made, as the destination `nas`.
+    pub(crate) fn add_folder_destination(&self, relative: &str) -> PathBuf {
+        let nas = self.path(relative);
+        fs::create_dir_all(&nas).unwrap();
+        let place = nas.to_str().unwrap();
+        self.ok(&["destination", "add", "folder", "--name", "nas", place]);
+        nas
     }
 
     pub(crate) fn set_keys(&mut self, access_key_id: &str, secret_access_key: &str) {
@@ -129,6 +144,34 @@ impl Home {
             .unwrap()
     }
 
+    /// The engine in this process, for what is done while it works.
+    pub(crate) async fn library(&self) -> Library {
+        let worker = WorkerCommand {
+            program: env!("CARGO_BIN_EXE_imgn-cli").into(),
+            args: vec![WORKER_ARGUMENT.into()],
+        };
+        let options = Options::portable(self.path("library"), worker);
+        let library = Library::open(options).await.unwrap();
+        if let Some(keys) = self.typed_keys() {
+            for destination in library.status().await.unwrap().destinations {
+                library
+                    .set_keys(destination.id, keys.clone())
+                    .await
+                    .unwrap();
+            }
+        }
+        library
+    }
+
+    /// The keys that the program finds in its environment, as a window takes them.
+    pub(crate) fn typed_keys(&self) -> Option<TypedKeys> {
+        let (access_key_id, secret_access_key) = self.keys.clone()?;
+        Some(TypedKeys {
+            access_key_id,
+            secret_access_key,
+        })
+    }
+
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_imgn-cli"));
         command
@@ -161,10 +204,14 @@ impl Home {
             .collect()
     }
 
+    /// The library's database, while nobody has it open.
+    pub(crate) fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path("library/library.db")).unwrap()
+    }
+
     /// SQLite's own judgement of the library, as a stop has left it.
     pub(crate) fn assert_library_is_sound(&self) {
-        let path = self.root.path().join("library/library.db");
-        let database = rusqlite::Connection::open(path).unwrap();
+        let database = self.database();
         let verdict: String = database
             .pragma_query_value(None, "integrity_check", |row| row.get(0))
             .unwrap();
@@ -198,6 +245,14 @@ pub(crate) fn jpeg_taken(seed: u64, taken_at: &str) -> Vec<u8> {
         exif,
         ..JpegOptions::default()
     })
+}
+
+/// A photo of `size` bytes: what follows a picture's end belongs to the file.
+pub(crate) fn large_jpeg(seed: u64, size: usize) -> Vec<u8> {
+    let mut photo = jpeg(seed);
+    assert!(photo.len() < size, "{} bytes already", photo.len());
+    photo.resize(size, seed.to_le_bytes()[0]);
+    photo
 }
 
 pub(crate) fn write_at_rest(path: &Path, bytes: &[u8]) {

@@ -3,11 +3,18 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[macro_use]
+mod servers;
+
 mod browse;
+mod changing;
 mod contract;
 mod corpus;
+mod destinations;
+mod drives;
 mod faults;
 mod folders;
+mod gate;
 mod home;
 mod kill;
 mod names;

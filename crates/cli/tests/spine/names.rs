@@ -3,7 +3,15 @@
 use crate::home::{Home, assert_exactly_once, jpeg};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use testbed::{Minio, SeaweedFs, Server};
+use testbed::{Minio, Server};
+
+on_every_server! {
+    hostile_names_collide_with_nothing
+}
+
+on_plain_servers! {
+    different_photos_of_one_name_get_keys_of_their_own
+}
 
 async fn hostile_names_collide_with_nothing(server: Server) {
     let bucket = server.bucket().await;
@@ -46,19 +54,7 @@ async fn hostile_names_collide_with_nothing(server: Server) {
     );
 }
 
-#[tokio::test]
-async fn hostile_names_collide_with_nothing_minio() {
-    hostile_names_collide_with_nothing(Minio::shared().await).await;
-}
-
-#[tokio::test]
-async fn hostile_names_collide_with_nothing_seaweedfs() {
-    hostile_names_collide_with_nothing(SeaweedFs::shared().await).await;
-}
-
-#[tokio::test]
-async fn different_photos_of_one_name_get_keys_of_their_own_minio() {
-    let server = Minio::shared().await;
+async fn different_photos_of_one_name_get_keys_of_their_own(server: Server) {
     let bucket = server.bucket().await;
     let home = Home::with_bucket(&bucket);
     let photos: Vec<Vec<u8>> = (0..4).map(jpeg).collect();

@@ -1,6 +1,8 @@
 //! `sync --watch`: what comes is brought up as it comes.
 
-use crate::home::{Home, assert_exactly_once, eventually, interrupt, jpeg, originals};
+use crate::home::{
+    Home, assert_exactly_once, eventually, interrupt, jpeg, large_jpeg, originals, sha256,
+};
 use std::fs::{self, File};
 use std::io::Write;
 use std::time::Duration;
@@ -39,6 +41,42 @@ async fn files_go_up_as_they_come_and_only_when_they_rest_minio() {
 
     interrupt(watch.id());
     assert_eq!(watch.wait().unwrap().code(), Some(0));
+}
+
+// Longer than a file rests before it is taken to be whole.
+const LONG_PAUSE: Duration = Duration::from_millis(2_500);
+
+/// The half may have gone up as a version of its own; what it never is, is a part of another one.
+#[tokio::test]
+async fn a_writer_that_pauses_long_ends_with_the_whole_photo_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let home = Home::with_bucket(&bucket);
+    let mut watch = home.spawn(&["sync", "--watch"]);
+    let whole = large_jpeg(1, 200_000);
+    let (half, rest) = whole.split_at(whole.len() / 2);
+    let mut file = File::create(home.pictures("slow.jpg")).unwrap();
+    file.write_all(half).unwrap();
+    tokio::time::sleep(LONG_PAUSE).await;
+    file.write_all(rest).unwrap();
+    drop(file);
+    eventually("the whole photo is there", async || {
+        originals(&bucket).await.contains_key(&sha256(&whole))
+    })
+    .await;
+    interrupt(watch.id());
+    assert_eq!(watch.wait().unwrap().code(), Some(0));
+
+    home.ok(&["sync", "--once"]);
+    let there = originals(&bucket).await;
+    let versions = [sha256(half), sha256(&whole)];
+    assert!(
+        there
+            .iter()
+            .all(|(found, keys)| versions.contains(found) && keys.len() == 1),
+        "{there:?}"
+    );
+    assert_eq!(home.states()["slow.jpg"], "backed_up");
 }
 
 #[tokio::test]

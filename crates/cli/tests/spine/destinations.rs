@@ -1,0 +1,211 @@
+//! Destinations that are removed, filled or locked while photos are on their way to them.
+
+use crate::gate::Gate;
+use crate::home::{Home, assert_exactly_once, jpeg, large_jpeg};
+use library::view::DestinationConfig;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use testbed::{Bucket, Server};
+
+on_plain_servers! {
+    nothing_of_a_removed_destination_shows_up_in_the_next_one
+    photos_wait_for_the_right_keys
+}
+
+async fn nothing_of_a_removed_destination_shows_up_in_the_next_one(server: Server) {
+    let (old, new) = (server.bucket().await, server.bucket().await);
+    let old_line = Gate::start(&old.endpoint.url).await;
+    let new_line = Gate::start(&new.endpoint.url).await;
+    let mut home = Home::new();
+    home.watch_pictures();
+    home.add_bucket(&old.endpoint, &old_line.url(), &old.name);
+    let photos: Vec<Vec<u8>> = (0..6).map(|seed| large_jpeg(seed, 1 << 20)).collect();
+    for (number, photo) in photos.iter().enumerate() {
+        home.put(format!("IMG_{number}.jpg"), photo);
+    }
+    let library = home.library().await;
+    old_line.allow(1 << 20);
+    library.start().await.unwrap();
+    old_line.stands_still().await;
+
+    let removed = library.status().await.unwrap().destinations[0].id;
+    library.remove_destination(removed).await.unwrap();
+    // Enough for its marker, not for a photo.
+    new_line.allow(128 << 10);
+    library
+        .add_destination("new".into(), s3(&new_line.url(), &new), home.typed_keys())
+        .await
+        .unwrap();
+    new_line.stands_still().await;
+    // What was under way to the old one ends while nothing has reached the new one.
+    old_line.open();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let status = library.status().await.unwrap();
+    assert_eq!(status.safe, 0, "nothing is in the new bucket: {status:?}");
+
+    new_line.open();
+    let report = library.sync_once().await.unwrap();
+    assert_eq!(report.backed_up, 6, "{report:?}");
+    library.shutdown().await;
+    assert_exactly_once(&new, &photos).await;
+    for photo in home.json(&["list"]).as_array().unwrap() {
+        let places = photo["destinations"].as_array().unwrap();
+        assert_eq!(places.len(), 1, "{photo}");
+        assert_eq!(places[0]["name"], "new", "{photo}");
+    }
+}
+
+async fn photos_wait_for_the_right_keys(server: Server) {
+    let bucket = server.bucket().await;
+    let mut home = Home::with_bucket(&bucket);
+    let photos = [jpeg(1), jpeg(2)];
+    home.put("a.jpg", &photos[0]);
+    home.put("b.jpg", &photos[1]);
+    home.set_keys(&bucket.endpoint.access_key_id, "not-the-secret");
+    assert_eq!(home.run(&["sync", "--once"]).code, 4);
+    assert!(
+        home.states().values().all(|state| state != "failed"),
+        "{:?}",
+        home.states()
+    );
+    home.set_keys(
+        &bucket.endpoint.access_key_id,
+        &bucket.endpoint.secret_access_key,
+    );
+    home.ok(&["sync", "--once"]);
+    assert_exactly_once(&bucket, &photos).await;
+}
+
+#[test]
+fn a_full_folder_holds_nothing_half_written_and_goes_on_when_there_is_room() {
+    let home = Home::new();
+    let Some(nas) = Mount::make(home.path("nas"), "size=6m") else {
+        println!("not run: this account may not mount a small disk");
+        return;
+    };
+    home.watch_pictures();
+    home.add_folder_destination("nas");
+    let photos: Vec<Vec<u8>> = (0..4).map(|seed| large_jpeg(seed, 2 << 20)).collect();
+    for (number, photo) in photos.iter().enumerate() {
+        home.put(format!("IMG_{number}.jpg"), photo);
+    }
+    let run = home.run(&["sync", "--once"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(run.stderr.contains("full"), "{run:?}");
+    for file in photos_in(&nas.0) {
+        let there = fs::read(&file).unwrap();
+        assert!(photos.contains(&there), "{} is no photo", file.display());
+    }
+    assert!(home.states().values().all(|state| state != "failed"));
+    home.assert_library_is_sound();
+
+    nas.again("size=64m");
+    home.ok(&["sync", "--once"]);
+    assert_all_there(&nas.0, &photos);
+}
+
+#[test]
+fn a_read_only_folder_is_said_and_goes_on_when_it_can_be_written() {
+    let home = Home::new();
+    let Some(nas) = Mount::make(home.path("nas"), "size=16m") else {
+        println!("not run: this account may not mount a disk");
+        return;
+    };
+    home.watch_pictures();
+    home.add_folder_destination("nas");
+    let photos = [jpeg(1), jpeg(2)];
+    home.put("a.jpg", &photos[0]);
+    home.put("b.jpg", &photos[1]);
+    nas.again("ro");
+    let run = home.run(&["sync", "--once"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(!run.stderr.trim().is_empty(), "{run:?}");
+    assert!(
+        home.states().values().all(|state| state != "failed"),
+        "{:?}",
+        home.states()
+    );
+
+    nas.again("rw");
+    home.ok(&["sync", "--once"]);
+    assert_all_there(&nas.0, &photos);
+}
+
+/// A disk in memory, mounted for as long as this lives.
+struct Mount(PathBuf);
+
+impl Mount {
+    /// None: this account may not mount.
+    fn make(place: PathBuf, options: &str) -> Option<Self> {
+        fs::create_dir(&place).unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(&place)
+            .output();
+        mounted
+            .is_ok_and(|run| run.status.success())
+            .then_some(Self(place))
+    }
+
+    /// Mounts it again with other options.
+    fn again(&self, options: &str) {
+        let run = Command::new("mount")
+            .args(["-o", &format!("remount,{options}")])
+            .arg(&self.0)
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{run:?}");
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        // Lazily: nothing may keep a failed test's disk from going away.
+        let run = Command::new("umount")
+            .arg("-l")
+            .arg(&self.0)
+            .output()
+            .unwrap();
+        assert!(run.status.success() || std::thread::panicking(), "{run:?}");
+    }
+}
+
+fn assert_all_there(nas: &Path, photos: &[Vec<u8>]) {
+    let there: Vec<Vec<u8>> = photos_in(nas)
+        .iter()
+        .map(|file| fs::read(file).unwrap())
+        .collect();
+    assert_eq!(there.len(), photos.len());
+    assert!(photos.iter().all(|photo| there.contains(photo)));
+}
+
+/// What lies under a folder destination, sidecars and imgn's own files aside.
+fn photos_in(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if path.file_name().unwrap() != ".imgn" {
+                found.extend(photos_in(&path));
+            }
+        } else if path.extension().unwrap() != "meta" {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn s3(url: &str, bucket: &Bucket) -> DestinationConfig {
+    DestinationConfig::S3 {
+        endpoint: Some(url.to_owned()),
+        bucket: bucket.name.clone(),
+        prefix: String::new(),
+        region: bucket.endpoint.region.clone(),
+        path_style: None,
+        ca_file: None,
+        profile: None,
+        key_template: None,
+    }
+}
