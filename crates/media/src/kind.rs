@@ -66,8 +66,8 @@ impl Kind {
         }
     }
 
-    /// The kind of the regular file at `path`. Never blocks on a fifo or a device: those, and
-    /// directories, are an error of the kind [`io::ErrorKind::InvalidInput`].
+    /// The kind of the regular file at `path`. Never blocks on a fifo or a device: those, symbolic
+    /// links and directories are an error of the kind [`io::ErrorKind::InvalidInput`].
     pub fn of_file(path: &Path) -> io::Result<Self> {
         let mut head = Vec::new();
         open::regular_file(path)?
@@ -414,6 +414,19 @@ mod tests {
                 Kind::of(&whole[..end], OsStr::new("a.jpg"));
             }
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_place_of_a_photo_is_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (photo, link) = (dir.path().join("a.jpg"), dir.path().join("link.jpg"));
+        std::fs::write(&photo, b"\xff\xd8\xff\xe0").unwrap();
+        std::os::unix::fs::symlink(&photo, &link).unwrap();
+        assert_eq!(Kind::of_file(&photo).unwrap(), Kind::Photo(MediaType::Jpeg));
+        let error = Kind::of_file(&link).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        assert_eq!(error.to_string(), "symbolic links are not followed");
     }
 
     #[cfg(unix)]

@@ -1,7 +1,8 @@
 //! Opening what may turn out not to be a file.
 //!
 //! **Invariant:** nothing here blocks: a fifo without a writer, a device and a directory are
-//! refused, and opening one has no effect on it.
+//! refused, and opening one has no effect on it. Nor is a symbolic link followed: what was put in a
+//! photo's place since it was seen must not pass for it.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -13,11 +14,13 @@ pub(crate) fn regular_file(path: &Path) -> io::Result<File> {
     options.read(true);
     #[cfg(unix)]
     {
+        use rustix::fs::OFlags;
         use std::os::unix::fs::OpenOptionsExt;
-        // Without it the open itself would wait for a fifo's writer.
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+        // NONBLOCK: without it the open itself would wait for a fifo's writer.
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
     }
-    let file = options.open(path)?;
+    let file = options.open(path).map_err(explain)?;
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
@@ -26,4 +29,21 @@ pub(crate) fn regular_file(path: &Path) -> io::Result<File> {
             "not a regular file",
         ))
     }
+}
+
+/// The system calls a link that is not followed "too many levels of symbolic links".
+#[cfg(unix)]
+fn explain(error: io::Error) -> io::Error {
+    match rustix::io::Errno::from_io_error(&error) {
+        Some(rustix::io::Errno::LOOP) => io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "symbolic links are not followed",
+        ),
+        _ => error,
+    }
+}
+
+#[cfg(not(unix))]
+fn explain(error: io::Error) -> io::Error {
+    error
 }
