@@ -303,8 +303,11 @@ impl Own {
         if let Some(region) = self.region {
             command.env("MINIO_REGION", region);
         }
-        // Without it the server makes a folder in the home directory.
-        command.arg("--certs-dir").arg(self.folder.path().join(TLS));
+        // It makes a folder of its own in the home directory, wherever its certificates are.
+        command
+            .env("HOME", self.folder.path())
+            .arg("--certs-dir")
+            .arg(self.folder.path().join(TLS));
     }
 
     fn seaweedfs(&self, command: &mut Command) {
