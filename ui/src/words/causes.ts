@@ -210,6 +210,11 @@ const table: Record<Cause, Words> = {
     todo: say`Try again; if it stays, begin a new library over the same folders and places.`,
     remedy: 'retry',
   },
+  library_unusable: {
+    happened: () => say`imgn cannot write into the folder where it keeps the list of your photos.`,
+    todo: say`Allow it, then try again. The photos themselves are untouched.`,
+    remedy: 'retry',
+  },
   no_library: {
     happened: () => say`There is no library here yet.`,
     todo: say`Choose a folder to watch, and it begins.`,
