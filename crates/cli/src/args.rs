@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Backs up the photos of watched folders to storage that you own, and proves that they arrived.
@@ -37,10 +38,10 @@ pub(crate) enum Command {
     /// How the library stands.
     Status,
     /// Everything about a photo: by path, key, or at least 8 hex digits of its SHA-256.
-    Show { photo: String },
+    Show { photo: OsString },
     /// Print the imgn/1 sidecar of a local file.
     Inspect { file: PathBuf },
-    /// Write a thumbnail (WebP) of a local file.
+    /// Write a thumbnail (WebP) of a local file; OUT must not exist.
     Thumbnail {
         file: PathBuf,
         out: PathBuf,

@@ -8,6 +8,8 @@ use library::view::{Cause, CommandError, DestinationConfig, DropChoice, PhotoDet
 use library::{Library, Options, Result, inspect};
 use media::worker::WorkerCommand;
 use serde::Serialize;
+use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub(crate) async fn run(args: Args) -> Result<Exit> {
@@ -195,7 +197,7 @@ async fn sync(library: &Library, json: bool) -> Result<Exit> {
     need_destination(library).await?;
     let report = tokio::select! {
         report = library.sync_once() => report,
-        _ = tokio::signal::ctrl_c() => {
+        () = interrupted() => {
             library.shutdown().await;
             output::error_line("Stopped. The next sync goes on from here.");
             return Ok(Exit::Unfinished);
@@ -216,7 +218,7 @@ async fn watch(library: &Library, json: bool) -> Result<Exit> {
     let mut events = library.events();
     library.start().await?;
     // One listener throughout: between two, an interrupt would be lost.
-    let interrupted = tokio::signal::ctrl_c();
+    let interrupted = interrupted();
     tokio::pin!(interrupted);
     loop {
         tokio::select! {
@@ -230,7 +232,7 @@ async fn watch(library: &Library, json: bool) -> Result<Exit> {
                 Ok(_) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
                 Err(tokio::sync::broadcast::error::RecvError::Closed) => break,
             },
-            _ = &mut interrupted => break,
+            () = &mut interrupted => break,
         }
     }
     library.shutdown().await;
@@ -336,10 +338,13 @@ fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
     }
 }
 
-async fn show(library: &Library, query: &str, json: bool) -> Result<Exit> {
+async fn show(library: &Library, query: &OsStr, json: bool) -> Result<Exit> {
     let found = library.find(query).await?;
     if found.is_empty() {
-        let detail = format!("nothing in the library is called {query}");
+        let detail = format!(
+            "nothing in the library is called {}",
+            query.to_string_lossy()
+        );
         return Err(CommandError {
             code: Cause::NotInLibrary,
             detail,
@@ -361,8 +366,11 @@ async fn inspect_file(file: &Path) -> Result<Exit> {
 
 async fn thumbnail(file: &Path, out: &Path, size: u32, json: bool) -> Result<Exit> {
     let thumbnail = inspect::thumbnail(file, size, worker()?).await?;
-    std::fs::write(out, &thumbnail.webp).map_err(|error| CommandError {
-        code: Cause::Internal,
+    // Never over a file that is there: it may be a photo.
+    let written =
+        std::fs::File::create_new(out).and_then(|mut file| file.write_all(&thumbnail.webp));
+    written.map_err(|error| CommandError {
+        code: Cause::BadSettings,
         detail: format!("cannot write {}: {error}", out.display()),
     })?;
     if json {
@@ -384,6 +392,19 @@ async fn named(library: &Library, name: &str) -> Result<library::view::Destinati
             code: Cause::BadSettings,
             detail: format!("there is no destination named {name}"),
         })
+}
+
+/// Ends when the person or the system asks for it.
+async fn interrupted() {
+    let Ok(mut terminate) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
 }
 
 async fn need_destination(library: &Library) -> Result<()> {

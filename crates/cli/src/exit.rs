@@ -61,7 +61,9 @@ impl Exit {
             | Cause::Paused => Self::Unfinished,
             Cause::FolderOffline => Self::FolderOffline,
             Cause::LibraryInUse => Self::LibraryInUse,
-            Cause::DiskFull | Cause::LibraryDamaged | Cause::Internal => Self::Internal,
+            Cause::DiskFull | Cause::LibraryDamaged | Cause::LibraryUnusable | Cause::Internal => {
+                Self::Internal
+            }
         }
     }
 
@@ -71,7 +73,11 @@ impl Exit {
             Self::Destination
         } else if !report.offline_folders.is_empty() {
             Self::FolderOffline
-        } else if !report.unfinished.is_empty() {
+        } else if report
+            .unfinished
+            .iter()
+            .any(|file| file.reason.code != Cause::SpecialFile)
+        {
             Self::Unfinished
         } else {
             Self::Done

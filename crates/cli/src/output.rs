@@ -2,8 +2,8 @@
 
 use crate::words::{self, plain};
 use library::view::{
-    CommandError, DestinationState, DestinationView, FolderState, FolderView, PhotoDetail, Status,
-    SyncReport,
+    CommandError, DestinationState, DestinationView, FileProblem, FolderState, FolderView,
+    PhotoDetail, Status, SyncReport,
 };
 use serde::Serialize;
 use std::io::{self, Write};
@@ -120,7 +120,22 @@ pub(crate) fn sync(report: &SyncReport) {
             words::cause(library::view::Cause::FolderOffline)
         ));
     }
-    for file in &report.unfinished {
+    // What a destination holds up is said once, not for each photo.
+    let held_up = |file: &&FileProblem| {
+        report
+            .stuck_destinations
+            .iter()
+            .any(|stuck| stuck.reason.code == file.reason.code)
+    };
+    let waiting = report.unfinished.iter().filter(held_up).count();
+    if waiting > 0 {
+        let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+        error_line(&format!(
+            "{} for that",
+            words::count(waiting, "photo waits", "photos wait")
+        ));
+    }
+    for file in report.unfinished.iter().filter(|file| !held_up(file)) {
         error_line(&format!(
             "{}: {}",
             plain(&file.path),
@@ -185,7 +200,7 @@ pub(crate) fn photo(photo: &PhotoDetail) {
         let standing = match (&copy.proof, &copy.reason) {
             (Some(proof), _) => words::proof(proof),
             (None, Some(reason)) => words::reason(reason),
-            (None, None) => String::new(),
+            (None, None) => "not checked by this machine yet".to_owned(),
         };
         line(&format!(
             "  {}: {} as {} · {}",

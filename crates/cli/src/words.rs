@@ -62,6 +62,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
             "imgn has this library open. Close it first, or use another --library."
         }
         Cause::LibraryDamaged => "The library cannot be opened. Your photos are untouched.",
+        Cause::LibraryUnusable => {
+            "imgn cannot write into its library folder. Check its permissions, or use another --library."
+        }
         Cause::Paused => "Uploads are paused.",
         Cause::NoDestination => {
             "There is no destination yet. Add one with: imgn-cli destination add"

@@ -14,7 +14,7 @@ use crate::store::photos::PhotoId;
 use crate::thumb_cache::ThumbCache;
 use crate::transfers::Transfers;
 use crate::view::{CommandError, Reason};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -41,6 +41,8 @@ pub(crate) struct Context {
     pub(crate) requests: ScanRequests,
     /// Folders that are watched by looking, for want of the system's watches.
     pub(crate) polled: Mutex<HashSet<FolderId>>,
+    /// Directories that could not be listed when their folder was last read as a whole; absolute.
+    pub(crate) unlisted: Mutex<BTreeMap<FolderId, Vec<PathBuf>>>,
     /// Listed photos that somebody looks at, the latest last.
     pub(crate) wanted: Mutex<Vec<PhotoId>>,
     /// Listed photos that were asked for in this run and have nothing to fetch.

@@ -18,10 +18,11 @@ const THUMBNAIL: u32 = 512;
 /// The `imgn/1` sidecar that the file would get. What is no photo has none.
 pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sidecar> {
     let unreadable = |error: io::Error| {
-        CommandError::new(
-            Cause::FileUnreadable,
-            format!("cannot read {}: {error}", path.display()),
-        )
+        let code = match error.kind() {
+            io::ErrorKind::NotFound => Cause::FileGone,
+            _ => Cause::FileUnreadable,
+        };
+        CommandError::new(code, format!("cannot read {}: {error}", path.display()))
     };
     let kind = Kind::of_file(path).map_err(unreadable)?;
     refuse(path, kind)?;

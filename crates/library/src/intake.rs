@@ -8,7 +8,7 @@
 use crate::clock;
 use crate::context::Context;
 use crate::hash;
-use crate::path_bytes::shown;
+use crate::path_bytes::{from_bytes, shown, to_bytes};
 use crate::requests::Part;
 use crate::scan;
 use crate::store::folders::{self, Folder};
@@ -19,6 +19,7 @@ use crate::when::when as place_in_time;
 use media::{Kind, Metadata};
 use remote::Sha256;
 use rustix::fs::{CWD, RenameFlags};
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileTimes};
 use std::io;
@@ -32,6 +33,8 @@ const SPARE: u64 = 64 << 20;
 /// Where copies are made, under names of our own, in the managed folder.
 const SCRATCH: &str = ".imgn/tmp";
 const PREFIX: &str = "drop-";
+/// Bytes of a file's name, on every common file system.
+const LONGEST_NAME: usize = 255;
 /// Progress is told this often.
 const TELL: Duration = Duration::from_millis(200);
 
@@ -71,6 +74,26 @@ pub(crate) fn preview(
 /// When a preview that begins now is to be cut short.
 pub(crate) fn deadline() -> Instant {
     Instant::now() + PATIENCE
+}
+
+/// The files that dropped paths mean. A desktop may hand on a name that is no UTF-8 with its odd
+/// bytes replaced: then the one file in its folder that would be written so is meant.
+pub(crate) fn as_on_disk(paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    paths
+        .into_iter()
+        .map(|path| find_lossy(&path).unwrap_or(path))
+        .collect()
+}
+
+fn find_lossy(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    if !name.contains(char::REPLACEMENT_CHARACTER) || path.symlink_metadata().is_ok() {
+        return None;
+    }
+    let entries = fs::read_dir(path.parent()?).ok()?.flatten();
+    let mut same = entries.filter(|entry| entry.file_name().to_string_lossy() == name);
+    let found = same.next()?.path();
+    same.next().is_none().then_some(found)
 }
 
 /// What dropping these paths would do. `folders_seen` are previews of those that are folders.
@@ -118,12 +141,13 @@ pub(crate) async fn take_in(
     let files = expand(paths, &mut report);
     let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
     let mut told = Instant::now();
+    let mut copied = Copied::default();
     for (done, path) in (0..total).zip(files) {
         if told.elapsed() > TELL {
             told = Instant::now();
             context.news.tell(Event::Copying { done, total });
         }
-        if let Err(failure) = take_one(context, &path, &mut report).await? {
+        if let Err(failure) = take_one(context, &path, &mut copied, &mut report).await? {
             report.failed.push(FileProblem {
                 path: shown(&path),
                 reason: failure,
@@ -135,6 +159,30 @@ pub(crate) async fn take_in(
     }
     context.news.tell(Event::Copying { done: total, total });
     Ok(report)
+}
+
+/// What this drop has copied so far: the library learns of it only when it is indexed.
+#[derive(Default)]
+struct Copied {
+    by_size: HashMap<u64, Vec<Sha256>>,
+}
+
+impl Copied {
+    async fn has(&self, path: &Path, size: u64) -> bool {
+        let Some(known) = self.by_size.get(&size) else {
+            return false;
+        };
+        let path = path.to_owned();
+        let hashed = tokio::task::spawn_blocking(move || {
+            let (seen, _) = scan::seen(&path)?;
+            hash::file(&path, seen)
+        });
+        match hashed.await {
+            Ok(Ok(hash::Hashed::Done(sha256))) => known.contains(&sha256),
+            // Copying says what is wrong with it.
+            _ => false,
+        }
+    }
 }
 
 /// Whether these bytes are in the library, or the file lies where it is watched.
@@ -198,6 +246,7 @@ fn expand(paths: Vec<PathBuf>, report: &mut DropReport) -> Vec<PathBuf> {
 async fn take_one(
     context: &Context,
     path: &Path,
+    copied: &mut Copied,
     report: &mut DropReport,
 ) -> Result<Result<(), Reason>, StoreError> {
     let size = match look(path) {
@@ -225,6 +274,10 @@ async fn take_one(
         }
         Place::New => {}
     }
+    if copied.has(path, size).await {
+        report.already_here += 1;
+        return Ok(Ok(()));
+    }
     let metadata = match context.workers.inspect(path).await {
         Ok(inspection) => inspection.metadata,
         // It is filed by its time on disk then.
@@ -234,10 +287,11 @@ async fn take_one(
         }
     };
     let (managed, from) = (context.managed.clone(), path.to_owned());
-    let copied = tokio::task::spawn_blocking(move || copy(&managed, &from, size, &metadata)).await;
-    match copied {
-        Ok(Ok(to)) => {
+    let copy = tokio::task::spawn_blocking(move || copy(&managed, &from, size, &metadata)).await;
+    match copy {
+        Ok(Ok((to, sha256))) => {
             report.copied += 1;
+            copied.by_size.entry(size).or_default().push(sha256);
             context.hints.closed(to.clone());
             context.hints.dropped(to.clone());
             rescan_managed(context, &to).await?;
@@ -346,8 +400,13 @@ pub(crate) fn clear_unfinished(managed: &Path) {
     }
 }
 
-/// Copies `from` into the managed folder; returns where it is now.
-fn copy(managed: &Path, from: &Path, size: u64, metadata: &Metadata) -> io::Result<PathBuf> {
+/// Copies `from` into the managed folder; returns where it is now, and what it is.
+fn copy(
+    managed: &Path,
+    from: &Path,
+    size: u64,
+    metadata: &Metadata,
+) -> io::Result<(PathBuf, Sha256)> {
     let scratch = managed.join(SCRATCH);
     fs::create_dir_all(&scratch)?;
     check_room(&scratch, size)?;
@@ -387,7 +446,7 @@ fn copy(managed: &Path, from: &Path, size: u64, metadata: &Metadata) -> io::Resu
     {
         File::open(directory)?.sync_all()?;
     }
-    Ok(to)
+    Ok((to, sha256))
 }
 
 /// Makes sure that the copy is whole and on the disk.
@@ -433,17 +492,25 @@ fn move_to_free_name(temporary: &Path, folder: &Path, name: &OsStr) -> io::Resul
     Err(io::Error::from(io::ErrorKind::AlreadyExists))
 }
 
+/// `name (2).jpg`, its stem cut where the whole would be too long for a file system.
 fn numbered(name: &OsStr, number: u32) -> OsString {
     if number == 1 {
         return name.to_owned();
     }
     let path = Path::new(name);
-    let mut numbered = path.file_stem().unwrap_or(name).to_owned();
-    numbered.push(format!(" ({number})"));
+    let mut suffix = OsString::from(format!(" ({number})"));
     if let Some(extension) = path.extension() {
-        numbered.push(".");
-        numbered.push(extension);
+        suffix.push(".");
+        suffix.push(extension);
     }
+    let stem = to_bytes(Path::new(path.file_stem().unwrap_or(name)));
+    let mut end = stem.len().min(LONGEST_NAME.saturating_sub(suffix.len()));
+    // Not within a character, where it is UTF-8.
+    while end > 0 && end < stem.len() && stem[end] & 0b1100_0000 == 0b1000_0000 {
+        end -= 1;
+    }
+    let mut numbered = from_bytes(stem[..end].to_vec()).into_os_string();
+    numbered.push(suffix);
     numbered
 }
 
@@ -469,9 +536,9 @@ mod tests {
             ..Metadata::default()
         };
         fs::write(&from, "first").unwrap();
-        let first = copy(&managed, &from, 5, &metadata).unwrap();
+        let (first, _) = copy(&managed, &from, 5, &metadata).unwrap();
         fs::write(&from, "other").unwrap();
-        let second = copy(&managed, &from, 5, &metadata).unwrap();
+        let (second, _) = copy(&managed, &from, 5, &metadata).unwrap();
         assert_eq!(first, managed.join("2019/06/IMG_1.jpg"));
         assert_eq!(second, managed.join("2019/06/IMG_1 (2).jpg"));
         assert_eq!(fs::read(&first).unwrap(), b"first");
@@ -484,6 +551,25 @@ mod tests {
     }
 
     #[test]
+    fn a_name_with_replaced_bytes_finds_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join(from_bytes(b"odd-\xff.jpg".to_vec()));
+        fs::write(&odd, "x").unwrap();
+        let handed_on = folder.path().join("odd-\u{fffd}.jpg");
+        assert_eq!(as_on_disk(vec![handed_on.clone()]), [odd]);
+        fs::write(
+            folder.path().join(from_bytes(b"odd-\xfe.jpg".to_vec())),
+            "y",
+        )
+        .unwrap();
+        assert_eq!(
+            as_on_disk(vec![handed_on.clone()]),
+            [handed_on],
+            "which one is meant is not known"
+        );
+    }
+
+    #[test]
     fn names_are_numbered_before_their_extension() {
         let cases = [
             ("a.jpg", 1, "a.jpg"),
@@ -493,5 +579,8 @@ mod tests {
         for (name, number, expected) in cases {
             assert_eq!(numbered(OsStr::new(name), number), expected);
         }
+        let long = format!("{}.jpg", "ü".repeat(125));
+        let second = numbered(OsStr::new(&long), 2);
+        assert!(second.len() <= LONGEST_NAME && second.to_str().unwrap().ends_with("ü (2).jpg"));
     }
 }

@@ -25,6 +25,7 @@ use crate::thumb_cache::ThumbCache;
 use crate::transfers::Transfers;
 use crate::view::*;
 use remote::{Key, Profile};
+use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -148,6 +149,7 @@ impl Library {
             bells: Bells::default(),
             requests: ScanRequests::default(),
             polled: Mutex::default(),
+            unlisted: Mutex::default(),
             wanted: Mutex::default(),
             nothing_there: Mutex::default(),
             trouble: Trouble::default(),
@@ -184,7 +186,8 @@ impl Library {
     /// Starts, brings everything up that can be, and says how it ended.
     pub async fn sync_once(&self) -> Result<SyncReport> {
         self.start().await?;
-        Ok(sync::once(&self.context).await?)
+        self.retry_failures().await?;
+        sync::once(&self.context).await
     }
 
     pub fn events(&self) -> broadcast::Receiver<Event> {
@@ -243,8 +246,11 @@ impl Library {
     }
 
     /// Photos that a path, a key or at least 8 hex digits of a SHA-256 name.
-    pub async fn find(&self, query: &str) -> Result<Vec<PhotoDetail>> {
-        let (query, path) = (query.to_owned(), canonical(Path::new(query)));
+    pub async fn find(&self, query: &OsStr) -> Result<Vec<PhotoDetail>> {
+        let (path, query) = (
+            canonical(Path::new(query)),
+            query.to_string_lossy().into_owned(),
+        );
         let ids = self
             .context
             .store
@@ -360,9 +366,7 @@ impl Library {
         let config = absolute(config);
         let result = match self.refused(&config).await? {
             Some(reason) => Err(reason),
-            None => probe(&config, keys)
-                .await
-                .map_err(|error| Reason::new(of_remote(&error), error)),
+            None => self.probe(&config, keys).await?,
         };
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (problem, probe) = match result {
@@ -480,6 +484,7 @@ impl Library {
     }
 
     pub async fn plan_drop(&self, paths: Vec<PathBuf>) -> Result<DropPlan> {
+        let paths = intake::as_on_disk(paths);
         let mut folders_seen = Vec::new();
         for path in paths.iter().filter(|path| path.is_dir()) {
             folders_seen.push(self.preview_folder(path).await?);
@@ -488,7 +493,7 @@ impl Library {
     }
 
     pub async fn drop_paths(&self, paths: Vec<PathBuf>, choice: DropChoice) -> Result<DropReport> {
-        let (watch, copy): (Vec<PathBuf>, Vec<PathBuf>) = paths
+        let (watch, copy): (Vec<PathBuf>, Vec<PathBuf>) = intake::as_on_disk(paths)
             .into_iter()
             .partition(|path| choice == DropChoice::Watch && path.is_dir());
         let mut report = intake::take_in(&self.context, copy).await?;
@@ -524,6 +529,15 @@ impl Library {
     /// Tries everything that waits or failed again, now: jobs, destinations, and files that could
     /// not be read.
     pub async fn retry(&self) -> Result<()> {
+        self.retry_failures().await?;
+        for folder in self.context.store.read(folders::all).await? {
+            self.context.rescan(folder.id, Part::Everything);
+        }
+        Ok(())
+    }
+
+    /// What failed is to be done again: jobs, destinations, and files that could not be read.
+    async fn retry_failures(&self) -> Result<()> {
         let now = clock::now();
         self.context
             .store
@@ -536,9 +550,6 @@ impl Library {
         self.context.bells.destinations.notify_one();
         self.context.bells.upload.notify_one();
         self.context.bells.index.notify_one();
-        for folder in self.context.store.read(folders::all).await? {
-            self.context.rescan(folder.id, Part::Everything);
-        }
         self.context.news.status();
         Ok(())
     }
@@ -637,26 +648,48 @@ impl Library {
         })
     }
 
+    /// What is there; a place that is a destination already must be the one that it was.
+    async fn probe(
+        &self,
+        config: &DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<std::result::Result<remote::Probe, Reason>> {
+        let rows = self.context.store.read(destinations::all).await?;
+        let known = rows.into_iter().find(|row| row.config == *config);
+        let keys = keys.or_else(|| {
+            known
+                .as_ref()
+                .and_then(|row| self.context.registry.keys(row.id))
+        });
+        let probed = async {
+            opening::key_template(config)?;
+            let remote = opening::open_remote(config, keys, Profile::default()).await?;
+            let probe = remote.probe().await?;
+            if let Some(known) = known {
+                remote.check(&known.marker).await?;
+            }
+            Ok::<_, remote::Error>(probe)
+        };
+        Ok(probed
+            .await
+            .map_err(|error| Reason::new(of_remote(&error), error)))
+    }
+
     async fn refused(&self, config: &DestinationConfig) -> Result<Option<Reason>> {
         let DestinationConfig::Folder { path, .. } = config else {
             return Ok(None);
         };
+        let known = self.context.store.read(destinations::all).await?;
+        // One that is known and not there is not mounted; a new one is mistyped.
+        if !Path::new(path).is_dir() && !known.iter().any(|row| row.config == *config) {
+            let detail = format!("{path} is not a folder");
+            return Ok(Some(Reason::new(Cause::FolderNotFound, detail)));
+        }
         Ok(admission::destination(
             &canonical(Path::new(path)),
             &self.ground().await?,
         ))
     }
-}
-
-async fn probe(
-    config: &DestinationConfig,
-    keys: Option<TypedKeys>,
-) -> std::result::Result<remote::Probe, remote::Error> {
-    opening::key_template(config)?;
-    opening::open_remote(config, keys, Profile::default())
-        .await?
-        .probe()
-        .await
 }
 
 /// A folder destination by its full path, wherever imgn is started next.
@@ -717,8 +750,8 @@ fn own(directory: &Path) -> Result<File> {
 
 fn directory_error(path: &Path, error: &io::Error) -> CommandError {
     let code = match error.kind() {
-        io::ErrorKind::StorageFull => Cause::DiskFull,
-        _ => Cause::Internal,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+        _ => Cause::LibraryUnusable,
     };
     CommandError::new(code, format!("cannot use {}: {error}", path.display()))
 }

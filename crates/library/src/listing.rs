@@ -4,14 +4,17 @@
 use crate::clock;
 use crate::context::Context;
 use crate::registry::Open;
-use crate::store::copies::{self, Listed};
-use crate::store::photos::When;
+use crate::store::copies::{self, Confirmed, Listed};
+use crate::store::files;
+use crate::store::photos::{self, When};
 use crate::store::{StoreError, destinations};
 use crate::when::when as place_in_time;
 use jiff::civil;
 use media::{Kind, MediaType, Metadata};
-use remote::{Object, Retry};
+use remote::{Key, Object, Retry};
+use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 /// Between two tries to list.
@@ -50,12 +53,18 @@ async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
     let begun = clock::now();
     let id = open.destination.id;
     let mut after = None;
+    let mut seen = HashSet::new();
     loop {
         let page = open
             .remote
             .list(after.as_deref())
             .await
             .map_err(Failed::Remote)?;
+        seen.extend(
+            page.objects
+                .iter()
+                .map(|object| fingerprint(&object.key, object.size)),
+        );
         let listed: Vec<Listed> = page.objects.into_iter().filter_map(photo).collect();
         let months = context
             .store
@@ -73,6 +82,16 @@ async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
             break;
         }
     }
+    let missed = context
+        .store
+        .read(move |db| copies::confirmed_before(db, id, begun))
+        .await
+        .map_err(Failed::Here)?
+        .into_iter()
+        .filter(|copy| !seen.contains(&fingerprint(&copy.key, copy.bytes)));
+    for copy in missed {
+        doubt(context, open, copy).await?;
+    }
     context
         .store
         .write(move |db| {
@@ -83,6 +102,45 @@ async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
         .map_err(Failed::Here)?;
     context.news.status();
     Ok(())
+}
+
+/// A backup that a list does not show is asked for by itself; one that is gone, or has another size,
+/// is brought up again from the file here. Without a file here the row stays as it is: there is
+/// nothing that could be done, and a list is no proof.
+async fn doubt(context: &Context, open: &Open, copy: Confirmed) -> Result<(), Failed> {
+    let Ok(key) = Key::parse(&copy.key) else {
+        return Ok(());
+    };
+    let object = open.remote.head(&key).await.map_err(Failed::Remote)?;
+    if object.is_some_and(|object| object.size == copy.bytes) {
+        return Ok(());
+    }
+    tracing::warn!(
+        key = copy.key,
+        "a photo that was backed up is no longer there"
+    );
+    let (photo, destination) = (copy.photo, open.destination.id);
+    context
+        .store
+        .write(move |db| {
+            if files::sources(db, photo)?.is_empty() {
+                return Ok(());
+            }
+            copies::doubt(db, photo, destination)?;
+            photos::refresh(db, photo)
+        })
+        .await
+        .map_err(Failed::Here)?;
+    context.news.photo(photo);
+    context.bells.upload.notify_one();
+    Ok(())
+}
+
+/// Enough to tell one key and size from a million others.
+fn fingerprint(key: &str, size: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (key, size).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The photo that an object is, going by its name; sidecars and other files are none.

@@ -50,6 +50,8 @@ pub(crate) enum End {
 pub(crate) enum Again {
     /// Milliseconds.
     At(i64),
+    /// When its folder is back.
+    WithFolder,
     Never,
 }
 
@@ -374,11 +376,10 @@ async fn choose_source(
     }
     let offline = sources.iter().find(|source| source.folder_offline);
     Ok(Err(match (sources.first(), offline) {
-        // A folder that comes back wakes these itself.
         (_, Some(source)) => End::Here {
             cause: Cause::FolderOffline,
             detail: format!("{} is in a folder that is not there", source.path.display()),
-            again: Again::At(now + 600_000),
+            again: Again::WithFolder,
         },
         (Some(source), None) => End::Here {
             cause: Cause::FileChanged,

@@ -69,6 +69,17 @@ pub(crate) struct Health {
     pub(crate) reason: Option<Reason>,
 }
 
+/// One that takes no jobs now.
+#[derive(Debug, Clone)]
+pub(crate) struct Unready {
+    pub(crate) destination: Destination,
+    pub(crate) health: Health,
+    /// How often in a row it was asked in vain.
+    pub(crate) tries: u32,
+    /// It was reached in this run.
+    pub(crate) was_ready: bool,
+}
+
 /// What a job's end says of the far side's load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Load {
@@ -88,6 +99,7 @@ struct Live {
     /// It is being asked.
     asking: bool,
     tries: u32,
+    was_ready: bool,
     running: u32,
     concurrency: u32,
     went_well: u32,
@@ -109,6 +121,7 @@ impl Registry {
             next_try: Instant::now(),
             asking: false,
             tries: 0,
+            was_ready: false,
             running: 0,
             concurrency: CONCURRENCY_START,
             went_well: 0,
@@ -196,6 +209,7 @@ impl Registry {
                 reason: None,
             };
             live.tries = 0;
+            live.was_ready = true;
             live.open = Some(open);
             before != DestinationState::Ready
         });
@@ -240,12 +254,17 @@ impl Registry {
             .map_or(unknown, |live| live.health.clone())
     }
 
-    /// Destinations that are not ready, and how often in a row each was tried.
-    pub(crate) fn unready(&self) -> Vec<(Destination, Health, u32)> {
+    /// Destinations that take no jobs now.
+    pub(crate) fn unready(&self) -> Vec<Unready> {
         lock(&self.destinations)
             .values()
             .filter(|live| live.health.state != DestinationState::Ready || !live.listed)
-            .map(|live| (live.destination.clone(), live.health.clone(), live.tries))
+            .map(|live| Unready {
+                destination: live.destination.clone(),
+                health: live.health.clone(),
+                tries: live.tries,
+                was_ready: live.was_ready,
+            })
             .collect()
     }
 

@@ -8,6 +8,7 @@
 use crate::admission;
 use crate::clock;
 use crate::context::Context;
+use crate::lock::lock;
 use crate::plan::{self, Change, Presence, RootSeen, Scope};
 use crate::requests::{Part, ScanRequest};
 use crate::scan::{self, Listing};
@@ -99,6 +100,9 @@ async fn read_again(context: &Arc<Context>, request: &ScanRequest) -> Result<(),
         });
         return Ok(());
     }
+    if part == Part::Everything {
+        note_unlisted(context, &folder, &looked.listing);
+    }
     let before = folder.clone();
     let (compared, looked) = context
         .store
@@ -110,6 +114,20 @@ async fn read_again(context: &Arc<Context>, request: &ScanRequest) -> Result<(),
             online(context, &folder, &looked).await?;
             apply(context, id, changes).await
         }
+    }
+}
+
+fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
+    let unlisted: Vec<PathBuf> = listing
+        .unreadable
+        .iter()
+        .map(|path| folder.path.join(path))
+        .collect();
+    let mut all = lock(&context.unlisted);
+    if unlisted.is_empty() {
+        all.remove(&folder.id);
+    } else {
+        all.insert(folder.id, unlisted);
     }
 }
 
@@ -156,8 +174,6 @@ fn compare(
     if only.is_none() {
         let present = || known.iter().filter(|(_, row)| !row.gone);
         let root = RootSeen {
-            identity_before: folder.root,
-            identity: listing.root,
             known: present().count(),
             known_found: present()
                 .filter(|(path, _)| listing.files.contains_key(*path))

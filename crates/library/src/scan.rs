@@ -67,10 +67,8 @@ impl Seen {
             device: metadata.dev(),
             inode: metadata.ino(),
             size: metadata.size(),
-            mtime_ns: metadata
-                .mtime()
-                .saturating_mul(1_000_000_000)
-                .saturating_add(metadata.mtime_nsec()),
+            mtime_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+            ctime_ns: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
         }
     }
 
@@ -78,6 +76,12 @@ impl Seen {
     pub(crate) fn mtime_ms(self) -> i64 {
         self.mtime_ns.div_euclid(1_000_000)
     }
+}
+
+fn nanoseconds(seconds: i64, nanoseconds: i64) -> i64 {
+    seconds
+        .saturating_mul(1_000_000_000)
+        .saturating_add(nanoseconds)
 }
 
 struct Walk<'a> {

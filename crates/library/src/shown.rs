@@ -8,6 +8,7 @@ use crate::opening;
 use crate::path_bytes::shown;
 use crate::pause;
 use crate::picture;
+use crate::registry::Unready;
 use crate::store::destinations::{self, Destination, DestinationId};
 use crate::store::folders::{self, Folder};
 use crate::store::jobs::{self, Standing};
@@ -181,6 +182,13 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
     let needs_person = destinations
         .iter()
         .any(|view| view.state == DestinationState::NeedsYou);
+    let unlisted = u32::try_from(
+        lock(&context.unlisted)
+            .values()
+            .map(Vec::len)
+            .sum::<usize>(),
+    )
+    .unwrap_or(u32::MAX);
     let held_up = if needs_person { count("queued") } else { 0 };
     Ok(Status {
         photos: ["indexed", "queued", "waiting", "failed", "backed_up"]
@@ -190,7 +198,8 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
         safe: count("backed_up"),
         going: count("indexed") + count("queued") - held_up,
         waiting: count("waiting"),
-        needs_you: count("failed")
+        needs_you: unlisted
+            + count("failed")
             + held_up
             + problem_files(db)?
             + u32::from(context.trouble.now().is_some()),
@@ -214,9 +223,11 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
     })
 }
 
+/// Files that wait for the person; a pipe or a socket is said, but nobody need do anything.
 fn problem_files(db: &Connection) -> rusqlite::Result<u32> {
     Ok(problems::of_files(db)?
         .iter()
+        .filter(|group| group.cause != Cause::SpecialFile)
         .map(|group| group.count)
         .sum())
 }
@@ -256,6 +267,7 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
         problems.push(problem(group, &names));
     }
     problems.extend(offline_folders(db)?);
+    problems.extend(unlisted_folders(context));
     problems.sort_by_key(|problem| problem.mends_itself);
     let done_today = timeline::confirmed_since(db, since, MOST_DONE)?
         .into_iter()
@@ -294,7 +306,12 @@ fn of_this_machine(reason: Reason) -> Problem {
 /// Destinations at which everything waits: one line each, not one a photo.
 fn stuck_destinations(context: &Context, db: &Connection) -> rusqlite::Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    for (destination, health, _) in context.registry.unready() {
+    for Unready {
+        destination,
+        health,
+        ..
+    } in context.registry.unready()
+    {
         let Some(reason) = health.reason else {
             continue;
         };
@@ -332,6 +349,26 @@ fn offline_folders(db: &Connection) -> rusqlite::Result<Vec<Problem>> {
             })
         })
         .collect()
+}
+
+fn unlisted_folders(context: &Context) -> Vec<Problem> {
+    let unlisted: Vec<String> = lock(&context.unlisted)
+        .values()
+        .flatten()
+        .map(|path| shown(path))
+        .collect();
+    let Some(first) = unlisted.first() else {
+        return Vec::new();
+    };
+    vec![Problem {
+        reason: Reason::new(Cause::FileUnreadable, format!("{first} cannot be listed")),
+        mends_itself: false,
+        destination: None,
+        destination_name: None,
+        folder: Some(first.clone()),
+        count: u32::try_from(unlisted.len()).unwrap_or(u32::MAX),
+        examples: unlisted.into_iter().take(5).collect(),
+    }]
 }
 
 fn problem(group: Group, names: &HashMap<DestinationId, String>) -> Problem {

@@ -2,22 +2,31 @@
 
 use crate::clock;
 use crate::context::Context;
+use crate::lock::lock;
 use crate::path_bytes::shown;
 use crate::pause;
-use crate::registry::Health;
+use crate::registry::Unready;
 use crate::requests::Part;
+use crate::store::destinations::DestinationId;
 use crate::store::jobs::Outlook;
 use crate::store::{StoreError, files, folders, jobs, photos, problems, timeline};
-use crate::view::{Cause, DestinationState, FileProblem, Reason, StuckDestination, SyncReport};
+use crate::view::{
+    Cause, CommandError, DestinationState, FileProblem, Reason, StuckDestination, SyncReport,
+};
 use rusqlite::Connection;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Files that are still being written are waited for this long.
 const SETTLE: Duration = Duration::from_secs(30);
-/// A destination that did not answer so often in a row is given up for this sync.
-const TRIES: u32 = 3;
+/// A destination that did not answer so often in a row is given up for this sync: about seven
+/// seconds when it never answered, half a minute when it did.
+const TRIES: u32 = 4;
+const TRIES_WHEN_REACHED: u32 = 6;
+/// A full disk of this machine is waited for this long.
+const TROUBLE: Duration = Duration::from_secs(20);
 /// A photo whose upload failed so often is reported; it is tried again by the next sync.
 const ATTEMPTS: u32 = 12;
 /// Thumbnails that make no progress for this long are left to the next sync.
@@ -25,15 +34,26 @@ const THUMBNAILS: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Reads every folder again and waits until nothing more can be done.
-pub(crate) async fn once(context: &Arc<Context>) -> Result<SyncReport, StoreError> {
+pub(crate) async fn once(context: &Arc<Context>) -> crate::Result<SyncReport> {
     let begun = clock::now();
     for folder in context.store.read(folders::all).await? {
         context.rescan(folder.id, Part::Everything);
     }
     let (mut files, mut thumbs) = (Progress::begin(), Progress::begin());
+    let mut trouble: Option<Instant> = None;
     let paused = loop {
         if !context.rest(LOOK).await {
             break false;
+        }
+        match context.trouble.now() {
+            None => trouble = None,
+            Some(reason) if trouble.get_or_insert_with(Instant::now).elapsed() > TROUBLE => {
+                return Err(CommandError {
+                    code: reason.code,
+                    detail: reason.detail,
+                });
+            }
+            Some(_) => {}
         }
         let left = context.store.read(look).await?;
         let settled = files.stands_still(left.new_files, SETTLE);
@@ -44,7 +64,7 @@ pub(crate) async fn once(context: &Arc<Context>) -> Result<SyncReport, StoreErro
             break left.paused;
         }
     };
-    report(context, begun, paused.then_some(Cause::Paused)).await
+    Ok(report(context, begun, paused.then_some(Cause::Paused)).await?)
 }
 
 /// A number that falls while work gets done.
@@ -95,15 +115,24 @@ fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
         .registry
         .unready()
         .into_iter()
-        .map(|(destination, health, tries)| (destination.id, (health, tries)))
+        .map(|unready| (unready.destination.id, unready))
         .collect();
-    let given_up = |(health, tries): &(Health, u32)| {
-        let full = health
+    let given_up = |unready: &Unready| {
+        let full = unready
+            .health
             .reason
             .as_ref()
             .is_some_and(|reason| reason.code == Cause::DestinationFull);
-        health.state == DestinationState::NeedsYou
-            || (health.state == DestinationState::Offline && (full || *tries >= TRIES))
+        let tries = if unready.was_ready {
+            TRIES_WHEN_REACHED
+        } else {
+            TRIES
+        };
+        match unready.health.state {
+            DestinationState::NeedsYou => true,
+            DestinationState::Offline => full || unready.tries >= tries,
+            DestinationState::Unknown | DestinationState::Ready => false,
+        }
     };
     if unready.values().any(|standing| !given_up(standing)) {
         return false;
@@ -126,16 +155,24 @@ async fn report(
     begun: i64,
     held_up: Option<Cause>,
 ) -> Result<SyncReport, StoreError> {
-    let stuck: Vec<StuckDestination> = context
-        .registry
-        .unready()
+    let unready = context.registry.unready();
+    let reasons: HashMap<DestinationId, Reason> = unready
+        .iter()
+        .filter_map(|unready| Some((unready.destination.id, unready.health.reason.clone()?)))
+        .collect();
+    let stuck = unready
         .into_iter()
-        .filter_map(|(destination, health, _)| {
+        .filter_map(|unready| {
             Some(StuckDestination {
-                name: destination.name,
-                reason: health.reason?,
+                name: unready.destination.name,
+                reason: unready.health.reason?,
             })
         })
+        .collect();
+    let unlisted: Vec<PathBuf> = lock(&context.unlisted)
+        .values()
+        .flatten()
+        .cloned()
         .collect();
     context
         .store
@@ -152,7 +189,7 @@ async fn report(
                 confirmed_now: timeline::count_confirmed_since(db, begun)?,
                 videos: 0,
                 other_files: 0,
-                unfinished: unfinished(db, held_up.unwrap_or(Cause::Unreachable))?,
+                unfinished: unfinished(db, &reasons, held_up, &unlisted)?,
                 stuck_destinations: stuck,
                 offline_folders: Vec::new(),
             };
@@ -169,8 +206,13 @@ async fn report(
         .await
 }
 
-/// Photos that are not backed up, each with its reason.
-fn unfinished(db: &Connection, otherwise: Cause) -> rusqlite::Result<Vec<FileProblem>> {
+/// Photos that are not backed up, each with its reason: its own, else its destination's.
+fn unfinished(
+    db: &Connection,
+    destinations: &HashMap<DestinationId, Reason>,
+    held_up: Option<Cause>,
+    unlisted: &[PathBuf],
+) -> rusqlite::Result<Vec<FileProblem>> {
     let mut unfinished = Vec::new();
     for (photo, standing) in jobs::unfinished(db)? {
         let path = match files::sources(db, photo)?.first() {
@@ -179,20 +221,18 @@ fn unfinished(db: &Connection, otherwise: Cause) -> rusqlite::Result<Vec<FilePro
                 .map(|photo| photo.name)
                 .unwrap_or_default(),
         };
-        let retry_at = (standing.state == "waiting").then_some(standing.not_before);
-        // Ready, but not gone: its destination is why.
-        let code = standing
+        let own = standing
             .cause
             .filter(|_| standing.state != "ready")
-            .unwrap_or(otherwise);
-        unfinished.push(FileProblem {
-            path,
-            reason: Reason {
+            .map(|code| Reason {
                 code,
                 detail: standing.detail,
-                retry_at,
-            },
-        });
+                retry_at: (standing.state == "waiting").then_some(standing.not_before),
+            });
+        let reason = own
+            .or_else(|| destinations.get(&standing.destination).cloned())
+            .unwrap_or_else(|| Reason::new(held_up.unwrap_or(Cause::Busy), ""));
+        unfinished.push(FileProblem { path, reason });
     }
     for file in files::new_files(db, u32::MAX)? {
         let reason = Reason::new(Cause::StillBeingWritten, "it did not come to rest");
@@ -205,6 +245,13 @@ fn unfinished(db: &Connection, otherwise: Cause) -> rusqlite::Result<Vec<FilePro
         unfinished.push(FileProblem {
             path,
             reason: Reason::new(code, detail),
+        });
+    }
+    for path in unlisted {
+        let reason = Reason::new(Cause::FileUnreadable, "the folder cannot be listed");
+        unfinished.push(FileProblem {
+            path: shown(path),
+            reason,
         });
     }
     Ok(unfinished)

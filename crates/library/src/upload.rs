@@ -10,13 +10,16 @@ use crate::derived;
 use crate::original::{self, Again, End};
 use crate::reason::{concerns_one_photo, of_remote};
 use crate::registry::{Load, Open};
-use crate::store::StoreError;
 use crate::store::jobs::{self, Job, JobKind};
+use crate::store::{StoreError, files};
 use crate::view::Cause;
 use remote::Retry;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
+
+/// A photo in an offline folder is woken when that is back; and looked at this often all the same.
+const FOLDER_LOOK: i64 = 10 * 60_000;
 
 /// Runs until the engine stops; then lets go of what is under way, which the next start takes up.
 pub(crate) async fn run(context: &Arc<Context>) {
@@ -106,8 +109,14 @@ async fn run_job(context: &Context, open: &Open, job: Job) {
             detail,
             again,
         }) => {
+            let now = clock::now();
             let written = context.store.write(move |db| match again {
                 Again::At(due) => jobs::wait(db, &job, cause, &detail, due),
+                Again::WithFolder if files::waits_for_folder(db, job.photo)? => {
+                    jobs::wait(db, &job, cause, &detail, now + FOLDER_LOOK)
+                }
+                // It came back while the job was looking.
+                Again::WithFolder => jobs::release(db, &job),
                 Again::Never => jobs::fail(db, &job, cause, &detail),
             });
             written.await

@@ -69,6 +69,8 @@ pub enum Cause {
     DiskFull,
     LibraryInUse,
     LibraryDamaged,
+    /// Its folder cannot be written to, or is none.
+    LibraryUnusable,
     NoLibrary,
     Paused,
     NoDestination,

@@ -25,9 +25,13 @@ async fn a_drive_pulled_while_a_photo_is_read_goes_on_when_it_is_back(server: Se
     gate.allow(6 << 20);
     library.start().await.unwrap();
     gate.stands_still().await;
+    eventually("every photo is in the library", async || {
+        library.status().await.unwrap().photos == 12
+    })
+    .await;
     fs::rename(home.pictures(""), home.path("pulled")).unwrap();
     // What is being read breaks off with the drive; the files that were open here may not.
-    gate.cut();
+    gate.cut().await;
     gate.open();
     eventually("the folder is said to be offline", async || {
         let folders = library.status().await.unwrap().folders;

@@ -51,7 +51,8 @@ impl Gate {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 let (target, line) = (target.clone(), Arc::clone(&for_task));
-                connections.spawn(async move { line.connection(client, &target).await });
+                let cuts = line.cuts.subscribe();
+                connections.spawn(async move { line.connection(client, &target, cuts).await });
                 while connections.try_join_next().is_some() {}
             }
         });
@@ -88,8 +89,15 @@ impl Gate {
     }
 
     /// Breaks every connection, as the end of a process on either side does.
-    pub(crate) fn cut(&self) {
+    pub(crate) async fn cut(&self) {
         self.line.cuts.send_modify(|cuts| *cuts += 1);
+        // What stood still is gone when this returns, and is not taken for what comes next.
+        let mut standing = self.line.standing.subscribe();
+        let gone = standing.wait_for(|directions| *directions == 0);
+        tokio::time::timeout(PATIENCE, gone)
+            .await
+            .expect("a connection outlived its cut")
+            .unwrap();
     }
 }
 
@@ -101,8 +109,12 @@ impl Drop for Gate {
 
 impl Line {
     /// A side that goes away ends the connection, which is what a line is to do.
-    async fn connection(&self, mut client: TcpStream, target: &str) {
-        let mut cuts = self.cuts.subscribe();
+    async fn connection(
+        &self,
+        mut client: TcpStream,
+        target: &str,
+        mut cuts: watch::Receiver<u64>,
+    ) {
         let Ok(mut server) = TcpStream::connect(target).await else {
             return;
         };

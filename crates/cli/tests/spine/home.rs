@@ -135,13 +135,9 @@ impl Home {
         }
     }
 
-    /// Starts the program and leaves it running, silent.
+    /// Starts the program and leaves it running; what it complains of is shown when the test fails.
     pub(crate) fn spawn(&self, words: &[&str]) -> Child {
-        self.command(words)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap()
+        self.command(words).stdout(Stdio::null()).spawn().unwrap()
     }
 
     /// The engine in this process, for what is done while it works.

@@ -51,7 +51,7 @@ async fn killed_at_ten_random_moments_nothing_is_lost_and_nothing_doubled(server
         );
         sync.kill().unwrap();
         sync.wait().unwrap();
-        gate.cut();
+        gate.cut().await;
         home.assert_library_is_sound();
 
         let safe = backed_up(&home);
@@ -94,7 +94,7 @@ async fn killed_before_anything_was_sent_it_begins_again(server: Server) {
         gate.stands_still().await;
         sync.kill().unwrap();
         sync.wait().unwrap();
-        gate.cut();
+        gate.cut().await;
         home.assert_library_is_sound();
     }
     gate.open();

@@ -2,6 +2,7 @@
 //! into the bucket says what arrived.
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "a test says what it did not run")]
 
 #[macro_use]
 mod servers;

@@ -54,6 +54,7 @@ impl Rows {
             inode: u64::from(bytes),
             size: 10,
             mtime_ns: i64::from(bytes),
+            ctime_ns: 0,
         };
         let added = Change::Added {
             path: PathBuf::from(name),
@@ -241,6 +242,7 @@ fn a_file_that_changed_while_it_was_read_is_not_recorded() {
         inode: 1,
         size: 10,
         mtime_ns: 1,
+        ctime_ns: 0,
     };
     let added = Change::Added {
         path: PathBuf::from("a.jpg"),
@@ -263,6 +265,7 @@ fn a_move_is_recognised_without_reading_unless_times_are_coarse() {
         inode: 1,
         size: 10,
         mtime_ns: 1,
+        ctime_ns: 0,
     };
     assert_eq!(
         files::photo_by_identity(&rows.db, same).unwrap(),
@@ -395,6 +398,7 @@ fn a_photo_whose_file_cannot_be_read_any_more_has_nothing_to_be_done() {
         inode: 1,
         size: 10,
         mtime_ns: 9,
+        ctime_ns: 0,
     };
     files::modify(&rows.db, id, seen, 3).unwrap();
     let file = files::new_files(&rows.db, 10).unwrap().remove(0);

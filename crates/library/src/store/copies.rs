@@ -283,6 +283,33 @@ pub(crate) fn forget_unlisted(
     Ok(())
 }
 
+/// A copy that stands as a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Confirmed {
+    pub(crate) photo: PhotoId,
+    pub(crate) key: String,
+    pub(crate) bytes: u64,
+}
+
+/// What a list that began at `before` has to show.
+pub(crate) fn confirmed_before(
+    db: &Connection,
+    destination: DestinationId,
+    before: i64,
+) -> rusqlite::Result<Vec<Confirmed>> {
+    db.prepare_cached(
+        "SELECT photo, key, bytes FROM copy WHERE destination = ?1 AND confirmed_at < ?2",
+    )?
+    .query_map(params![destination.0, before], |row| {
+        Ok(Confirmed {
+            photo: PhotoId(row.get(0)?),
+            key: row.get(1)?,
+            bytes: row.get::<_, i64>(2)?.cast_unsigned(),
+        })
+    })?
+    .collect()
+}
+
 /// When the destination last confirmed anything.
 pub(crate) fn last_confirmed(db: &Connection) -> rusqlite::Result<Option<i64>> {
     db.query_row(

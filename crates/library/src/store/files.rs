@@ -56,10 +56,10 @@ pub(crate) fn known(
     folder: FolderId,
 ) -> rusqlite::Result<HashMap<PathBuf, Known>> {
     db.prepare_cached(
-        "SELECT path, id, device, inode, size, mtime_ns, gone_at IS NOT NULL FROM file WHERE folder = ?1",
+        "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file WHERE folder = ?1",
     )?
     .query_map([folder.0], |row| {
-        let known = Known { id: FileId(row.get(1)?), seen: read_seen(row, 2)?, gone: row.get(6)? };
+        let known = Known { id: FileId(row.get(1)?), seen: read_seen(row, 2)?, gone: row.get(7)? };
         Ok((from_bytes(row.get(0)?), known))
     })?
     .collect()
@@ -77,7 +77,7 @@ pub(crate) fn known_under(
         // The byte after `/`: every path below `path` sorts between the two.
         let beyond = [to_bytes(path), b"0"].concat();
         let mut statement = db.prepare_cached(
-            "SELECT path, id, device, inode, size, mtime_ns, gone_at IS NOT NULL FROM file \
+            "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file \
              WHERE folder = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))",
         )?;
         let mut rows = statement.query(params![folder.0, to_bytes(path), below, beyond])?;
@@ -85,7 +85,7 @@ pub(crate) fn known_under(
             let value = Known {
                 id: FileId(row.get(1)?),
                 seen: read_seen(row, 2)?,
-                gone: row.get(6)?,
+                gone: row.get(7)?,
             };
             known.insert(from_bytes(row.get(0)?), value);
         }
@@ -118,6 +118,7 @@ pub(crate) fn apply(
     touched.sort_unstable();
     touched.dedup();
     for photo in &touched {
+        photos::refresh_thumb(db, *photo)?;
         jobs::retry_file(db, *photo)?;
         photos::refresh(db, *photo)?;
     }
@@ -128,7 +129,7 @@ pub(crate) fn apply(
 pub(crate) fn new_files(db: &Connection, limit: u32) -> rusqlite::Result<Vec<NewFile>> {
     db.prepare_cached(
         "SELECT file.id, file.folder, folder.path, file.path, file.device, file.inode, file.size, \
-                file.mtime_ns, file.seen_at, file.photo \
+                file.mtime_ns, file.ctime_ns, file.seen_at, file.photo \
          FROM file JOIN folder ON folder.id = file.folder \
          WHERE file.kind = 'new' AND file.gone_at IS NULL AND folder.offline = 0 ORDER BY file.seen_at LIMIT ?1",
     )?
@@ -141,8 +142,8 @@ pub(crate) fn new_files(db: &Connection, limit: u32) -> rusqlite::Result<Vec<New
             path: root.join(&relative),
             relative,
             seen: read_seen(row, 4)?,
-            seen_at: row.get(8)?,
-            before: row.get::<_, Option<i64>>(9)?.map(PhotoId),
+            seen_at: row.get(9)?,
+            before: row.get::<_, Option<i64>>(10)?.map(PhotoId),
         })
     })?
     .collect()
@@ -160,7 +161,7 @@ pub(crate) fn count_new(db: &Connection) -> rusqlite::Result<u32> {
 /// The file has other bytes than its row says: it is to be read (again) when it rests.
 pub(crate) fn modify(db: &Connection, id: FileId, seen: Seen, now: i64) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "UPDATE file SET device = ?2, inode = ?3, size = ?4, mtime_ns = ?5, seen_at = ?6, kind = 'new', \
+        "UPDATE file SET device = ?2, inode = ?3, size = ?4, mtime_ns = ?5, ctime_ns = ?7, seen_at = ?6, kind = 'new', \
          gone_at = NULL, cause = NULL, detail = NULL WHERE id = ?1",
     )?
     .execute(params![
@@ -169,7 +170,7 @@ pub(crate) fn modify(db: &Connection, id: FileId, seen: Seen, now: i64) -> rusql
         seen.inode.cast_signed(),
         seen.size.cast_signed(),
         seen.mtime_ns,
-        now
+        now, seen.ctime_ns
     ])?;
     Ok(())
 }
@@ -211,11 +212,12 @@ pub(crate) fn settle(db: &Connection, file: &NewFile, verdict: &Verdict) -> rusq
         ])? > 0;
     if settled {
         if let Verdict::Photo(photo) = verdict {
-            photos::has_file(db, *photo)?;
+            photos::refresh_thumb(db, *photo)?;
             jobs::retry_file(db, *photo)?;
             photos::refresh(db, *photo)?;
         }
         if let Some(before) = file.before {
+            photos::refresh_thumb(db, before)?;
             photos::refresh(db, before)?;
         }
     }
@@ -249,7 +251,7 @@ pub(crate) fn photo_by_identity(db: &Connection, seen: Seen) -> rusqlite::Result
 /// Where a photo's bytes are on this machine; files in folders that are there first.
 pub(crate) fn sources(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<Source>> {
     db.prepare_cached(
-        "SELECT file.id, folder.path, file.path, file.device, file.inode, file.size, file.mtime_ns, folder.offline \
+        "SELECT file.id, folder.path, file.path, file.device, file.inode, file.size, file.mtime_ns, file.ctime_ns, folder.offline \
          FROM file JOIN folder ON folder.id = file.folder \
          WHERE file.photo = ?1 AND file.gone_at IS NULL AND file.kind = 'photo' ORDER BY folder.offline, file.id",
     )?
@@ -261,10 +263,19 @@ pub(crate) fn sources(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<S
             path: root.join(&relative),
             relative,
             seen: read_seen(row, 3)?,
-            folder_offline: row.get(7)?,
+            folder_offline: row.get(8)?,
         })
     })?
     .collect()
+}
+
+/// Whether a photo's bytes are in a folder that is not there now.
+pub(crate) fn waits_for_folder(db: &Connection, photo: PhotoId) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT 1 FROM file JOIN folder ON folder.id = file.folder \
+         WHERE file.photo = ?1 AND file.gone_at IS NULL AND folder.offline = 1",
+    )?
+    .exists([photo.0])
 }
 
 /// The row of the file at `relative` under `folder`, if it is known.
@@ -311,10 +322,10 @@ fn add(
 ) -> rusqlite::Result<()> {
     let moved = photo_by_identity(db, seen)?;
     db.prepare_cached(
-        "INSERT INTO file (folder, path, device, inode, size, mtime_ns, seen_at, kind, photo) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+        "INSERT INTO file (folder, path, device, inode, size, mtime_ns, ctime_ns, seen_at, kind, photo) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
          ON CONFLICT (folder, path) DO UPDATE SET device = excluded.device, inode = excluded.inode, \
-         size = excluded.size, mtime_ns = excluded.mtime_ns, seen_at = excluded.seen_at, \
+         size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, seen_at = excluded.seen_at, \
          kind = excluded.kind, photo = coalesce(excluded.photo, photo), gone_at = NULL",
     )?
     .execute(params![
@@ -324,6 +335,7 @@ fn add(
         seen.inode.cast_signed(),
         seen.size.cast_signed(),
         seen.mtime_ns,
+        seen.ctime_ns,
         now,
         if moved.is_some() { "photo" } else { "new" },
         moved.map(|photo| photo.0)
@@ -343,5 +355,6 @@ fn read_seen(row: &Row<'_>, first: usize) -> rusqlite::Result<Seen> {
         inode: row.get::<_, i64>(first + 1)?.cast_unsigned(),
         size: row.get::<_, i64>(first + 2)?.cast_unsigned(),
         mtime_ns: row.get(first + 3)?,
+        ctime_ns: row.get(first + 4)?,
     })
 }

@@ -136,11 +136,25 @@ pub(crate) fn upsert(db: &Connection, found: &Found) -> rusqlite::Result<PhotoId
     Ok(PhotoId(db.last_insert_rowid()))
 }
 
-/// A photo that was known from a bucket only has a file here: it can give the thumbnail.
-pub(crate) fn has_file(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE photo SET thumb = 'wanted' WHERE id = ?1 AND thumb = 'remote'")?
+/// Where the thumbnail is to come from follows from the files: one that is here makes it; without
+/// any, a destination may have it.
+pub(crate) fn refresh_thumb(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
+    const HAS_FILE: &str = "EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL AND kind IN ('photo', 'new'))";
+    db.prepare_cached(&format!(
+        "UPDATE photo SET thumb = 'wanted' WHERE id = ?1 AND thumb = 'remote' AND {HAS_FILE}"
+    ))?
+    .execute([id.0])?;
+    let given_up = db
+        .prepare_cached(&format!(
+            "UPDATE photo SET thumb = 'remote' WHERE id = ?1 AND thumb = 'wanted' AND NOT {HAS_FILE}"
+        ))?
         .execute([id.0])?;
-    Ok(())
+    // The sidecar waited for the thumbhash, and now goes without.
+    if given_up > 0 {
+        queue_derived(db, id)
+    } else {
+        Ok(())
+    }
 }
 
 /// A picture that stands in a bucket and whose bytes were never seen.
@@ -280,7 +294,8 @@ pub(crate) fn queue_derived(db: &Connection, id: PhotoId) -> rusqlite::Result<()
          SELECT copy.photo, copy.destination, kind.name, kind.priority \
          FROM copy, photo, (SELECT 'sidecar' AS name, ?2 AS priority UNION ALL SELECT 'thumbnail', ?3) AS kind \
          WHERE copy.photo = ?1 AND photo.id = ?1 AND copy.confirmed_at IS NOT NULL \
-           AND photo.thumb IN ('made', 'none') AND (kind.name = 'sidecar' OR photo.thumb = 'made')",
+           AND photo.thumb <> 'wanted' AND photo.sha256 IS NOT NULL \
+           AND (kind.name = 'sidecar' OR photo.thumb = 'made')",
     )?
     .execute(params![id.0, super::jobs::PRIORITY_SIDECAR, super::jobs::PRIORITY_THUMBNAIL])?;
     Ok(())

@@ -54,6 +54,7 @@ CREATE TABLE file (
     inode    INTEGER NOT NULL,
     size     INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
+    ctime_ns INTEGER NOT NULL,
     seen_at  INTEGER NOT NULL,
     kind     TEXT    NOT NULL DEFAULT 'new'
              CHECK (kind IN ('new', 'photo', 'video', 'other', 'empty', 'problem')),
