@@ -2,7 +2,6 @@
 //!
 //! **Invariant:** the library is shut down, within [`GOODBYE`], before the process ends by itself.
 
-use crate::profile::Profile;
 use library::view::{Cause, CommandError, Event};
 use library::{Library, Options, Result};
 use std::time::Duration;
@@ -23,8 +22,8 @@ pub(crate) const IN_USE_EXIT_CODE: u8 = 5;
 pub(crate) struct Engine(Result<Library>);
 
 impl Engine {
-    pub(crate) async fn open(profile: &Profile) -> Self {
-        Self(open(profile).await)
+    pub(crate) async fn open(options: Options) -> Self {
+        Self(Library::open(options).await)
     }
 
     pub(crate) fn library(&self) -> Result<&Library> {
@@ -69,19 +68,6 @@ pub(crate) fn end(app: &AppHandle) {
         }
         app.exit(0);
     });
-}
-
-async fn open(profile: &Profile) -> Result<Library> {
-    let worker = media::worker::WorkerCommand::this_binary().map_err(|error| CommandError {
-        code: Cause::Internal,
-        detail: format!("cannot find the running program: {error}"),
-    })?;
-    Library::open(Options {
-        directory: profile.library.clone(),
-        managed_folder: profile.managed_folder.clone(),
-        worker,
-    })
-    .await
 }
 
 async fn forward(

@@ -17,6 +17,7 @@ use clap::Parser;
 use engine::{Engine, IN_USE_EXIT_CODE};
 use profile::Profile;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tauri::RunEvent;
 
@@ -26,7 +27,7 @@ use tauri::RunEvent;
 struct Arguments {
     /// Keep this library, the photos dropped into it and the window's own state in DIR.
     #[arg(long, value_name = "DIR")]
-    library: Option<std::path::PathBuf>,
+    library: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -34,22 +35,22 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     logging::start();
 
-    let profile = match Profile::choose(arguments.library) {
+    let Profile { library, webview } = match Profile::choose(arguments.library) {
         Ok(profile) => profile,
-        Err(problem) => return refuse(&problem, ExitCode::FAILURE),
+        Err(problem) => return refuse(&problem.to_string(), ExitCode::FAILURE),
     };
     if !window::display_exists() {
         let problem = "there is no display to open a window on; imgn-cli works without one";
         return refuse(problem, ExitCode::FAILURE);
     }
-    let engine = tauri::async_runtime::block_on(Engine::open(&profile));
+    let engine = tauri::async_runtime::block_on(Engine::open(library));
     if let Some(problem) = engine.problem() {
         say(&problem.to_string());
         if engine.is_in_use() && std::io::stderr().is_terminal() {
             return ExitCode::from(IN_USE_EXIT_CODE);
         }
     }
-    match run(engine, profile) {
+    match run(engine, webview) {
         Ok(code) => code,
         Err(error) => refuse(
             &format!("cannot open the window: {error}"),
@@ -58,7 +59,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(engine: Engine, profile: Profile) -> tauri::Result<ExitCode> {
+fn run(engine: Engine, webview: Option<PathBuf>) -> tauri::Result<ExitCode> {
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::all())
@@ -68,7 +69,7 @@ fn run(engine: Engine, profile: Profile) -> tauri::Result<ExitCode> {
             if engine.is_in_use() {
                 window::say_in_use(app.handle());
             } else {
-                window::open(app, &profile)?;
+                window::open(app, webview.clone())?;
                 engine.start(app.handle());
             }
             Ok(())

@@ -1,45 +1,46 @@
 //! Where one run keeps its things.
 //!
-//! **Invariant:** with `--library DIR` everything that the app writes lies in DIR, so that removing
-//! DIR leaves nothing behind.
+//! **Invariant:** the library is the one that the command line opens, and with `--library DIR`
+//! everything that the app writes lies in DIR, so that removing DIR leaves nothing behind.
 
+use library::view::{Cause, CommandError};
+use library::{Options, Result};
+use media::worker::WorkerCommand;
 use std::path::PathBuf;
 
 /// The places of one run.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Profile {
-    pub(crate) library: PathBuf,
-    /// Where drops are copied; none: the library's own default.
-    pub(crate) managed_folder: Option<PathBuf>,
+    pub(crate) library: Options,
     /// Where the webview keeps its state; none: the system's place for this app.
     pub(crate) webview: Option<PathBuf>,
 }
 
 impl Profile {
-    /// The person's own library, or the one in the named directory. Errors are sentences.
-    pub(crate) fn choose(named: Option<PathBuf>) -> Result<Self, String> {
-        let Some(directory) = named else {
-            return Self::own();
+    /// The account's library, or the one in the named directory. Errors are sentences.
+    pub(crate) fn choose(named: Option<PathBuf>) -> Result<Self> {
+        let worker = WorkerCommand::this_binary()
+            .map_err(|error| internal(format!("cannot find the running program: {error}")))?;
+        let Some(named) = named else {
+            return Ok(Self {
+                library: Options::of_account(worker)?,
+                webview: None,
+            });
         };
-        let library = std::path::absolute(&directory)
-            .map_err(|error| format!("{} names no directory: {error}", directory.display()))?;
+        let directory = std::path::absolute(&named).map_err(|error| {
+            internal(format!("{} names no directory: {error}", named.display()))
+        })?;
         Ok(Self {
-            managed_folder: Some(library.join("originals")),
-            webview: Some(library.join("webview")),
-            library,
+            webview: Some(directory.join("webview")),
+            library: Options::portable(directory, worker),
         })
     }
+}
 
-    fn own() -> Result<Self, String> {
-        let places = directories::ProjectDirs::from("org", "", "imgn").ok_or(
-            "there is no home directory to keep a library in; name one with --library DIR",
-        )?;
-        let library = places.data_dir().to_owned();
-        Ok(Self {
-            library,
-            managed_folder: None,
-            webview: None,
-        })
+fn internal(detail: String) -> CommandError {
+    CommandError {
+        code: Cause::Internal,
+        detail,
     }
 }
 
@@ -49,25 +50,23 @@ mod tests {
 
     #[test]
     fn a_named_library_keeps_everything_in_its_directory() {
-        let profile = Profile::choose(Some("/tmp/demo".into())).unwrap();
-        assert_eq!(profile.library, PathBuf::from("/tmp/demo"));
-        for place in [profile.managed_folder, profile.webview] {
-            assert!(place.unwrap().starts_with("/tmp/demo"));
+        let directory = std::env::temp_dir().join("demo");
+        let Profile { library, webview } = Profile::choose(Some(directory.clone())).unwrap();
+        assert_eq!(library.directory, directory);
+        for place in [library.managed_folder, webview] {
+            assert!(place.unwrap().starts_with(&directory));
         }
     }
 
     #[test]
     fn a_relative_library_does_not_depend_on_the_directory_later() {
         let profile = Profile::choose(Some("demo".into())).unwrap();
-        assert!(profile.library.is_absolute());
+        assert!(profile.library.directory.is_absolute());
     }
 
     #[test]
     fn no_directory_at_all_is_a_sentence() {
-        assert!(
-            Profile::choose(Some(PathBuf::new()))
-                .unwrap_err()
-                .contains("names no directory")
-        );
+        let problem = Profile::choose(Some(PathBuf::new())).unwrap_err();
+        assert!(problem.to_string().contains("names no directory"));
     }
 }

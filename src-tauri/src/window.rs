@@ -4,7 +4,7 @@
 //! **Invariant:** no page from elsewhere is ever shown, and no further window opened.
 
 use crate::engine::IN_USE_EXIT_CODE;
-use crate::profile::Profile;
+use std::path::PathBuf;
 use tauri::webview::{Color, NewWindowResponse, PageLoadEvent, WebviewWindowBuilder};
 use tauri::{App, AppHandle, Theme, Url, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
@@ -13,8 +13,9 @@ use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 const LIGHT_PAPER: Color = Color(251, 250, 248, 255);
 const DARK_PAPER: Color = Color(16, 15, 13, 255);
 
-/// Opens the window that `tauri.conf.json` describes.
-pub(crate) fn open(app: &App, profile: &Profile) -> tauri::Result<()> {
+/// Opens the window that `tauri.conf.json` describes. The webview keeps its state in `webview`; none:
+/// the system's place for this app.
+pub(crate) fn open(app: &App, webview: Option<PathBuf>) -> tauri::Result<()> {
     let config = app.config();
     let window = config
         .app
@@ -36,8 +37,8 @@ pub(crate) fn open(app: &App, profile: &Profile) -> tauri::Result<()> {
         })
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false);
-    if let Some(directory) = &profile.webview {
-        builder = builder.data_directory(directory.clone());
+    if let Some(directory) = webview {
+        builder = builder.data_directory(directory);
     }
     let window = builder.build()?;
     let paper = match window.theme()? {
