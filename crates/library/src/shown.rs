@@ -81,6 +81,7 @@ pub(crate) fn tile(context: &Context, row: TileRow) -> Tile {
         height: row.metadata.height.unwrap_or(0),
         thumbhash: row.thumbhash.map(|hash| STANDARD.encode(hash)),
         thumb: thumb_version(row.thumb, row.sha256.as_ref()),
+        thumb_state: thumb_state(row.thumb),
         state,
         taken_at: Some(row.sort_at.clone()).filter(|at| !at.is_empty()),
         cursor: format!("{}|{}", row.sort_at, row.id.0),
@@ -543,6 +544,14 @@ fn thumb_version(thumb: Thumb, sha256: Option<&remote::Sha256>) -> Option<String
     match (thumb, sha256) {
         (Thumb::Made, Some(sha256)) => Some(hex::encode(&sha256[..8])),
         _ => None,
+    }
+}
+
+fn thumb_state(thumb: Thumb) -> ThumbState {
+    match thumb {
+        Thumb::Made => ThumbState::Made,
+        Thumb::Wanted | Thumb::Remote => ThumbState::Coming,
+        Thumb::None => ThumbState::None,
     }
 }
 

@@ -282,11 +282,24 @@ pub struct Tile {
     pub thumbhash: Option<String>,
     /// Changes when the thumbnail does; none: there is none (yet).
     pub thumb: Option<String>,
+    pub thumb_state: ThumbState,
     pub state: PhotoState,
     /// Local wall time, ISO 8601 without offset.
     pub taken_at: Option<String>,
     /// Where the next page of the month begins.
     pub cursor: String,
+}
+
+/// Whether there is a thumbnail to wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ThumbState {
+    Made,
+    /// From the file here, or from a destination once it answers.
+    Coming,
+    /// The photo cannot be pictured.
+    None,
 }
 
 /// Everything about one photo.

@@ -28,6 +28,7 @@ function tiles(from: number, count: number): Tile[] {
     height: at % 3 === 0 ? 4000 : 3000,
     thumbhash: null,
     thumb: null,
+    thumb_state: 'coming' as const,
     state: 'backed_up' as const,
     taken_at: null,
     cursor: String(from + at),

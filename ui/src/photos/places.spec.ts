@@ -13,6 +13,7 @@ function squares(count: number): Tile[] {
     height: 1000,
     thumbhash: null,
     thumb: null,
+    thumb_state: 'coming' as const,
     state: 'backed_up' as const,
     taken_at: null,
     cursor: String(at),

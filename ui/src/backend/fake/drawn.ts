@@ -66,7 +66,8 @@ export function stateOf(id: number, scene: Scene): PhotoState {
     if (dice < 0.15) return 'failed';
     if (dice < 0.4) return 'waiting';
     if (dice < 0.5) return 'uploading';
-    if (dice < 0.7) return 'queued';
+    if (dice < 0.6) return 'queued';
+    if (dice < 0.7) return 'indexed';
   }
   if (scene.name === 'offline' && id < 12) return 'waiting';
   return dice > 0.985 ? 'online_only' : 'backed_up';
@@ -84,7 +85,7 @@ export function detail(tile: Tile): Omit<PhotoDetail, 'copies'> {
     height: tile.height,
     thumb: tile.thumb,
     thumbhash: tile.thumbhash,
-    original_shown: tile.thumb !== null,
+    original_shown: tile.thumb_state !== 'none',
     taken_at: tile.taken_at,
     utc_offset: dice > 0.3 ? 7200 : null,
     camera_make: 'FUJIFILM',
@@ -106,7 +107,7 @@ export function detail(tile: Tile): Omit<PhotoDetail, 'copies'> {
     keywords: ['lake', 'evening', 'family'],
     files: [`/home/mara/Pictures/${tile.taken_at?.slice(0, 4)}/${tile.name}`],
     state: tile.state,
-    unreadable: tile.thumb === null ? 'its data ends too early' : null,
+    unreadable: tile.thumb_state === 'none' ? 'its data ends too early' : null,
   };
 }
 
@@ -165,13 +166,15 @@ function tileOf(id: number, month: string | null, state: PhotoState): Tile {
   const { width, height } = shapeOf(id);
   const day = String(28 - (id % 28)).padStart(2, '0');
   const broken = id % 97 === 0;
+  const coming = state === 'indexed';
   return {
     id,
     name: broken ? `scan_${id}.tif` : `IMG_${String(id).padStart(4, '0')}.jpg`,
     width: broken ? 0 : width,
     height: broken ? 0 : height,
-    thumbhash: broken ? null : thumbhash(id, width, height),
-    thumb: broken ? null : `t${id}`,
+    thumbhash: broken || coming ? null : thumbhash(id, width, height),
+    thumb: broken || coming ? null : `t${id}`,
+    thumb_state: broken ? 'none' : coming ? 'coming' : 'made',
     state,
     taken_at: month === null ? null : `${month}-${day}T14:02:11`,
     cursor: String(id),
