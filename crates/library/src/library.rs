@@ -30,7 +30,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
@@ -93,7 +93,7 @@ impl Library {
     /// Opens or makes the library. [`Cause::LibraryInUse`] when another process owns it.
     pub async fn open(options: Options) -> Result<Self> {
         let directory = make_directory(&options.directory)?;
-        let lock = own(&directory)?;
+        let lock = own(&directory).await?;
         Self::prepare(options, directory, Some(lock)).await
     }
 
@@ -729,8 +729,12 @@ fn make_directory(directory: &Path) -> Result<PathBuf> {
     Ok(canonical(directory))
 }
 
+/// How long a library that another process has is asked for: one that was killed may leave a child
+/// that holds its lock for a moment yet.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
 /// Takes the library for this process.
-fn own(directory: &Path) -> Result<File> {
+async fn own(directory: &Path) -> Result<File> {
     let path = directory.join("lock");
     let file = File::options()
         .create(true)
@@ -738,13 +742,19 @@ fn own(directory: &Path) -> Result<File> {
         .write(true)
         .open(&path)
         .map_err(|error| directory_error(&path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            let detail = format!("another imgn has {} open", directory.display());
-            Err(CommandError::new(Cause::LibraryInUse, detail))
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(TryLockError::WouldBlock) => {
+                let detail = format!("another imgn has {} open", directory.display());
+                return Err(CommandError::new(Cause::LibraryInUse, detail));
+            }
+            Err(TryLockError::Error(error)) => return Err(directory_error(&path, &error)),
         }
-        Err(TryLockError::Error(error)) => Err(directory_error(&path, &error)),
     }
 }
 

@@ -17,13 +17,14 @@ use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-/// Between two tries to list.
-const TRY_AGAIN: Duration = Duration::from_secs(10);
+/// Between two tries to list, and how many there are until the destination is next ready.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+const TRIES: u32 = 6;
 
 /// Lists to the end, again and again if need be; ends early when that cannot help any more. From
 /// then on uploads may begin.
 pub(crate) async fn run(context: &Context, open: &Open) {
-    loop {
+    for _ in 0..TRIES {
         match once(context, open).await {
             Ok(()) => break,
             Err(Failed::Remote(error)) => {

@@ -4,7 +4,7 @@ use crate::clock;
 use crate::context::Context;
 use crate::listing;
 use crate::opening;
-use crate::registry::{Due, Open};
+use crate::registry::{Due, List, Open};
 use crate::store::destinations::{self, DestinationId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(crate) async fn run(context: &Arc<Context>) {
                 Err(error) if error.is_cancelled() => {}
                 Err(error) => tracing::error!(%error, "asking a destination ended unexpectedly"),
             },
-            Some(ended) = listings.tasks.join_next_with_id() => listings.ended(ended),
+            Some(ended) = listings.tasks.join_next_with_id() => listings.ended(context, ended),
             () = context.bells.destinations.notified() => {}
             () = tokio::time::sleep(wait) => {}
         }
@@ -73,7 +73,7 @@ impl Listings {
         self.of.insert(task.id(), id);
     }
 
-    fn ended(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
+    fn ended(&mut self, context: &Context, ended: Result<(Id, ()), tokio::task::JoinError>) {
         let task = match ended {
             Ok((task, ())) => task,
             Err(error) => {
@@ -83,7 +83,9 @@ impl Listings {
                 error.id()
             }
         };
-        self.of.remove(&task);
+        if let Some(id) = self.of.remove(&task) {
+            context.registry.listing_ended(id);
+        }
     }
 }
 
@@ -107,24 +109,26 @@ async fn ask(context: &Context, due: Due) -> Option<Open> {
                     destinations::get(db, id)
                 })
                 .await;
-            let became_ready = context.registry.ready(open.clone(), Instant::now());
-            if became_ready {
+            let list = match checked {
+                Ok(Some(row))
+                    if row
+                        .listed_at
+                        .is_some_and(|at| (now - at).abs() <= LIST_AGAIN) =>
+                {
+                    List::Fresh
+                }
+                Ok(_) => List::Due,
+                Err(error) => {
+                    context.trouble.note(error);
+                    List::Due
+                }
+            };
+            if context.registry.ready(open.clone(), list, Instant::now()) {
                 context.news.status();
                 context.bells.upload.notify_one();
                 context.bells.fetch.notify_one();
             }
-            match checked {
-                Ok(row) => row
-                    .is_some_and(|row| {
-                        row.listed_at
-                            .is_none_or(|listed| (now - listed).abs() > LIST_AGAIN)
-                    })
-                    .then_some(open),
-                Err(error) => {
-                    context.trouble.note(error);
-                    None
-                }
-            }
+            (list == List::Due).then_some(open)
         }
         Err(error) => {
             tracing::info!(name = due.destination.name, %error, "a destination is not ready");

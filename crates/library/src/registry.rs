@@ -69,6 +69,13 @@ pub(crate) struct Health {
     pub(crate) reason: Option<Reason>,
 }
 
+/// Whether what a destination holds is to be listed now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    Due,
+    Fresh,
+}
+
 /// One that takes no jobs now.
 #[derive(Debug, Clone)]
 pub(crate) struct Unready {
@@ -105,6 +112,8 @@ struct Live {
     went_well: u32,
     /// What it holds is known, so that nothing goes up twice under another name.
     listed: bool,
+    /// It is being listed.
+    listing: bool,
     removed: CancellationToken,
 }
 
@@ -126,6 +135,7 @@ impl Registry {
             concurrency: CONCURRENCY_START,
             went_well: 0,
             listed: destination.listed_at.is_some(),
+            listing: false,
             removed: CancellationToken::new(),
             destination,
         };
@@ -195,8 +205,19 @@ impl Registry {
         self.with(id, |live| live.listed = true);
     }
 
+    pub(crate) fn listing_ended(&self, id: DestinationId) {
+        self.with(id, |live| live.listing = false);
+    }
+
+    /// Whether any destination is being listed.
+    pub(crate) fn is_listing(&self) -> bool {
+        lock(&self.destinations)
+            .values()
+            .any(|live| live.listing && live.health.state == DestinationState::Ready)
+    }
+
     /// It answered and is the right one. Returns whether it was not ready before.
-    pub(crate) fn ready(&self, open: Open, now: Instant) -> bool {
+    pub(crate) fn ready(&self, open: Open, list: List, now: Instant) -> bool {
         let became_ready = self.with(open.destination.id, |live| {
             live.asking = false;
             if live.generation != open.generation {
@@ -209,6 +230,7 @@ impl Registry {
                 reason: None,
             };
             live.tries = 0;
+            live.listing |= list == List::Due;
             live.was_ready = true;
             live.open = Some(open);
             before != DestinationState::Ready

@@ -134,7 +134,7 @@ fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
             DestinationState::Unknown | DestinationState::Ready => false,
         }
     };
-    if unready.values().any(|standing| !given_up(standing)) {
+    if context.registry.is_listing() || unready.values().any(|standing| !given_up(standing)) {
         return false;
     }
     left.jobs

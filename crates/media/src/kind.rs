@@ -61,7 +61,7 @@ impl Kind {
         let extension = extension(name);
         match by_content(head, &extension) {
             Some(kind) => kind,
-            None if PHOTO_EXTENSIONS.contains(&extension.as_str()) => Self::Unreadable,
+            None if is_photo_extension(&extension) => Self::Unreadable,
             None => Self::Other,
         }
     }
@@ -182,6 +182,22 @@ const PHOTO_EXTENSIONS: &[&str] = &[
     "nef", "nrw", "orf", "pef", "raf", "rw2", "rwl", "sr2", "srf", "srw", "x3f",
 ];
 
+fn is_photo_extension(extension: &str) -> bool {
+    PHOTO_EXTENSIONS.contains(&extension)
+}
+
+/// Brands of films, by the registry of <https://mp4ra.org/registered-types/brands>.
+fn is_film(brand: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 12] = [
+        b"mp41", b"mp42", b"mp71", b"avc1", b"qt  ", b"dash", b"MSNV", b"mmp4", b"f4v ", b"XAVC",
+        b"M4V ", b"M4A ",
+    ];
+    BRANDS.contains(&brand)
+        || [b"iso", b"3gp", b"3g2"]
+            .iter()
+            .any(|family| brand.starts_with(*family))
+}
+
 fn extension(name: &OsStr) -> String {
     let extension = Path::new(name).extension().unwrap_or_default();
     extension.to_string_lossy().to_ascii_lowercase()
@@ -203,7 +219,7 @@ fn by_content(head: &[u8], extension: &str) -> Option<Kind> {
     } else if at(0, b"RIFF") && at(8, b"AVI ") {
         Kind::Video
     } else if at(4, b"ftyp") {
-        return by_brand(head);
+        return by_brand(head, extension);
     } else if at(0, b"\0\0\0\x0cJXL \r\n\x87\n") || is_jxl_codestream(head, extension) {
         Kind::Photo(MediaType::JpegXl)
     } else if at(0, b"\0\0\0\x0cjP  \r\n\x87\n") || at(0, b"\xff\x4f\xff\x51") {
@@ -230,7 +246,7 @@ fn by_content(head: &[u8], extension: &str) -> Option<Kind> {
 
 /// ISO base media: the major brand says it, unless it is one of the general ones (`mif1`, `msf1`);
 /// then the first compatible brand that does.
-fn by_brand(head: &[u8]) -> Option<Kind> {
+fn by_brand(head: &[u8], extension: &str) -> Option<Kind> {
     let bytes = Bytes(head);
     let end = (bytes.be32(0)? as usize).min(head.len());
     let major = bytes.get(8, 4)?;
@@ -256,7 +272,10 @@ fn by_brand(head: &[u8]) -> Option<Kind> {
             b"jxl " => return Some(Kind::Photo(MediaType::JpegXl)),
             b"mif1" | b"mif2" | b"msf1" | b"mif3" => general = true,
             // A film may list still-image brands for its cover, and a still image begins with one.
-            _ if !general => return Some(Kind::Video),
+            brand if !general && (is_film(brand) || !is_photo_extension(extension)) => {
+                return Some(Kind::Video);
+            }
+            _ if !general => return None,
             _ => {}
         }
     }
@@ -371,6 +390,12 @@ mod tests {
             (b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", "a", Photo(Raw)),
             (b"\0\0\0\x18ftypisom\0\0\0\x01isomavc1", "a.mp4", Video),
             (b"\0\0\0\x18ftypqt  \0\0\0\x01qt      ", "a.jpg", Video),
+            (
+                b"\0\0\0\x18ftyphhhh\0\0\0\x01hhhh    ",
+                "a.heic",
+                Unreadable,
+            ),
+            (b"\0\0\0\x18ftyphhhh\0\0\0\x01hhhh    ", "a.mp4", Video),
             (b"\0\0\0\x08wide\0\0\0\0mdat", "a.mov", Video),
             (b"\0\0\0\x0cJXL \r\n\x87\n", "a", Photo(JpegXl)),
             (b"\xff\x0a\x00", "a.jxl", Photo(JpegXl)),

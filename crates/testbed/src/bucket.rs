@@ -112,6 +112,19 @@ impl Bucket {
         }
     }
 
+    /// Puts an object as another program may: with what it says of the SHA-256, true or not.
+    pub async fn put_saying(&self, key: &str, bytes: impl Into<Vec<u8>>, sha256: &str) {
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .metadata("sha256", sha256)
+            .body(ByteStream::from(bytes.into()))
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("cannot put {key}: {}", DisplayErrorContext(error)));
+    }
+
     /// Puts an object as a program would that knows nothing of imgn.
     pub async fn put(&self, key: &str, bytes: impl Into<Vec<u8>>) {
         self.client

@@ -2,7 +2,7 @@
 
 use crate::home::{Home, assert_exactly_once, eventually, jpeg, jpeg_taken};
 use library::Library;
-use testbed::Server;
+use testbed::{Minio, Server};
 
 on_every_server! {
     a_second_machine_sees_the_library_and_joins_it
@@ -123,4 +123,45 @@ async fn look_at_everything_until_known(library: &Library) {
         photos.iter().all(|photo| photo.sha256.is_some())
     })
     .await;
+}
+
+/// An object that claims to be a photo, and is as long, is not believed.
+#[tokio::test]
+async fn what_stands_beside_an_object_is_no_proof_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let photo = jpeg(1);
+    let sha256 = crate::home::sha256(&photo);
+    let liar = vec![b'X'; photo.len()];
+    bucket
+        .put_saying("2019/06/IMG_1.jpg", liar.clone(), &sha256)
+        .await;
+    bucket
+        .put_saying("elsewhere/IMG_1.jpg", liar.clone(), &sha256)
+        .await;
+    let home = Home::with_bucket(&bucket);
+    home.put("IMG_1.jpg", &photo);
+    home.ok(&["sync", "--once"]);
+    assert_eq!(home.json(&["status"])["safe"], 1);
+    let there = crate::home::originals(&bucket).await;
+    assert_eq!(there[&sha256].len(), 1, "{there:?}");
+    assert_eq!(
+        there[&crate::home::sha256(&liar)].len(),
+        2,
+        "nothing is replaced: {there:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_photo_that_is_gone_from_the_bucket_goes_up_again_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let mut home = Home::with_bucket(&bucket);
+    home.put("IMG_1.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+    bucket.delete("2019/06/IMG_1.jpg").await;
+    // A library that knows the bucket lists it now and then; forgetting when makes it list at once.
+    home.forget_lists();
+    home.ok(&["sync", "--once"]);
+    assert_exactly_once(&bucket, [&jpeg(1)]).await;
 }

@@ -205,6 +205,14 @@ impl Home {
         rusqlite::Connection::open(self.path("library/library.db")).unwrap()
     }
 
+    /// Makes the library forget when it last listed its destinations.
+    pub(crate) fn forget_lists(&mut self) {
+        let database = rusqlite::Connection::open(self.path("library/library.db")).unwrap();
+        database
+            .execute("UPDATE destination SET listed_at = 1", [])
+            .unwrap();
+    }
+
     /// SQLite's own judgement of the library, as a stop has left it.
     pub(crate) fn assert_library_is_sound(&self) {
         let database = self.database();

@@ -248,15 +248,12 @@ async fn compare(s3: &S3, key: &Key, size: u64, sha256: &Sha256) -> Result<Optio
     };
     Ok(Some(match held.confirms(size, sha256) {
         None => Put::KeyTaken,
-        // Put there by another program, which said nothing of its bytes: they have to be read.
-        Some(Proof::SizeOnly { etag, version }) if held.object.sha256.is_none() => {
-            match read::hash(s3, key).await? {
-                Some(found) if found == *sha256 => {
-                    Put::Adopted(Proof::FullSha256 { etag, version })
-                }
-                _ => Put::KeyTaken,
-            }
-        }
+        // The store does not vouch for the bytes, and what is written beside them anybody may have
+        // written: they have to be read.
+        Some(Proof::SizeOnly { etag, version }) => match read::hash(s3, key).await? {
+            Some(found) if found == *sha256 => Put::Adopted(Proof::FullSha256 { etag, version }),
+            _ => Put::KeyTaken,
+        },
         Some(proof) => Put::Adopted(proof),
     }))
 }
