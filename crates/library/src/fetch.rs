@@ -141,6 +141,7 @@ async fn from(
     let id = photo.id;
     if sidecar.is_none() && !made {
         lock(&context.nothing_there).insert(id);
+        context.news.photo(id);
         return Ok(Ok(()));
     }
     if !made {

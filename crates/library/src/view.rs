@@ -298,7 +298,7 @@ pub enum ThumbState {
     Made,
     /// From the file here, or from a destination once it answers.
     Coming,
-    /// The photo cannot be pictured.
+    /// The photo gives none, and no destination has one.
     None,
 }
 
