@@ -7,7 +7,8 @@ use crate::news::Changed;
 use crate::store::photos::PhotoId;
 use crate::store::{StoreError, photos};
 use crate::view::{Cause, CommandError, Event};
-use crate::{fetch, index, reach, rescan, shown, thumbs, upload, watch};
+use crate::wording;
+use crate::{fetch, index, reach, rescan, thumbs, upload, watch};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -114,7 +115,7 @@ async fn tell_transfers(context: &Arc<Context>) -> Result<(), StoreError> {
     let shared = Arc::clone(context);
     let now = context
         .store
-        .read(move |db| shown::transfers(&shared, db))
+        .read(move |db| wording::transfers(&shared, db))
         .await?;
     context.news.tell(Event::Transfers { now });
     if speed > 0.0 || before > 0.0 {
@@ -165,7 +166,7 @@ async fn word(context: &Arc<Context>, changed: &Changed) -> Result<Vec<Event>, S
             months: months.collect(),
         });
     }
-    let status = shown::status(context).await?;
+    let status = wording::status(context).await?;
     events.push(Event::Status {
         status: Box::new(status),
     });

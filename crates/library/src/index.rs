@@ -4,24 +4,17 @@
 //! **Invariant:** only a file at rest is read, and what is recorded is of bytes that did not change
 //! while they were read.
 
+mod reading;
+
 use crate::clock;
-use crate::context::{Context, REST_AFTER_FAULT, SETTLED_AFTER};
-use crate::hash::{self, Hashed};
-use crate::path_bytes::to_bytes;
-use crate::plan::Seen;
+use crate::context::{Context, REST_AFTER_FAULT};
 use crate::requests::Part;
-use crate::scan;
 use crate::store::files::{self, FileId, NewFile, Verdict};
-use crate::store::photos::{self, Found, PhotoId, Thumb};
+use crate::store::photos;
 use crate::store::{StoreError, jobs};
 use crate::view::Cause;
-use crate::when::when;
-use media::worker::{Inspection, WorkerError};
-use media::{Kind, Metadata};
-use remote::Sha256;
+use reading::{Outcome, Reading, read_file};
 use std::collections::HashMap;
-use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -35,27 +28,6 @@ const MOST_AT_ONCE: usize = 32;
 const MOST_FAULTS: u32 = 3;
 /// Rows fetched at a time.
 const BATCH: usize = 64;
-
-/// What came of one file.
-#[derive(Debug)]
-enum Outcome {
-    /// It was read.
-    Read(Reading),
-    /// It is not at rest: to be looked at again then.
-    Restless { seen: Seen, again_in: Duration },
-    /// It is not there.
-    Gone,
-    /// It could not be read just now; tried again a few times.
-    Fault { message: String },
-}
-
-#[derive(Debug)]
-enum Reading {
-    Verdict(Verdict),
-    Photo(Box<Found>),
-    /// Bytes that the library has already.
-    Known(PhotoId),
-}
 
 /// Runs until the engine stops.
 pub(crate) async fn run(context: &Arc<Context>) {
@@ -216,129 +188,6 @@ fn give_up_in_time(outcome: Outcome, faults: u32) -> Outcome {
     }
 }
 
-/// One file, from a look at it to its metadata.
-async fn read_file(context: &Context, file: &NewFile, now: i64) -> Outcome {
-    let path = file.path.clone();
-    let (seen, metadata) = match blocking(move || scan::seen(&path)).await {
-        Ok(found) => found,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Outcome::Gone,
-        Err(error) => return unreadable(&error),
-    };
-    if seen != file.seen {
-        return restless_for(seen, SETTLED_AFTER);
-    }
-    if !metadata.is_file() {
-        return Outcome::Read(Reading::Verdict(not_regular(&file.path, &metadata)));
-    }
-    if let Some(wait) = restless(context, file, seen, now) {
-        return restless_for(seen, wait);
-    }
-    if seen.size == 0 {
-        return Outcome::Read(Reading::Verdict(Verdict::Empty));
-    }
-    let path = file.path.clone();
-    match blocking(move || look(&path, seen)).await {
-        Ok(Look::NotBackedUp(verdict)) => Outcome::Read(Reading::Verdict(verdict)),
-        Ok(Look::Photo(kind, sha256)) => photo(context, file, kind, sha256).await,
-        Ok(Look::Changed) => restless_for(seen, SETTLED_AFTER),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Gone,
-        Err(error) => unreadable(&error),
-    }
-}
-
-fn restless_for(seen: Seen, milliseconds: i64) -> Outcome {
-    Outcome::Restless {
-        seen,
-        again_in: Duration::from_millis(milliseconds.cast_unsigned()),
-    }
-}
-
-enum Look {
-    NotBackedUp(Verdict),
-    Photo(Kind, Sha256),
-    Changed,
-}
-
-fn look(path: &Path, seen: Seen) -> io::Result<Look> {
-    let kind = Kind::of_file(path)?;
-    let verdict = match kind {
-        Kind::Photo(_) | Kind::Unreadable => None,
-        Kind::Video => Some(Verdict::Video),
-        Kind::Empty => Some(Verdict::Empty),
-        Kind::Other => Some(Verdict::Other),
-    };
-    if let Some(verdict) = verdict {
-        return Ok(Look::NotBackedUp(verdict));
-    }
-    Ok(match hash::file(path, seen)? {
-        Hashed::Done(sha256) => Look::Photo(kind, sha256),
-        Hashed::Changed => Look::Changed,
-    })
-}
-
-async fn photo(context: &Context, file: &NewFile, kind: Kind, sha256: Sha256) -> Outcome {
-    let before = file.before;
-    let known = context
-        .store
-        .read(move |db| {
-            let known = photos::by_sha256(db, &sha256)?;
-            let previous = before.map(|id| photos::get(db, id)).transpose()?.flatten();
-            Ok((known, previous.and_then(|photo| photo.sha256)))
-        })
-        .await;
-    let previous = match known {
-        Ok((Some(id), _)) => return Outcome::Read(Reading::Known(id)),
-        Ok((None, previous)) => previous,
-        Err(error) => {
-            return Outcome::Fault {
-                message: error.to_string(),
-            };
-        }
-    };
-    let (inspection, thumb) = match context.workers.inspect(&file.path).await {
-        Ok(inspection) => (inspection, Thumb::Wanted),
-        // The file hurts the decoder: backed up all the same, and not tried again until it changes.
-        Err(
-            error @ (WorkerError::Died { .. }
-            | WorkerError::TimedOut { .. }
-            | WorkerError::Thumbnail(_)),
-        ) => (failed_inspection(kind, &error), Thumb::None),
-        Err(WorkerError::Unreadable { message, .. }) => return Outcome::Fault { message },
-        // A backup without metadata is better than none.
-        Err(error @ WorkerError::Start(_)) => {
-            tracing::error!(%error, "photos are backed up without metadata");
-            (failed_inspection(kind, &error), Thumb::Wanted)
-        }
-    };
-    let path = file.path.clone();
-    match blocking(move || scan::seen(&path)).await {
-        Ok((seen, _)) if seen == file.seen => {}
-        Ok((seen, _)) => return restless_for(seen, SETTLED_AFTER),
-        Err(error) => return unreadable(&error),
-    }
-    let mtime = file.seen.mtime_ms();
-    Outcome::Read(Reading::Photo(Box::new(Found {
-        sha256,
-        previous,
-        original_name: to_bytes(Path::new(file.path.file_name().unwrap_or_default())).to_vec(),
-        size: file.seen.size,
-        media_type: kind.mime().to_owned(),
-        extension: extension(kind, &file.path),
-        mtime,
-        when: when(&inspection.metadata, mtime, clock::now()),
-        thumb: if kind == Kind::Unreadable {
-            Thumb::None
-        } else {
-            thumb
-        },
-        unreadable: match kind {
-            Kind::Unreadable => Some("its bytes are no picture that is known".to_owned()),
-            _ => inspection.error,
-        },
-        metadata: inspection.metadata,
-    })))
-}
-
 /// Writes what was read: one transaction for all that ended together.
 async fn record(
     context: &Context,
@@ -406,75 +255,4 @@ async fn record(
     context.bells.thumbs.notify_one();
     context.bells.upload.notify_one();
     Ok(())
-}
-
-/// Whether the file may still be written to, and for how many milliseconds.
-fn restless(context: &Context, file: &NewFile, seen: Seen, now: i64) -> Option<i64> {
-    if context.hints.was_closed(&file.path) {
-        return None;
-    }
-    // A clock ahead of ours (a camera's, a NAS's) must not hold the file up: then what counts is
-    // how long it has been seen to rest. One seen in the future was seen before our clock was set back.
-    let watched = if file.seen_at > now {
-        SETTLED_AFTER
-    } else {
-        now - file.seen_at
-    };
-    let rested = (now - seen.mtime_ms()).max(watched);
-    (rested < SETTLED_AFTER).then_some(SETTLED_AFTER - rested)
-}
-
-fn not_regular(path: &Path, metadata: &std::fs::Metadata) -> Verdict {
-    if metadata.is_symlink() {
-        return Verdict::Other;
-    }
-    match Kind::of(b"?", path.file_name().unwrap_or_default()) {
-        Kind::Unreadable => Verdict::Problem {
-            cause: Cause::SpecialFile,
-            detail: format!("{} is a pipe, socket or device", path.display()),
-        },
-        _ => Verdict::Other,
-    }
-}
-
-fn unreadable(error: &io::Error) -> Outcome {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput => {
-            Outcome::Read(Reading::Verdict(Verdict::Problem {
-                cause: Cause::FileUnreadable,
-                detail: error.to_string(),
-            }))
-        }
-        _ => Outcome::Fault {
-            message: error.to_string(),
-        },
-    }
-}
-
-fn failed_inspection(kind: Kind, error: &WorkerError) -> Inspection {
-    Inspection {
-        kind,
-        metadata: Metadata::default(),
-        error: Some(error.to_string()),
-    }
-}
-
-/// By content where it is known, else as the file is called.
-fn extension(kind: Kind, path: &Path) -> String {
-    match kind.media_type() {
-        Some(media_type) => media_type.extension().to_owned(),
-        None => path.extension().map_or_else(
-            || "bin".to_owned(),
-            |ext| ext.to_string_lossy().to_lowercase(),
-        ),
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(io::Error::other(error)),
-    }
 }

@@ -5,36 +5,30 @@
 //!
 //! **Invariant:** a source is only read. A copy appears under its name whole, or not at all.
 
-use crate::clock;
+mod copy;
+
+pub(crate) use copy::clear_unfinished;
+
 use crate::context::Context;
 use crate::hash;
-use crate::path_bytes::{from_bytes, shown, to_bytes};
+use crate::path_bytes::shown;
 use crate::requests::Part;
 use crate::scan;
 use crate::store::folders::{self, Folder};
 use crate::store::photos::PhotoId;
 use crate::store::{StoreError, files, jobs, photos};
 use crate::view::{Cause, DropPlan, DropReport, Event, FileProblem, FolderPreview, Reason};
-use crate::when::when as place_in_time;
 use media::{Kind, Metadata};
 use remote::Sha256;
-use rustix::fs::{CWD, RenameFlags};
 use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, FileTimes};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A look at what was dropped is cut short after this long.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// Room that is left on the disk, bytes.
-const SPARE: u64 = 64 << 20;
-/// Where copies are made, under names of our own, in the managed folder.
-const SCRATCH: &str = ".imgn/tmp";
-const PREFIX: &str = "drop-";
-/// Bytes of a file's name, on every common file system.
-const LONGEST_NAME: usize = 255;
+
 /// Progress is told this often.
 const TELL: Duration = Duration::from_millis(200);
 
@@ -287,7 +281,8 @@ async fn take_one(
         }
     };
     let (managed, from) = (context.managed.clone(), path.to_owned());
-    let copy = tokio::task::spawn_blocking(move || copy(&managed, &from, size, &metadata)).await;
+    let copy =
+        tokio::task::spawn_blocking(move || copy::copy(&managed, &from, size, &metadata)).await;
     match copy {
         Ok(Ok((to, sha256))) => {
             report.copied += 1;
@@ -383,137 +378,6 @@ async fn rescan_managed(context: &Context, file: &Path) -> Result<(), StoreError
     Ok(())
 }
 
-/// Clears away copies that a stop left unfinished.
-pub(crate) fn clear_unfinished(managed: &Path) {
-    let Ok(entries) = fs::read_dir(managed.join(SCRATCH)) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        if entry
-            .file_name()
-            .as_encoded_bytes()
-            .starts_with(PREFIX.as_bytes())
-            && let Err(error) = fs::remove_file(entry.path())
-        {
-            tracing::warn!(path = %entry.path().display(), %error, "cannot remove an unfinished copy");
-        }
-    }
-}
-
-/// Copies `from` into the managed folder; returns where it is now, and what it is.
-fn copy(
-    managed: &Path,
-    from: &Path,
-    size: u64,
-    metadata: &Metadata,
-) -> io::Result<(PathBuf, Sha256)> {
-    let scratch = managed.join(SCRATCH);
-    fs::create_dir_all(&scratch)?;
-    check_room(&scratch, size)?;
-    let (seen, source) = scan::seen(from)?;
-    let temporary = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .tempfile_in(&scratch)?;
-    // A reflink where the file system has them.
-    fs::copy(from, temporary.path())?;
-    let sha256 = match hash::file(from, seen)? {
-        hash::Hashed::Done(sha256) => sha256,
-        hash::Hashed::Changed => {
-            return Err(io::Error::other("it changed while it was being copied"));
-        }
-    };
-    finish_copy(temporary.path(), &sha256, &source)?;
-    let when = place_in_time(metadata, seen.mtime_ms(), clock::now());
-    let folder = match when.month.split_once('-') {
-        Some((year, month)) => managed.join(year).join(month),
-        None => managed.join("undated"),
-    };
-    fs::create_dir_all(&folder)?;
-    let to = move_to_free_name(
-        temporary.path(),
-        &folder,
-        from.file_name().unwrap_or(OsStr::new("photo")),
-    )?;
-    // The temporary's name is gone with the rename: there is nothing left to remove.
-    temporary
-        .into_temp_path()
-        .keep()
-        .map_err(|error| error.error)?;
-    for directory in to
-        .ancestors()
-        .skip(1)
-        .take_while(|directory| directory.starts_with(managed))
-    {
-        File::open(directory)?.sync_all()?;
-    }
-    Ok((to, sha256))
-}
-
-/// Makes sure that the copy is whole and on the disk.
-fn finish_copy(copy: &Path, sha256: &Sha256, source: &fs::Metadata) -> io::Result<()> {
-    let file = File::open(copy)?;
-    if hash::reader(&mut &file)? != *sha256 {
-        return Err(io::Error::other("the copy is not the same as the photo"));
-    }
-    file.set_times(FileTimes::new().set_modified(source.modified()?))?;
-    file.sync_all()
-}
-
-fn check_room(folder: &Path, size: u64) -> io::Result<()> {
-    let disk = rustix::fs::statvfs(folder)?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    if free < size.saturating_add(SPARE) {
-        return Err(io::Error::from(io::ErrorKind::StorageFull));
-    }
-    Ok(())
-}
-
-/// Renames without ever replacing: `name`, `name (2)`, `name (3)`, …
-fn move_to_free_name(temporary: &Path, folder: &Path, name: &OsStr) -> io::Result<PathBuf> {
-    for number in 1..10_000_u32 {
-        let to = folder.join(numbered(name, number));
-        match rustix::fs::renameat_with(CWD, temporary, CWD, &to, RenameFlags::NOREPLACE) {
-            Ok(()) => return Ok(to),
-            Err(rustix::io::Errno::EXIST) => {}
-            // A file system without such a rename: a link cannot replace either.
-            Err(
-                rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP,
-            ) => match fs::hard_link(temporary, &to) {
-                Ok(()) => {
-                    fs::remove_file(temporary)?;
-                    return Ok(to);
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            },
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(io::Error::from(io::ErrorKind::AlreadyExists))
-}
-
-/// `name (2).jpg`, its stem cut where the whole would be too long for a file system.
-fn numbered(name: &OsStr, number: u32) -> OsString {
-    if number == 1 {
-        return name.to_owned();
-    }
-    let path = Path::new(name);
-    let mut suffix = OsString::from(format!(" ({number})"));
-    if let Some(extension) = path.extension() {
-        suffix.push(".");
-        suffix.push(extension);
-    }
-    let stem = to_bytes(Path::new(path.file_stem().unwrap_or(name)));
-    let mut end = stem.len().min(LONGEST_NAME.saturating_sub(suffix.len()));
-    // Not within a character, where it is UTF-8.
-    while end > 0 && end < stem.len() && stem[end] & 0b1100_0000 == 0b1000_0000 {
-        end -= 1;
-    }
-    let mut numbered = from_bytes(stem[..end].to_vec()).into_os_string();
-    numbered.push(suffix);
-    numbered
-}
-
 fn reason(error: &io::Error) -> Reason {
     let cause = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
@@ -526,29 +390,7 @@ fn reason(error: &io::Error) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_copy_is_filed_by_date_and_never_replaces() {
-        let home = tempfile::tempdir().unwrap();
-        let (managed, from) = (home.path().join("imgn"), home.path().join("IMG_1.jpg"));
-        let metadata = Metadata {
-            taken_at: Some("2019-06-01T12:30:00".parse().unwrap()),
-            ..Metadata::default()
-        };
-        fs::write(&from, "first").unwrap();
-        let (first, _) = copy(&managed, &from, 5, &metadata).unwrap();
-        fs::write(&from, "other").unwrap();
-        let (second, _) = copy(&managed, &from, 5, &metadata).unwrap();
-        assert_eq!(first, managed.join("2019/06/IMG_1.jpg"));
-        assert_eq!(second, managed.join("2019/06/IMG_1 (2).jpg"));
-        assert_eq!(fs::read(&first).unwrap(), b"first");
-        assert_eq!(fs::read(&second).unwrap(), b"other");
-        assert_eq!(
-            fs::metadata(&second).unwrap().modified().unwrap(),
-            fs::metadata(&from).unwrap().modified().unwrap()
-        );
-        assert_eq!(fs::read_dir(managed.join(".imgn/tmp")).unwrap().count(), 0);
-    }
+    use crate::path_bytes::from_bytes;
 
     #[test]
     fn a_name_with_replaced_bytes_finds_its_file() {
@@ -567,20 +409,5 @@ mod tests {
             [handed_on],
             "which one is meant is not known"
         );
-    }
-
-    #[test]
-    fn names_are_numbered_before_their_extension() {
-        let cases = [
-            ("a.jpg", 1, "a.jpg"),
-            ("a.jpg", 2, "a (2).jpg"),
-            ("noext", 3, "noext (3)"),
-        ];
-        for (name, number, expected) in cases {
-            assert_eq!(numbered(OsStr::new(name), number), expected);
-        }
-        let long = format!("{}.jpg", "ü".repeat(125));
-        let second = numbered(OsStr::new(&long), 2);
-        assert!(second.len() <= LONGEST_NAME && second.to_str().unwrap().ends_with("ü (2).jpg"));
     }
 }

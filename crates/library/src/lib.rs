@@ -35,7 +35,6 @@ mod registry;
 mod requests;
 mod rescan;
 mod scan;
-mod shown;
 mod store;
 mod sync;
 mod thumb_cache;
@@ -45,6 +44,7 @@ mod upload;
 pub mod view;
 mod watch;
 mod when;
+mod wording;
 
 pub use library::{Library, Options, Result};
 pub use picture::Picture;

@@ -4,10 +4,11 @@
 //! SHA-256 the photo has. A new key is in the library before the first byte is sent under it, so
 //! that a lost answer leads to the same key again.
 
+mod recognise;
+
 use crate::backoff;
 use crate::clock;
 use crate::context::{Context, SETTLED_AFTER};
-use crate::hash;
 use crate::opening;
 use crate::path_bytes::to_bytes;
 use crate::registry::Open;
@@ -16,15 +17,13 @@ use crate::scan;
 use crate::store::copies::{self, Owner};
 use crate::store::files::{self, Source};
 use crate::store::jobs::{self, Job};
-use crate::store::photos::{self, Photo, PhotoId};
+use crate::store::photos::{self, Photo};
 use crate::store::{StoreError, destinations};
 use crate::view::Cause;
 use jiff::Timestamp;
-use remote::{Key, KeyParts, Object, Original, Proof, Put, Sha256};
+use remote::{Key, KeyParts, Original, Proof, Put, Sha256};
 use std::io;
 
-/// Listed objects of a photo's size that are asked whether they are it, before it goes up.
-const MOST_CANDIDATES: u32 = 8;
 /// Tries to read a file that is there and cannot be read, before the person is told.
 const TRIES_TO_READ: u32 = 6;
 
@@ -89,7 +88,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
         content_type: &photo.media_type,
     };
     let progress = |sent| transfer.sent(sent);
-    if let Err(error) = recognise(context, open, &photo, sha256, &source).await? {
+    if let Err(error) = recognise::recognise(context, open, &photo, sha256, &source).await? {
         return Ok(End::Remote(error));
     }
     let mut twin = 0;
@@ -220,78 +219,6 @@ async fn source_failed(
         }
         _ => Ok(End::Remote(error)),
     }
-}
-
-/// Looks whether a listed object is this very picture under another name; then it is taken as its
-/// copy. Objects tell by their SHA-256, those that other programs put by their MD5 (a plain ETag).
-async fn recognise(
-    context: &Context,
-    open: &Open,
-    photo: &Photo,
-    sha256: Sha256,
-    source: &Source,
-) -> Result<Result<(), remote::Error>, StoreError> {
-    let (id, size, destination, name) = (
-        photo.id,
-        photo.size,
-        open.destination.id,
-        photo.name.clone(),
-    );
-    let candidates = context
-        .store
-        .read(move |db| {
-            if copies::key(db, id, destination)?.is_some() {
-                return Ok(Vec::new());
-            }
-            copies::listed_of_size(db, destination, size, &name, MOST_CANDIDATES)
-        })
-        .await?;
-    let mut md5 = None;
-    for (listed, key) in candidates {
-        let Ok(key) = Key::parse(&key) else { continue };
-        let object = match open.remote.head(&key).await {
-            Ok(Some(object)) if object.size == size => object,
-            Ok(_) => continue,
-            Err(error) => return Ok(Err(error)),
-        };
-        if is_same(&object, sha256, source, &mut md5).await {
-            merge(context, listed, id).await?;
-            return Ok(Ok(()));
-        }
-    }
-    Ok(Ok(()))
-}
-
-async fn is_same(
-    object: &Object,
-    sha256: Sha256,
-    source: &Source,
-    md5: &mut Option<[u8; 16]>,
-) -> bool {
-    if let Some(theirs) = object.sha256 {
-        return theirs == sha256;
-    }
-    let Some(theirs) = object.etag.as_deref().and_then(plain_etag) else {
-        return false;
-    };
-    if md5.is_none() {
-        let (path, seen) = (source.path.clone(), source.seen);
-        let hashed = tokio::task::spawn_blocking(move || hash::md5(&path, seen)).await;
-        *md5 = hashed.ok().and_then(Result::ok).flatten();
-    }
-    *md5 == Some(theirs)
-}
-
-/// The MD5 that an ETag is, unless it is one of several parts.
-fn plain_etag(etag: &str) -> Option<[u8; 16]> {
-    hex::decode(etag.trim_matches('"')).ok()?.try_into().ok()
-}
-
-async fn merge(context: &Context, listed: PhotoId, into: PhotoId) -> Result<(), StoreError> {
-    context
-        .store
-        .write(move |db| photos::merge(db, listed, into))
-        .await
 }
 
 /// The key that the library has for this photo, else a new one that nobody has, kept before use.

@@ -1,0 +1,221 @@
+//! Opening a library: its directory, its lock, its rows.
+
+use super::paths::canonical;
+use super::{Library, Result};
+use crate::context::{Bells, Context, Trouble};
+use crate::hints::Hints;
+use crate::intake;
+use crate::news::News;
+use crate::registry::Registry;
+use crate::requests::ScanRequests;
+use crate::store::destinations;
+use crate::store::folders::{self, FolderRole};
+use crate::store::{Store, jobs};
+use crate::thumb_cache::ThumbCache;
+use crate::transfers::Transfers;
+use crate::view::*;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// How to open a library.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Holds `library.db`, `thumbs/`, the lock.
+    pub directory: PathBuf,
+    /// Where drops are copied; none: `<Pictures>/imgn`.
+    pub managed_folder: Option<PathBuf>,
+    /// How a media worker is started.
+    pub worker: media::worker::WorkerCommand,
+}
+
+impl Options {
+    /// The library of this account.
+    pub fn of_account(worker: media::worker::WorkerCommand) -> Result<Self> {
+        let dirs = directories::ProjectDirs::from("", "", "imgn").ok_or_else(|| {
+            CommandError::new(
+                Cause::Internal,
+                "this account has no home folder to keep the library in",
+            )
+        })?;
+        Ok(Self {
+            directory: dirs.data_dir().to_owned(),
+            managed_folder: None,
+            worker,
+        })
+    }
+
+    /// A library with everything of its own in one directory.
+    pub fn portable(directory: PathBuf, worker: media::worker::WorkerCommand) -> Self {
+        Self {
+            managed_folder: Some(directory.join("originals")),
+            directory,
+            worker,
+        }
+    }
+}
+
+const DATABASE: &str = "library.db";
+
+/// Media workers at once.
+const WORKERS: usize = 3;
+
+impl Library {
+    /// Opens or makes the library. [`Cause::LibraryInUse`] when another process owns it.
+    pub async fn open(options: Options) -> Result<Self> {
+        let directory = make_directory(&options.directory)?;
+        let lock = own(&directory).await?;
+        Self::prepare(options, directory, Some(lock)).await
+    }
+
+    /// Opens a library that is there to read from it, also while another process owns it. Nothing is
+    /// written or synced.
+    pub async fn look(options: Options) -> Result<Self> {
+        let directory = canonical(&options.directory);
+        if !directory.join(DATABASE).is_file() {
+            let detail = format!("there is no library in {}", directory.display());
+            return Err(CommandError::new(Cause::NoLibrary, detail));
+        }
+        Self::prepare(options, directory, None).await
+    }
+
+    async fn prepare(options: Options, directory: PathBuf, lock: Option<File>) -> Result<Self> {
+        let managed = options
+            .managed_folder
+            .clone()
+            .map_or_else(default_managed_folder, Ok)?;
+        let managed = canonical(&managed);
+        let database = directory.join(DATABASE);
+        let owner = lock.is_some();
+        let scratch = directory.join("tmp");
+        let open = if owner {
+            Store::open
+        } else {
+            Store::open_to_look
+        };
+        let store = tokio::task::spawn_blocking(move || open(&database))
+            .await
+            .map_err(|error| CommandError::new(Cause::Internal, error))??;
+        if owner {
+            let path = managed.clone();
+            store.write(move |db| prepare_rows(db, &path)).await?;
+            intake::clear_unfinished(&managed);
+            clear_scratch(&scratch);
+        }
+        let registry = Registry::default();
+        for destination in store.read(destinations::all).await? {
+            registry.add(destination, None);
+        }
+        let context = Context {
+            workers: media::worker::Pool::new(
+                options.worker,
+                WORKERS,
+                media::worker::Limits::default(),
+            ),
+            thumbs: ThumbCache::new(directory.join("thumbs")),
+            registry,
+            transfers: Transfers::default(),
+            news: News::new(),
+            hints: Hints::default(),
+            bells: Bells::default(),
+            requests: ScanRequests::default(),
+            polled: Mutex::default(),
+            unlisted: Mutex::default(),
+            wanted: Mutex::default(),
+            nothing_there: Mutex::default(),
+            trouble: Trouble::default(),
+            stop: CancellationToken::new(),
+            scratch,
+            directory,
+            managed,
+            store,
+        };
+        Ok(Self {
+            context: Arc::new(context),
+            engine: Arc::default(),
+            _lock: Arc::new(lock),
+        })
+    }
+}
+
+fn prepare_rows(db: &rusqlite::Connection, managed: &Path) -> rusqlite::Result<()> {
+    jobs::recover(db)?;
+    let rows = folders::all(db)?;
+    match rows.iter().find(|row| row.managed) {
+        Some(row) if row.path == managed => Ok(()),
+        // The folder was moved in the settings: its files are found again where it is now.
+        Some(row) => folders::move_to(db, row.id, managed),
+        None => folders::insert(db, managed, FolderRole::Managed).map(|_| ()),
+    }
+}
+
+/// Removes what a stop left behind.
+fn clear_scratch(scratch: &Path) {
+    match fs::remove_dir_all(scratch) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(path = %scratch.display(), %error, "cannot clear temporary files");
+        }
+        _ => {}
+    }
+}
+
+fn make_directory(directory: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(directory).map_err(|error| directory_error(directory, &error))?;
+    Ok(canonical(directory))
+}
+
+/// How long a library that another process has is asked for: one that was killed may leave a child
+/// that holds its lock for a moment yet.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Takes the library for this process.
+async fn own(directory: &Path) -> Result<File> {
+    let path = directory.join("lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| directory_error(&path, &error))?;
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(TryLockError::WouldBlock) => {
+                let detail = format!("another imgn has {} open", directory.display());
+                return Err(CommandError::new(Cause::LibraryInUse, detail));
+            }
+            Err(TryLockError::Error(error)) => return Err(directory_error(&path, &error)),
+        }
+    }
+}
+
+fn directory_error(path: &Path, error: &io::Error) -> CommandError {
+    let code = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+        _ => Cause::LibraryUnusable,
+    };
+    CommandError::new(code, format!("cannot use {}: {error}", path.display()))
+}
+
+fn default_managed_folder() -> Result<PathBuf> {
+    let dirs = directories::UserDirs::new();
+    let pictures = dirs.as_ref().map(|dirs| {
+        dirs.picture_dir()
+            .map_or_else(|| dirs.home_dir().join("Pictures"), Path::to_owned)
+    });
+    pictures
+        .map(|pictures| pictures.join("imgn"))
+        .ok_or_else(|| {
+            CommandError::new(
+                Cause::Internal,
+                "this account has no home folder to keep dropped photos in",
+            )
+        })
+}

@@ -1,0 +1,267 @@
+//! Destinations, as a person handles them: tested, added, given keys, forgotten, asked for proof.
+
+use super::paths::canonical;
+use super::{Library, Result, no_such_photo};
+use crate::admission;
+use crate::clock;
+use crate::opening;
+use crate::path_bytes::shown;
+use crate::reason::of_remote;
+use crate::store::destinations::{self, DestinationId};
+use crate::store::photos::{self, PhotoId};
+use crate::store::{copies, timeline};
+use crate::view::*;
+use crate::wording;
+use remote::{Key, Profile};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+impl Library {
+    /// Reaches the far side and says in one report what works; changes nothing there.
+    pub async fn test_destination(
+        &self,
+        config: DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<TestReport> {
+        let begun = Instant::now();
+        let config = absolute(config);
+        let result = match self.refused(&config).await? {
+            Some(reason) => Err(reason),
+            None => self.probe(&config, keys).await?,
+        };
+        let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (problem, probe) = match result {
+            Ok(probe) => (None, Some(probe)),
+            Err(reason) => (Some(reason), None),
+        };
+        let profile = probe
+            .as_ref()
+            .map(|probe| probe.profile.clone())
+            .unwrap_or_default();
+        Ok(TestReport {
+            problem,
+            existing_library: probe.is_some_and(|probe| probe.marker.is_some()),
+            conditional_put: profile.conditional_put,
+            repeats_sha256: profile.repeats_sha256,
+            clock_skew: profile.clock_skew,
+            milliseconds,
+        })
+    }
+
+    pub async fn create_bucket(
+        &self,
+        config: DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<()> {
+        opening::open_s3(&config, keys, Profile::default())
+            .await?
+            .create_bucket()
+            .await?;
+        Ok(())
+    }
+
+    /// Claims the place for this library, or joins the library that is there, and queues every photo.
+    pub async fn add_destination(
+        &self,
+        name: String,
+        config: DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<DestinationView> {
+        let name = name.trim().to_owned();
+        if name.is_empty() {
+            return Err(CommandError::new(
+                Cause::BadSettings,
+                "a destination needs a name",
+            ));
+        }
+        let config = absolute(config);
+        if let Some(reason) = self.refused(&config).await? {
+            return Err(CommandError {
+                code: reason.code,
+                detail: reason.detail,
+            });
+        }
+        opening::key_template(&config)?;
+        let known = self.context.store.read(destinations::all).await?;
+        if known.iter().any(|other| other.name == name) {
+            let detail = format!("there is a destination named {name} already");
+            return Err(CommandError::new(Cause::BadSettings, detail));
+        }
+        let remote = opening::open_remote(&config, keys.clone(), Profile::default()).await?;
+        let (marker, profile) = remote.claim().await?;
+        if let Some(same) = known.iter().find(|other| other.marker.uuid == marker.uuid) {
+            let detail = format!("this is the place that is known as {}", same.name);
+            return Err(CommandError::new(Cause::BadSettings, detail));
+        }
+        let now = clock::now();
+        let id = self
+            .context
+            .store
+            .write(move |db| destinations::insert(db, &name, &config, &marker, &profile, now))
+            .await?;
+        let added = self
+            .context
+            .store
+            .read(move |db| destinations::get(db, id))
+            .await?;
+        self.context
+            .registry
+            .add(added.ok_or_else(no_such_destination)?, keys);
+        self.context.bells.destinations.notify_one();
+        let months = self.context.store.read(timeline::months).await?;
+        self.context
+            .news
+            .months(months.into_iter().map(|(month, _)| month));
+        self.destination(id).await
+    }
+
+    /// New keys for this run; the destination is tried again at once.
+    pub async fn set_keys(&self, destination: i64, keys: TypedKeys) -> Result<()> {
+        self.context
+            .registry
+            .set_keys(DestinationId(destination), keys);
+        self.context.bells.destinations.notify_one();
+        self.context.news.status();
+        Ok(())
+    }
+
+    /// Forgets the destination; deletes nothing there.
+    pub async fn remove_destination(&self, id: i64) -> Result<()> {
+        let id = DestinationId(id);
+        self.context.registry.remove(id);
+        let months = self
+            .context
+            .store
+            .write(move |db| {
+                let months = timeline::months(db)?;
+                destinations::remove(db, id)?;
+                Ok(months)
+            })
+            .await?;
+        self.context
+            .news
+            .months(months.into_iter().map(|(month, _)| month));
+        Ok(())
+    }
+
+    /// Asks every destination again for this photo's proof. One that no longer has it gets it again.
+    pub async fn check_now(&self, photo: i64) -> Result<PhotoDetail> {
+        let id = PhotoId(photo);
+        let found = self
+            .context
+            .store
+            .read(move |db| Ok((photos::get(db, id)?, copies::of_photo(db, id)?)))
+            .await?;
+        let (Some(photo_row), copies_of_it) = found else {
+            return Err(no_such_photo());
+        };
+        let Some(sha256) = photo_row.sha256 else {
+            return self.photo(photo).await;
+        };
+        for copy in copies_of_it
+            .into_iter()
+            .filter(|copy| copy.confirmed_at.is_some())
+        {
+            let Ok(key) = Key::parse(&copy.key) else {
+                continue;
+            };
+            let destination = self
+                .context
+                .store
+                .read(move |db| destinations::get(db, copy.destination))
+                .await?;
+            let Some(destination) = destination else {
+                continue;
+            };
+            let keys = self.context.registry.keys(copy.destination);
+            let remote =
+                opening::open_remote(&destination.config, keys, destination.profile.clone())
+                    .await?;
+            remote.check(&destination.marker).await?;
+            let proof = remote.verify(&key, photo_row.size, &sha256).await?;
+            let now = clock::now();
+            self.context
+                .store
+                .write(move |db| {
+                    match &proof {
+                        Some(proof) => copies::confirm(db, id, copy.destination, proof, now)?,
+                        None => copies::doubt(db, id, copy.destination)?,
+                    }
+                    photos::refresh(db, id)
+                })
+                .await?;
+        }
+        self.context.news.photo(id);
+        self.context.bells.upload.notify_one();
+        self.photo(photo).await
+    }
+
+    async fn destination(&self, id: DestinationId) -> Result<DestinationView> {
+        let context = Arc::clone(&self.context);
+        let view = self.context.store.read(move |db| {
+            destinations::get(db, id)?
+                .map(|row| wording::destination_view(&context, db, &row))
+                .transpose()
+        });
+        view.await?.ok_or_else(no_such_destination)
+    }
+
+    /// What is there; a place that is a destination already must be the one that it was.
+    async fn probe(
+        &self,
+        config: &DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<std::result::Result<remote::Probe, Reason>> {
+        let rows = self.context.store.read(destinations::all).await?;
+        let known = rows.into_iter().find(|row| row.config == *config);
+        let keys = keys.or_else(|| {
+            known
+                .as_ref()
+                .and_then(|row| self.context.registry.keys(row.id))
+        });
+        let probed = async {
+            opening::key_template(config)?;
+            let remote = opening::open_remote(config, keys, Profile::default()).await?;
+            let probe = remote.probe().await?;
+            if let Some(known) = known {
+                remote.check(&known.marker).await?;
+            }
+            Ok::<_, remote::Error>(probe)
+        };
+        Ok(probed
+            .await
+            .map_err(|error| Reason::new(of_remote(&error), error)))
+    }
+
+    async fn refused(&self, config: &DestinationConfig) -> Result<Option<Reason>> {
+        let DestinationConfig::Folder { path, .. } = config else {
+            return Ok(None);
+        };
+        let known = self.context.store.read(destinations::all).await?;
+        // One that is known and not there is not mounted; a new one is mistyped.
+        if !Path::new(path).is_dir() && !known.iter().any(|row| row.config == *config) {
+            let detail = format!("{path} is not a folder");
+            return Ok(Some(Reason::new(Cause::FolderNotFound, detail)));
+        }
+        Ok(admission::destination(
+            &canonical(Path::new(path)),
+            &self.ground().await?,
+        ))
+    }
+}
+
+/// A folder destination by its full path, wherever imgn is started next.
+fn absolute(config: DestinationConfig) -> DestinationConfig {
+    match config {
+        DestinationConfig::Folder { path, key_template } => DestinationConfig::Folder {
+            path: shown(&canonical(Path::new(&path))),
+            key_template,
+        },
+        s3 @ DestinationConfig::S3 { .. } => s3,
+    }
+}
+
+fn no_such_destination() -> CommandError {
+    CommandError::new(Cause::BadSettings, "there is no such destination")
+}

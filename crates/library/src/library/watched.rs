@@ -1,0 +1,140 @@
+//! Watched folders and drops, as a person handles them.
+
+use super::paths::{canonical, existing_folder};
+use super::{Library, Result, blocking};
+use crate::admission::{self, Ground};
+use crate::intake;
+use crate::path_bytes::shown;
+use crate::requests::Part;
+use crate::store::folders::{self, FolderId, FolderRole};
+use crate::store::photos;
+use crate::view::*;
+use crate::wording;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+impl Library {
+    /// Pictures and the like, that exist and are not watched yet.
+    pub async fn suggested_folders(&self) -> Result<Vec<PathBuf>> {
+        let ground = self.ground().await?;
+        let pictures =
+            directories::UserDirs::new().and_then(|dirs| dirs.picture_dir().map(canonical));
+        let suggested =
+            pictures.filter(|path| path.is_dir() && admission::watch(path, &ground).is_none());
+        Ok(suggested.into_iter().collect())
+    }
+
+    pub async fn preview_folder(&self, path: &Path) -> Result<FolderPreview> {
+        let path = existing_folder(path)?;
+        let ground = self.ground().await?;
+        let refused = admission::watch(&path, &ground);
+        let mut left_out = ground.destinations;
+        left_out.extend([ground.library, ground.managed]);
+        let preview =
+            blocking(move || intake::preview(&path, &left_out, intake::deadline())).await?;
+        Ok(FolderPreview { refused, ..preview })
+    }
+
+    /// Watches a folder. One that holds a folder watched before takes it over.
+    pub async fn add_folder(&self, path: &Path) -> Result<FolderView> {
+        let path = existing_folder(path)?;
+        if let Some(reason) = admission::watch(&path, &self.ground().await?) {
+            return Err(CommandError {
+                code: reason.code,
+                detail: reason.detail,
+            });
+        }
+        let id = self
+            .context
+            .store
+            .write(move |db| {
+                let id = folders::insert(db, &path, FolderRole::Watched)?;
+                for inner in folders::all(db)? {
+                    if inner.id != id && !inner.managed && inner.path.starts_with(&path) {
+                        folders::hand_over(db, &inner, id, &path)?;
+                    }
+                }
+                Ok(id)
+            })
+            .await?;
+        self.context.rescan(id, Part::Everything);
+        self.context.news.status();
+        self.folder(id).await
+    }
+
+    /// Forgets the folder; deletes nothing.
+    pub async fn remove_folder(&self, id: i64) -> Result<()> {
+        let removed = self
+            .context
+            .store
+            .write(move |db| {
+                let photos = folders::remove(db, FolderId(id))?;
+                let months = photos::months(db, &photos)?;
+                photos
+                    .into_iter()
+                    .try_for_each(|photo| photos::refresh(db, photo))?;
+                Ok(months)
+            })
+            .await?;
+        self.context.news.months(removed);
+        Ok(())
+    }
+
+    pub async fn plan_drop(&self, paths: Vec<PathBuf>) -> Result<DropPlan> {
+        let paths = intake::as_on_disk(paths);
+        let mut folders_seen = Vec::new();
+        for path in paths.iter().filter(|path| path.is_dir()) {
+            folders_seen.push(self.preview_folder(path).await?);
+        }
+        Ok(intake::plan(&self.context, paths, folders_seen).await?)
+    }
+
+    pub async fn drop_paths(&self, paths: Vec<PathBuf>, choice: DropChoice) -> Result<DropReport> {
+        let (watch, copy): (Vec<PathBuf>, Vec<PathBuf>) = intake::as_on_disk(paths)
+            .into_iter()
+            .partition(|path| choice == DropChoice::Watch && path.is_dir());
+        let mut report = intake::take_in(&self.context, copy).await?;
+        for path in watch {
+            match self.add_folder(&path).await {
+                Ok(folder) => report.watched.push(folder.path),
+                Err(error) => report.failed.push(FileProblem {
+                    path: shown(&path),
+                    reason: Reason::new(error.code, error.detail),
+                }),
+            }
+        }
+        Ok(report)
+    }
+
+    async fn folder(&self, id: FolderId) -> Result<FolderView> {
+        let context = Arc::clone(&self.context);
+        let view = self.context.store.read(move |db| {
+            let rows = folders::all(db)?;
+            let row = rows.iter().find(|row| row.id == id);
+            row.map(|row| wording::folder_view(&context, db, row, &rows))
+                .transpose()
+        });
+        view.await?
+            .ok_or_else(|| CommandError::new(Cause::FolderNotFound, "there is no such folder"))
+    }
+
+    pub(super) async fn ground(&self) -> Result<Ground> {
+        let rows = self.context.store.read(folders::all).await?;
+        Ok(Ground {
+            watched: rows
+                .into_iter()
+                .filter(|row| !row.managed)
+                .map(|row| row.path)
+                .collect(),
+            managed: self.context.managed.clone(),
+            library: self.context.directory.clone(),
+            destinations: self
+                .context
+                .registry
+                .folders()
+                .iter()
+                .map(|path| canonical(path))
+                .collect(),
+        })
+    }
+}
