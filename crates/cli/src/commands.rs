@@ -1,25 +1,25 @@
 //! Does what the words say.
 
+mod photos;
+mod syncing;
+
 use crate::args::{AddDestination, AddS3, Args, Command, DestinationCommand, FolderCommand, Sync};
 use crate::exit::Exit;
 use crate::output;
 use crate::words::{self, plain};
-use library::view::{Cause, CommandError, DestinationConfig, DropChoice, PhotoDetail, Reason};
-use library::{Library, Options, Result, inspect};
+use library::view::{Cause, CommandError, DestinationConfig};
+use library::{Library, Options, Result};
 use media::worker::WorkerCommand;
-use serde::Serialize;
-use std::ffi::OsStr;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub(crate) async fn run(args: Args) -> Result<Exit> {
     let json = args.json;
     match args.command {
-        Command::Inspect { file } => inspect_file(&file).await,
-        Command::Thumbnail { file, out, size } => thumbnail(&file, &out, size, json).await,
-        Command::List => list(&look(args.library).await?, json).await,
+        Command::Inspect { file } => photos::inspect_file(&file).await,
+        Command::Thumbnail { file, out, size } => photos::thumbnail(&file, &out, size, json).await,
+        Command::List => photos::list(&look(args.library).await?, json).await,
         Command::Status => status(&look(args.library).await?, json).await,
-        Command::Show { photo } => show(&look(args.library).await?, &photo, json).await,
+        Command::Show { photo } => photos::show(&look(args.library).await?, &photo, json).await,
         Command::Folder(FolderCommand::List) => folders(&look(args.library).await?, json).await,
         Command::Folder(command) => folder(&open(args.library).await?, command, json).await,
         Command::Destination(DestinationCommand::List) => {
@@ -28,9 +28,11 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
         Command::Destination(command) => {
             destination(&open(args.library).await?, command, json).await
         }
-        Command::Sync(Sync { watch: true, .. }) => watch(&open(args.library).await?, json).await,
-        Command::Sync(_) => sync(&open(args.library).await?, json).await,
-        Command::Upload { files } => upload(&open(args.library).await?, files, json).await,
+        Command::Sync(Sync { watch: true, .. }) => {
+            syncing::watch(&open(args.library).await?, json).await
+        }
+        Command::Sync(_) => syncing::sync(&open(args.library).await?, json).await,
+        Command::Upload { files } => syncing::upload(&open(args.library).await?, files, json).await,
     }
 }
 
@@ -193,192 +195,12 @@ async fn test_destination(library: &Library, name: &str, json: bool) -> Result<E
     }
 }
 
-async fn sync(library: &Library, json: bool) -> Result<Exit> {
-    need_destination(library).await?;
-    let report = tokio::select! {
-        report = library.sync_once() => report,
-        () = interrupted() => {
-            library.shutdown().await;
-            output::error_line("Stopped. The next sync goes on from here.");
-            return Ok(Exit::Unfinished);
-        }
-    };
-    library.shutdown().await;
-    let report = report?;
-    if json {
-        output::json(&report)
-    } else {
-        output::sync(&report)
-    }
-    Ok(Exit::of_sync(&report))
-}
-
-async fn watch(library: &Library, json: bool) -> Result<Exit> {
-    need_destination(library).await?;
-    let mut events = library.events();
-    library.start().await?;
-    // One listener throughout: between two, an interrupt would be lost.
-    let interrupted = interrupted();
-    tokio::pin!(interrupted);
-    loop {
-        tokio::select! {
-            event = events.recv() => match event {
-                Ok(event) if json => output::json_line(&event),
-                Ok(library::view::Event::Status { status }) => output::line(&format!(
-                    "{} safe · {} going up · {} waiting · {} need you",
-                    words::count(status.safe, "photo", "photos"), status.going, status.waiting, status.needs_you
-                )),
-                // Events that were missed are followed by newer ones.
-                Ok(_) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
-                Err(tokio::sync::broadcast::error::RecvError::Closed) => break,
-            },
-            () = &mut interrupted => break,
-        }
-    }
-    library.shutdown().await;
-    Ok(Exit::Done)
-}
-
-async fn upload(library: &Library, files: Vec<PathBuf>, json: bool) -> Result<Exit> {
-    need_destination(library).await?;
-    library.start().await?;
-    let dropped = library.drop_paths(files, DropChoice::Copy).await?;
-    let synced = library.sync_once().await;
-    library.shutdown().await;
-    let mut report = synced?;
-    report
-        .unfinished
-        .splice(0..0, dropped.failed.iter().cloned());
-    if json {
-        output::json(&UploadReport {
-            dropped: &dropped,
-            sync: &report,
-        });
-    } else {
-        output::line(&format!(
-            "{} copied into the library, {} there already, {} not photos",
-            words::grouped(dropped.copied.into()),
-            words::grouped(dropped.already_here.into()),
-            words::grouped(dropped.not_photos.into())
-        ));
-        output::sync(&report);
-    }
-    Ok(Exit::of_sync(&report))
-}
-
-#[derive(Serialize)]
-struct UploadReport<'a> {
-    dropped: &'a library::view::DropReport,
-    sync: &'a library::view::SyncReport,
-}
-
 async fn status(library: &Library, json: bool) -> Result<Exit> {
     let status = library.status().await?;
     if json {
         output::json(&status)
     } else {
         output::status(&status)
-    }
-    Ok(Exit::Done)
-}
-
-/// One photo of `list --json`: a contract with scripts.
-#[derive(Serialize)]
-struct ListedPhoto<'a> {
-    path: Option<&'a str>,
-    key: Option<&'a str>,
-    sha256: Option<&'a str>,
-    size: u64,
-    #[serde(rename = "type")]
-    media_type: &'a str,
-    taken_at: Option<&'a str>,
-    state: library::view::PhotoState,
-    reason: Option<&'a Reason>,
-    destinations: Vec<ListedCopy<'a>>,
-}
-
-#[derive(Serialize)]
-struct ListedCopy<'a> {
-    name: &'a str,
-    key: Option<&'a str>,
-    state: library::view::PhotoState,
-    proof: Option<&'a library::view::ProofView>,
-}
-
-async fn list(library: &Library, json: bool) -> Result<Exit> {
-    let photos = library.list().await?;
-    if json {
-        output::json(&photos.iter().map(listed).collect::<Vec<_>>());
-    } else {
-        photos.iter().for_each(output::photo_line);
-    }
-    Ok(Exit::Done)
-}
-
-fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
-    ListedPhoto {
-        path: photo.files.first().map(String::as_str),
-        key: photo.copies.iter().find_map(|copy| copy.key.as_deref()),
-        sha256: photo.sha256.as_deref(),
-        size: photo.size,
-        media_type: &photo.media_type,
-        taken_at: photo.taken_at.as_deref(),
-        state: photo.state,
-        reason: photo.copies.iter().find_map(|copy| copy.reason.as_ref()),
-        destinations: photo
-            .copies
-            .iter()
-            .map(|copy| ListedCopy {
-                name: &copy.destination_name,
-                key: copy.key.as_deref(),
-                state: copy.state,
-                proof: copy.proof.as_ref(),
-            })
-            .collect(),
-    }
-}
-
-async fn show(library: &Library, query: &OsStr, json: bool) -> Result<Exit> {
-    let found = library.find(query).await?;
-    if found.is_empty() {
-        let detail = format!(
-            "nothing in the library is called {}",
-            query.to_string_lossy()
-        );
-        return Err(CommandError {
-            code: Cause::NotInLibrary,
-            detail,
-        });
-    }
-    if json {
-        output::json(&found)
-    } else {
-        found.iter().for_each(output::photo)
-    }
-    Ok(Exit::Done)
-}
-
-async fn inspect_file(file: &Path) -> Result<Exit> {
-    let sidecar = inspect::sidecar(file, worker()?).await?;
-    output::line(&sidecar.to_json());
-    Ok(Exit::Done)
-}
-
-async fn thumbnail(file: &Path, out: &Path, size: u32, json: bool) -> Result<Exit> {
-    let thumbnail = inspect::thumbnail(file, size, worker()?).await?;
-    // Never over a file that is there: it may be a photo.
-    let written =
-        std::fs::File::create_new(out).and_then(|mut file| file.write_all(&thumbnail.webp));
-    written.map_err(|error| CommandError {
-        code: Cause::BadSettings,
-        detail: format!("cannot write {}: {error}", out.display()),
-    })?;
-    if json {
-        output::json(&serde_json::json!({
-            "out": out.display().to_string(), "width": thumbnail.width, "height": thumbnail.height,
-        }));
-    } else {
-        output::line(&format!("{} × {}", thumbnail.width, thumbnail.height));
     }
     Ok(Exit::Done)
 }
@@ -392,29 +214,6 @@ async fn named(library: &Library, name: &str) -> Result<library::view::Destinati
             code: Cause::BadSettings,
             detail: format!("there is no destination named {name}"),
         })
-}
-
-/// Ends when the person or the system asks for it.
-async fn interrupted() {
-    let Ok(mut terminate) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    else {
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
-}
-
-async fn need_destination(library: &Library) -> Result<()> {
-    if library.status().await?.destinations.is_empty() {
-        return Err(CommandError {
-            code: Cause::NoDestination,
-            detail: "photos need a place to go to".into(),
-        });
-    }
-    Ok(())
 }
 
 async fn open(directory: Option<PathBuf>) -> Result<Library> {

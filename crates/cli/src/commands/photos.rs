@@ -1,0 +1,113 @@
+//! Photos of the library, and single files.
+
+use crate::exit::Exit;
+use crate::output;
+
+use super::worker;
+use library::view::{Cause, CommandError, PhotoDetail, Reason};
+use library::{Library, Result, inspect};
+use serde::Serialize;
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::Path;
+
+pub(super) async fn list(library: &Library, json: bool) -> Result<Exit> {
+    let photos = library.list().await?;
+    if json {
+        output::json(&photos.iter().map(listed).collect::<Vec<_>>());
+    } else {
+        photos.iter().for_each(output::photo_line);
+    }
+    Ok(Exit::Done)
+}
+
+/// One photo of `list --json`: a contract with scripts.
+#[derive(Serialize)]
+struct ListedPhoto<'a> {
+    path: Option<&'a str>,
+    key: Option<&'a str>,
+    sha256: Option<&'a str>,
+    size: u64,
+    #[serde(rename = "type")]
+    media_type: &'a str,
+    taken_at: Option<&'a str>,
+    state: library::view::PhotoState,
+    reason: Option<&'a Reason>,
+    destinations: Vec<ListedCopy<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListedCopy<'a> {
+    name: &'a str,
+    key: Option<&'a str>,
+    state: library::view::PhotoState,
+    proof: Option<&'a library::view::ProofView>,
+}
+
+fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
+    ListedPhoto {
+        path: photo.files.first().map(String::as_str),
+        key: photo.copies.iter().find_map(|copy| copy.key.as_deref()),
+        sha256: photo.sha256.as_deref(),
+        size: photo.size,
+        media_type: &photo.media_type,
+        taken_at: photo.taken_at.as_deref(),
+        state: photo.state,
+        reason: photo.copies.iter().find_map(|copy| copy.reason.as_ref()),
+        destinations: photo
+            .copies
+            .iter()
+            .map(|copy| ListedCopy {
+                name: &copy.destination_name,
+                key: copy.key.as_deref(),
+                state: copy.state,
+                proof: copy.proof.as_ref(),
+            })
+            .collect(),
+    }
+}
+
+pub(super) async fn show(library: &Library, query: &OsStr, json: bool) -> Result<Exit> {
+    let found = library.find(query).await?;
+    if found.is_empty() {
+        let detail = format!(
+            "nothing in the library is called {}",
+            query.to_string_lossy()
+        );
+        return Err(CommandError {
+            code: Cause::NotInLibrary,
+            detail,
+        });
+    }
+    if json {
+        output::json(&found)
+    } else {
+        found.iter().for_each(output::photo)
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) async fn inspect_file(file: &Path) -> Result<Exit> {
+    let sidecar = inspect::sidecar(file, worker()?).await?;
+    output::line(&sidecar.to_json());
+    Ok(Exit::Done)
+}
+
+pub(super) async fn thumbnail(file: &Path, out: &Path, size: u32, json: bool) -> Result<Exit> {
+    let thumbnail = inspect::thumbnail(file, size, worker()?).await?;
+    // Never over a file that is there: it may be a photo.
+    let written =
+        std::fs::File::create_new(out).and_then(|mut file| file.write_all(&thumbnail.webp));
+    written.map_err(|error| CommandError {
+        code: Cause::BadSettings,
+        detail: format!("cannot write {}: {error}", out.display()),
+    })?;
+    if json {
+        output::json(&serde_json::json!({
+            "out": out.display().to_string(), "width": thumbnail.width, "height": thumbnail.height,
+        }));
+    } else {
+        output::line(&format!("{} × {}", thumbnail.width, thumbnail.height));
+    }
+    Ok(Exit::Done)
+}
