@@ -115,11 +115,40 @@ async fn a_bucket_that_is_not_there_yet_is_made_on_request() {
     window.close().await;
 }
 
+#[tokio::test]
+async fn the_bar_that_starts_never_lies_over_what_is_focused() {
+    const FOCUSED: &str = "
+        const bar = document.querySelector('[data-testid=start]').parentElement;
+        const [at, edge] = [document.activeElement, bar.getBoundingClientRect().top];
+        const below = !bar.contains(at) && at.closest('[data-testid=first-run]') !== null
+            && at.getBoundingClientRect().bottom > edge;
+        return { name: at.name || at.innerText, below };";
+    let desk = Desk::new().await;
+    let window = desk.open().await;
+    window.see("[data-testid=first-run]").await;
+    window.resize(SMALL.0, SMALL.1).await;
+    let mut met = Vec::new();
+    for _ in 0..TABS {
+        window.press(TAB).await;
+        let focused = window.script(FOCUSED, &[]).await;
+        assert_eq!(focused["below"], false, "{focused}");
+        met.push(focused["name"].as_str().unwrap_or_default().to_owned());
+    }
+    assert!(met.contains(&"secret_access_key".to_owned()), "{met:?}");
+    assert!(met.contains(&"More".to_owned()), "{met:?}");
+    window.close().await;
+}
+
 /// What *Test connection* answers.
 const ANSWER: &str = "[data-testid=test-answer]";
 
 /// The key, as WebDriver writes it.
 pub(crate) const ESCAPE: &str = "\u{e00c}";
+const TAB: &str = "\u{e004}";
+/// Enough to go through the whole page.
+const TABS: usize = 20;
+/// The page at this size is taller than the window.
+const SMALL: (u32, u32) = (900, 600);
 
 /// Takes the offered folder and this bucket.
 pub(crate) async fn into_bucket(window: &Window, bucket: &Bucket) {

@@ -28,7 +28,8 @@ export const folders = {
   watched: 'Watched folders',
   appearance: 'Appearance',
   appearanceNote: say`Light or dark, as your system is.`,
-  counts: (here: number, size: number): Sentence => say`${photos(here)}, ${bytes(size)}`,
+  counts: (here: number, size: number): Sentence =>
+    here === 0 ? say`no photos yet` : say`${photos(here)}, ${bytes(size)}`,
   managed: say`Photos that you drop are copied here.`,
   leftOut: (paths: readonly string[]): Sentence =>
     paths.length === 1 && paths[0] !== undefined
