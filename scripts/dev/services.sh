@@ -107,10 +107,11 @@ launch_weed() {
 {"identities": [{"name": "imgn", "credentials": [{"accessKey": "$service_key", "secretKey": "$service_secret"}],
   "actions": ["Admin", "Read", "Write", "List", "Tagging"]}]}
 JSON
+    # Each bucket takes several volumes, and each test a bucket: more than a small disk would be given.
     launch "$name" "$cache/bin/weed" -logtostderr=true mini -dir="$services/$name/data" -ip=127.0.0.1 -ip.bind=127.0.0.1 \
         -s3.port="$port" -master.port=$((port + 1)) -volume.port=$((port + 2)) -filer.port=$((port + 3)) -admin.port=$((port + 4)) \
         -s3.config="$services/$name/s3.json" -s3.autoCreateBucket=false -s3.allowDeleteBucketNotEmpty=false \
-        -s3.port.iceberg=0 -s3.port.lance=0 -master.telemetry=false -webdav=false -admin.ui=false "$@"
+        -volume.max=5000 -s3.port.iceberg=0 -s3.port.lance=0 -master.telemetry=false -webdav=false -admin.ui=false "$@"
 }
 
 launch() {

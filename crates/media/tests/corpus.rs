@@ -39,6 +39,18 @@ mod known {
             "a HEIF newer than this ExifTool",
         ),
         ("image-rs/qoi/basic-test.qoi", "not a format of ours"),
+        (
+            "nom-exif/compatible-brands-fail.heic",
+            "a photo's name and a brand that nobody knows: damage, not a film",
+        ),
+        (
+            "nom-exif/compatible-brands.heic",
+            "a photo's name and a brand that nobody knows: damage, not a film",
+        ),
+        (
+            "libheif/fuzzing/data/corpus/crash-20ca2625096a205937b809a7841e7f019f0b2dc6.heic",
+            "a photo's name and a brand that nobody knows: damage, not a film",
+        ),
     ];
     pub(crate) const SIZES: &Known = &[
         (
