@@ -1,0 +1,100 @@
+//! The places where photos are kept.
+
+use super::Reason;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use ts_rs::TS;
+
+/// A destination's settings, without secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum DestinationConfig {
+    Folder {
+        path: String,
+        #[serde(default)]
+        key_template: Option<String>,
+    },
+    S3 {
+        #[serde(default)]
+        endpoint: Option<String>,
+        bucket: String,
+        #[serde(default)]
+        prefix: String,
+        #[serde(default)]
+        region: Option<String>,
+        #[serde(default)]
+        path_style: Option<bool>,
+        #[serde(default)]
+        ca_file: Option<String>,
+        #[serde(default)]
+        profile: Option<String>,
+        #[serde(default)]
+        key_template: Option<String>,
+    },
+}
+
+/// Keys typed by the person: kept in memory for this run only, never written anywhere.
+#[derive(Clone, Deserialize, TS)]
+#[ts(export)]
+pub struct TypedKeys {
+    pub access_key_id: String,
+    pub secret_access_key: String,
+}
+
+impl fmt::Debug for TypedKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypedKeys")
+            .field("access_key_id", &self.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum DestinationState {
+    /// Not tried in this run yet.
+    Unknown,
+    Ready,
+    /// No answer; tried again by itself.
+    Offline,
+    /// Stopped until the person changes something.
+    NeedsYou,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct DestinationView {
+    #[ts(type = "number")]
+    pub id: i64,
+    pub name: String,
+    pub config: DestinationConfig,
+    /// Where it is, in one line: `photos at minio.home`, `/media/disk`.
+    pub place: String,
+    pub state: DestinationState,
+    pub reason: Option<Reason>,
+    /// Backed up there.
+    pub photos: u32,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    pub waiting: u32,
+    #[ts(type = "number | null")]
+    pub last_checked: Option<i64>,
+}
+
+/// What *Test connection* saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct TestReport {
+    /// None: everything works.
+    pub problem: Option<Reason>,
+    /// The marker there is another machine's: this library will be shared with it.
+    pub existing_library: bool,
+    pub conditional_put: bool,
+    pub repeats_sha256: bool,
+    #[ts(type = "number")]
+    pub clock_skew: i64,
+    #[ts(type = "number")]
+    pub milliseconds: u64,
+}

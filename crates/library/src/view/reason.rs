@@ -1,0 +1,84 @@
+//! Why something waits, failed or was left out.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Why something waits, failed or was left out. The UI words each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Cause {
+    // of a destination
+    Unreachable,
+    Busy,
+    Certificate,
+    Unauthorized,
+    NoCredentials,
+    Forbidden,
+    NoBucket,
+    WrongRegion,
+    ClockSkew,
+    Redirected,
+    NotMounted,
+    WrongLibrary,
+    DestinationFull,
+    BadKey,
+    BadSettings,
+    UnexpectedAnswer,
+    // of a file
+    FileChanged,
+    FileUnreadable,
+    FileGone,
+    StillBeingWritten,
+    NotAPhoto,
+    Video,
+    Empty,
+    SpecialFile,
+    /// More than one request can carry.
+    TooLarge,
+    NotInLibrary,
+    // of a folder
+    FolderOffline,
+    FolderInsideDestination,
+    FolderInsideLibrary,
+    FolderNotFound,
+    FolderAlreadyWatched,
+    // of this machine
+    DiskFull,
+    LibraryInUse,
+    LibraryDamaged,
+    /// Its folder cannot be written to, or is none.
+    LibraryUnusable,
+    NoLibrary,
+    Paused,
+    NoDestination,
+    Internal,
+}
+
+/// A cause and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Reason {
+    pub code: Cause,
+    /// The technical text, without secrets.
+    pub detail: String,
+    /// When it is tried again by itself.
+    #[ts(type = "number | null")]
+    pub retry_at: Option<i64>,
+}
+
+/// What a command failed with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{detail}")]
+#[ts(export)]
+pub struct CommandError {
+    pub code: Cause,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct FileProblem {
+    pub path: String,
+    pub reason: Reason,
+}
