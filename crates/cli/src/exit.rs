@@ -59,7 +59,7 @@ impl Exit {
             | Cause::SpecialFile
             | Cause::TooLarge
             | Cause::Paused => Self::Unfinished,
-            Cause::FolderOffline => Self::FolderOffline,
+            Cause::FolderOffline | Cause::DiskAway => Self::FolderOffline,
             Cause::LibraryInUse => Self::LibraryInUse,
             Cause::DiskFull | Cause::LibraryDamaged | Cause::LibraryUnusable | Cause::Internal => {
                 Self::Internal
@@ -71,7 +71,12 @@ impl Exit {
     pub(crate) fn of_sync(report: &SyncReport) -> Self {
         if !report.stuck_destinations.is_empty() {
             Self::Destination
-        } else if !report.offline_folders.is_empty() {
+        } else if !report.offline_folders.is_empty()
+            || report
+                .unfinished
+                .iter()
+                .any(|file| file.reason.code == Cause::DiskAway)
+        {
             Self::FolderOffline
         } else if report
             .unfinished

@@ -51,6 +51,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::FolderOffline => {
             "The folder is not there. Nothing is deleted; its photos go on when it is back."
         }
+        Cause::DiskAway => {
+            "Its disk is not in its place. Nothing is deleted; its photos go on when it is back."
+        }
         Cause::FolderInsideDestination => {
             "Photos cannot be backed up into their own folder. Choose another one."
         }

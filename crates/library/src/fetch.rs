@@ -209,7 +209,7 @@ pub(crate) async fn original(
     let Some(content_type) = shown_type(&photo.media_type) else {
         return Ok(None);
     };
-    for source in sources.into_iter().filter(|source| !source.folder_offline) {
+    for source in sources.into_iter().filter(|source| !source.away) {
         let read = tokio::task::spawn_blocking(move || read_file(&source.path)).await;
         match read {
             Ok(Ok(bytes)) => {

@@ -12,6 +12,7 @@ mod backoff;
 mod clock;
 mod context;
 mod derived;
+mod disk;
 mod engine;
 mod fetch;
 mod hash;

@@ -49,8 +49,8 @@ pub(crate) enum End {
 pub(crate) enum Again {
     /// Milliseconds.
     At(i64),
-    /// When its folder is back.
-    WithFolder,
+    /// When the disk with its file is back.
+    WithDisk,
     Never,
 }
 
@@ -285,7 +285,7 @@ async fn choose_source(
     sources: &[Source],
 ) -> Result<Result<Source, End>, StoreError> {
     let now = clock::now();
-    for source in sources.iter().filter(|source| !source.folder_offline) {
+    for source in sources.iter().filter(|source| !source.away) {
         let path = source.path.clone();
         let looked = tokio::task::spawn_blocking(move || scan::seen(&path)).await;
         match looked.unwrap_or_else(|error| Err(io::Error::other(error))) {
@@ -301,12 +301,16 @@ async fn choose_source(
             }
         }
     }
-    let offline = sources.iter().find(|source| source.folder_offline);
+    let offline = sources.iter().find(|source| source.away);
     Ok(Err(match (sources.first(), offline) {
         (_, Some(source)) => End::Here {
-            cause: Cause::FolderOffline,
-            detail: format!("{} is in a folder that is not there", source.path.display()),
-            again: Again::WithFolder,
+            cause: if source.folder_offline {
+                Cause::FolderOffline
+            } else {
+                Cause::DiskAway
+            },
+            detail: format!("{} is on a disk that is not there", source.path.display()),
+            again: Again::WithDisk,
         },
         (Some(source), None) => End::Here {
             cause: Cause::FileChanged,

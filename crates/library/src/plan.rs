@@ -2,10 +2,12 @@
 //!
 //! A *change* compares one file on disk with one row of the library.
 //!
-//! **Invariant:** planning does no I/O. Scanning feeds it; the engine applies it. A folder that may
-//! not be the one it was (see [`presence`]) yields no changes at all: a missing disk deletes nothing.
+//! **Invariant:** planning does no I/O. Scanning feeds it; the engine applies it. Each disk is compared
+//! with what is known of that disk alone (see [`standing`]): a missing one deletes nothing.
 
+use crate::disk::Naming;
 use crate::store::files::FileId;
+use crate::store::volumes::VolumeId;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -49,41 +51,82 @@ pub(crate) enum Change {
     },
 }
 
-/// Which part of a folder a scan looked at.
+/// Which part of a folder is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scope {
-    /// Directories that could not be listed or are not mounted, relative: what lies there is unknown,
-    /// not gone.
+    /// Where the disk is mounted, relative; empty: the folder's root.
+    pub(crate) place: PathBuf,
+    /// Directories that could not be listed or hold another disk, relative: what lies there of this one
+    /// is unknown, not gone.
     pub(crate) unreadable: Vec<PathBuf>,
     /// Only what lies at or under these relative paths was looked at; none: everything.
     pub(crate) only: Option<Vec<PathBuf>>,
 }
 
-/// Whether a folder's root is the one it was.
+/// A disk that was seen at a place before, beside what lies there now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presence {
-    Online,
-    Offline,
-}
-
-/// A root that was listed completely, beside what was known of it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RootSeen {
-    /// Files that the library knows to be there, and how many of them are.
+pub(crate) struct Candidate {
+    pub(crate) volume: VolumeId,
+    /// It called itself what the disk there now calls itself.
+    pub(crate) named_alike: bool,
+    /// Files that it is known to hold.
     pub(crate) known: usize,
-    pub(crate) known_found: usize,
-    /// Files with a photo's name that the library does not know.
-    pub(crate) new_photos: usize,
+    /// Of a sample of them, how many there were, and how many lie there now.
+    pub(crate) sampled: usize,
+    pub(crate) found: usize,
 }
 
-/// A root without any of its files and without others is an empty mount point, or an empty disk in the
-/// place of the one that was. A person who empties a folder while imgn looks on is believed: those
-/// files are gone one by one.
-pub(crate) fn presence(root: RootSeen) -> Presence {
-    if root.known > 0 && root.known_found == 0 && root.new_photos == 0 {
-        Presence::Offline
-    } else {
-        Presence::Online
+/// The disk that is at a place now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct There {
+    pub(crate) naming: Naming,
+    /// It holds a file with a photo's name.
+    pub(crate) photos: bool,
+}
+
+/// Which disk is at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Known(VolumeId),
+    New,
+    /// None that holds anything: an empty mount point, or an empty disk in the place of one that was.
+    Absent,
+}
+
+/// Recognises the disk at a place by its name, else by its files.
+///
+/// A person who empties a folder while imgn looks on is believed: those files are gone one by one.
+/// One that is found without any of its files and without a photo is taken for an empty mount point.
+pub(crate) fn standing(candidates: &[Candidate], there: There) -> Standing {
+    let named = candidates.iter().find(|candidate| candidate.named_alike);
+    let emptied =
+        |candidate: &Candidate| candidate.known > 0 && candidate.found == 0 && !there.photos;
+    if let Some(named) = named
+        && there.naming == Naming::OfItsOwn
+    {
+        return if emptied(named) {
+            Standing::Absent
+        } else {
+            Standing::Known(named.volume)
+        };
+    }
+    let recognised = candidates
+        .iter()
+        .filter(|candidate| candidate.found > 0 && candidate.found * 2 >= candidate.sampled)
+        .max_by_key(|candidate| (candidate.found, candidate.named_alike));
+    if let Some(recognised) = recognised {
+        return Standing::Known(recognised.volume);
+    }
+    // The same socket: the same disk with some files fewer, unless nothing on it is known.
+    if let Some(named) = named.filter(|named| named.found > 0 || named.known == 0) {
+        return Standing::Known(named.volume);
+    }
+    if candidates.iter().any(|candidate| candidate.known > 0) && !there.photos {
+        return Standing::Absent;
+    }
+    match candidates.iter().find(|candidate| candidate.known == 0) {
+        Some(unused) => Standing::Known(unused.volume),
+        None => Standing::New,
     }
 }
 
@@ -102,7 +145,11 @@ pub(crate) fn changes(
             }),
             Some(row) => compare(row, *seen),
         };
-        found.extend(change.map(|change| (path.as_path(), change)));
+        found.extend(
+            change
+                .filter(|_| scope.covers(path))
+                .map(|change| (path.as_path(), change)),
+        );
     }
     for (path, row) in known {
         if !row.gone && !on_disk.contains_key(path) && scope.covers(path) {
@@ -133,6 +180,7 @@ impl Scope {
     #[cfg(test)]
     fn everything() -> Self {
         Self {
+            place: PathBuf::new(),
             unreadable: Vec::new(),
             only: None,
         }
@@ -144,6 +192,7 @@ impl Scope {
             .as_ref()
             .is_none_or(|only| only.iter().any(|scope| path.starts_with(scope)));
         looked_at
+            && path.starts_with(&self.place)
             && !self
                 .unreadable
                 .iter()
@@ -276,17 +325,23 @@ mod tests {
     fn what_was_not_looked_at_is_not_gone() {
         let unreadable = Scope {
             unreadable: vec!["2019".into()],
-            only: None,
+            ..Scope::everything()
         };
         assert_eq!(plan(None, Some((A, false)), &unreadable), []);
         let elsewhere = Scope {
-            unreadable: vec![],
             only: Some(vec!["2020".into()]),
+            ..Scope::everything()
         };
         assert_eq!(plan(None, Some((A, false)), &elsewhere), []);
+        let other_disk = Scope {
+            place: "2020".into(),
+            ..Scope::everything()
+        };
+        assert_eq!(plan(None, Some((A, false)), &other_disk), []);
+        assert_eq!(plan(Some(A), None, &other_disk), []);
         let here = Scope {
-            unreadable: vec![],
             only: Some(vec!["2019".into()]),
+            ..Scope::everything()
         };
         assert_eq!(
             plan(None, Some((A, false)), &here),
@@ -295,22 +350,90 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_mount_point_is_offline() {
+    fn a_disk_is_known_by_its_name_else_by_its_files() {
+        const FIRST: VolumeId = VolumeId(1);
+        const SECOND: VolumeId = VolumeId(2);
+        let candidate = |volume, named_alike, known, found| Candidate {
+            volume,
+            named_alike,
+            known,
+            sampled: known,
+            found,
+        };
+        let was = |found| vec![candidate(FIRST, true, 5, found)];
+        let other = |found| vec![candidate(FIRST, false, 5, found)];
+        let own = Naming::OfItsOwn;
+        let place = Naming::OfItsPlace;
         let cases = [
-            //  name                       known found new expected
-            ("as it was", 5, 5, 0, Presence::Online),
-            ("empty mount point", 5, 0, 0, Presence::Offline),
-            ("some were deleted", 5, 1, 0, Presence::Online),
-            ("made anew, other photos", 5, 0, 3, Presence::Online),
-            ("had nothing before", 0, 0, 0, Presence::Online),
+            //  name                                  candidates  naming  photos there  expected
+            ("first look", vec![], own, 3, Standing::New),
+            (
+                "first look, watched anew",
+                vec![candidate(FIRST, false, 0, 0)],
+                own,
+                3,
+                Standing::Known(FIRST),
+            ),
+            ("as it was", was(5), own, 5, Standing::Known(FIRST)),
+            ("some were deleted", was(1), own, 1, Standing::Known(FIRST)),
+            (
+                "made anew, other photos",
+                was(0),
+                own,
+                3,
+                Standing::Known(FIRST),
+            ),
+            (
+                "emptied, or an empty mount point",
+                was(0),
+                own,
+                0,
+                Standing::Absent,
+            ),
+            ("bare mount point", other(0), own, 0, Standing::Absent),
+            ("another disk with photos", other(0), own, 3, Standing::New),
+            (
+                "mounted anew, no name of its own",
+                other(5),
+                place,
+                5,
+                Standing::Known(FIRST),
+            ),
+            (
+                "another card in the same slot",
+                was(0),
+                place,
+                3,
+                Standing::New,
+            ),
+            (
+                "an empty card in the same slot",
+                was(0),
+                place,
+                0,
+                Standing::Absent,
+            ),
+            (
+                "the same card, most deleted",
+                was(1),
+                place,
+                1,
+                Standing::Known(FIRST),
+            ),
+            (
+                "the second of two cards",
+                vec![candidate(FIRST, true, 5, 1), candidate(SECOND, false, 4, 4)],
+                place,
+                4,
+                Standing::Known(SECOND),
+            ),
         ];
-        for (name, known, known_found, new_photos, expected) in cases {
-            let root = RootSeen {
-                known,
-                known_found,
-                new_photos,
+        for (name, candidates, naming, photos, expected) in cases {
+            let there = There {
+                naming,
+                photos: photos > 0,
             };
-            assert_eq!(presence(root), expected, "{name}");
+            assert_eq!(standing(&candidates, there), expected, "{name}");
         }
     }
 

@@ -2,22 +2,25 @@
 //!
 //! Each folder is read by a task of its own: one on a disk that does not answer holds up no other.
 //!
-//! **Invariant:** a folder whose root is not there, or is not the one it was, is offline and loses
-//! no row; nor does a part of it on which a disk was mounted and is not now.
+//! **Invariant:** rows change only by what lies on the disk that they are of. A folder that is not there
+//! is offline, and one of several disks in it that is not in its place is *away*: neither loses a row.
 
 use crate::admission;
 use crate::clock;
 use crate::context::Context;
+use crate::disk::{self, Disk};
 use crate::lock::lock;
-use crate::plan::{self, Change, Presence, RootSeen, Scope};
+use crate::plan::{self, Candidate, Change, Scope, Standing, There};
 use crate::requests::{Part, ScanRequest};
 use crate::scan::{self, Listing};
 use crate::store::folders::{self, Folder, FolderId};
 use crate::store::photos::PhotoId;
+use crate::store::volumes::{self, Volume, VolumeId};
 use crate::store::{StoreError, files, jobs};
 use crate::view::Cause;
 use media::Kind;
-use std::collections::BTreeSet;
+use rusqlite::Connection;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -83,38 +86,84 @@ async fn read_again(context: &Arc<Context>, request: &ScanRequest) -> Result<(),
         return Ok(());
     };
     let left_out = admission::left_out(context, &folders, &folder.path);
-    let part = if folder.offline {
-        Part::Everything
-    } else {
-        request.part.clone()
+    match &request.part {
+        Part::Paths(paths) if !folder.offline => {
+            read_paths(context, &folder, paths.clone(), left_out).await
+        }
+        _ => read_everything(context, &folder, left_out).await,
+    }
+}
+
+async fn read_everything(
+    context: &Arc<Context>,
+    folder: &Folder,
+    left_out: Vec<PathBuf>,
+) -> Result<(), StoreError> {
+    let root = folder.path.clone();
+    let listing = match look(move || scan::everything(&root, &left_out)).await {
+        Ok(listing) => Arc::new(listing),
+        Err(error) => return root_missing(context, folder, &error).await,
     };
-    let looked = match look(&folder, &part, &left_out).await {
-        Ok(looked) => looked,
-        Err(error) => return root_missing(context, &folder, &error).await,
+    note_unlisted(context, folder, &listing);
+    let Some(places) = recognise(context, folder, &listing).await? else {
+        return set_offline(context, folder.id).await;
     };
-    let root = looked.listing.root;
-    if matches!(part, Part::Paths(_)) && folder.root.is_some_and(|before| before != root) {
-        context.requests.push(ScanRequest {
-            folder: id,
-            part: Part::Everything,
-        });
+    let compared = Arc::clone(&listing);
+    let changes = context
+        .store
+        .read(move |db| compare(&compared, &places, None, db));
+    let changes = changes.await?;
+    apply(context, folder.id, changes).await
+}
+
+/// Reads some paths alone, unless a disk came, went or was exchanged meanwhile.
+async fn read_paths(
+    context: &Arc<Context>,
+    folder: &Folder,
+    paths: Vec<PathBuf>,
+    left_out: Vec<PathBuf>,
+) -> Result<(), StoreError> {
+    let id = folder.id;
+    let here = context
+        .store
+        .read(move |db| volumes::of_folder(db, id))
+        .await?;
+    let here: Vec<Volume> = here.into_iter().filter(|volume| volume.here).collect();
+    let (root, wanted, mounted) = (folder.path.clone(), paths.clone(), here.clone());
+    let looked = look(move || {
+        let mut listing = scan::only(&root, &wanted, &left_out)?;
+        for volume in &mounted {
+            let disk = disk::of(&root.join(&volume.mount))?;
+            listing.disks.insert(volume.mount.clone(), disk);
+        }
+        Ok(listing)
+    });
+    let listing = match looked.await {
+        Ok(listing) => Arc::new(listing),
+        Err(error) => {
+            tracing::debug!(path = %folder.path.display(), %error, "a disk in a watched folder is not there");
+            context.rescan(id, Part::Everything);
+            return Ok(());
+        }
+    };
+    let as_known = |(place, disk): (&PathBuf, &Disk)| {
+        here.iter()
+            .any(|volume| volume.mount == *place && volume.device == Some(disk.device))
+    };
+    if folder.root != Some(listing.root) || !listing.disks.iter().all(as_known) {
+        context.rescan(id, Part::Everything);
         return Ok(());
     }
-    if part == Part::Everything {
-        note_unlisted(context, &folder, &looked.listing);
-    }
-    let before = folder.clone();
-    let (compared, looked) = context
+    let places = here
+        .into_iter()
+        .map(|volume| (volume.mount, volume.id))
+        .collect();
+    let compared = Arc::clone(&listing);
+    let changes = context
         .store
-        .read(move |db| Ok((compare(&looked, &part, &before, db)?, looked)))
-        .await?;
-    match compared {
-        Compared::Offline => set_offline(context, id).await,
-        Compared::Online(changes) => {
-            online(context, &folder, &looked).await?;
-            apply(context, id, changes).await
-        }
-    }
+        .read(move |db| compare(&compared, &places, Some(&paths), db));
+    let changes = changes.await?;
+    apply(context, id, changes).await
 }
 
 fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
@@ -131,75 +180,166 @@ fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
     }
 }
 
-/// What lies in the folder, and which of the disks mounted below it are not there.
-struct Looked {
-    listing: Listing,
-    unmounted: Vec<PathBuf>,
-}
+/// Which volume is at which place of a folder.
+type Places = BTreeMap<PathBuf, VolumeId>;
 
-enum Compared {
-    Offline,
-    Online(Vec<Change>),
-}
-
-async fn look(folder: &Folder, part: &Part, left_out: &[PathBuf]) -> io::Result<Looked> {
-    let (folder, part, left_out) = (folder.clone(), part.clone(), left_out.to_vec());
-    let looked = tokio::task::spawn_blocking(move || {
-        let listing = match part {
-            Part::Everything => scan::everything(&folder.path, &left_out)?,
-            Part::Paths(paths) => scan::only(&folder.path, &paths, &left_out)?,
-        };
-        let unmounted = scan::unmounted(&folder.path, &folder.mounts);
-        Ok(Looked { listing, unmounted })
-    });
-    looked
+async fn look(scan: impl FnOnce() -> io::Result<Listing> + Send + 'static) -> io::Result<Listing> {
+    tokio::task::spawn_blocking(scan)
         .await
         .unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
-fn compare(
-    looked: &Looked,
-    part: &Part,
+/// Finds out which disks are there, and notes it. None: none of the folder's is.
+async fn recognise(
+    context: &Context,
     folder: &Folder,
-    db: &rusqlite::Connection,
-) -> rusqlite::Result<Compared> {
-    let listing = &looked.listing;
-    let (known, only) = match part {
-        Part::Everything => (files::known(db, folder.id)?, None),
-        Part::Paths(paths) => (
-            files::known_under(db, folder.id, paths)?,
-            Some(paths.clone()),
-        ),
-    };
-    if only.is_none() {
-        let present = || known.iter().filter(|(_, row)| !row.gone);
-        let root = RootSeen {
-            known: present().count(),
-            known_found: present()
-                .filter(|(path, _)| listing.files.contains_key(*path))
-                .count(),
-            new_photos: listing
+    listing: &Arc<Listing>,
+) -> Result<Option<Places>, StoreError> {
+    let (folder, listing) = (folder.clone(), Arc::clone(listing));
+    let (places, news) = context
+        .store
+        .write(move |db| note_disks(db, &folder, &listing))
+        .await?;
+    if news {
+        context.bells.index.notify_one();
+        context.bells.upload.notify_one();
+        context.bells.thumbs.notify_one();
+    }
+    Ok(places)
+}
+
+/// The volumes that are there, and whether that is news.
+fn note_disks(
+    db: &Connection,
+    folder: &Folder,
+    listing: &Listing,
+) -> rusqlite::Result<(Option<Places>, bool)> {
+    let known = volumes::of_folder(db, folder.id)?;
+    let mut standings = Vec::new();
+    for (place, disk) in &listing.disks {
+        let candidates = known
+            .iter()
+            .filter(|volume| volume.mount == *place)
+            .map(|volume| candidate(db, volume, disk, listing))
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let there = There {
+            naming: disk.naming,
+            photos: listing
                 .files
                 .keys()
-                .filter(|path| !known.contains_key(*path) && has_photo_name(path))
-                .count(),
+                .any(|path| listing.place_of(path) == place && has_photo_name(path)),
         };
-        if plan::presence(root) == Presence::Offline {
-            return Ok(Compared::Offline);
+        standings.push((place, disk, plan::standing(&candidates, there)));
+    }
+    if standings
+        .iter()
+        .all(|(.., standing)| *standing == Standing::Absent)
+    {
+        return Ok((None, false));
+    }
+    let mut news = folder.offline || folder.root != Some(listing.root);
+    let mut places = Places::new();
+    // The outermost first: what is mounted below may have been taken for a part of it.
+    for (place, disk, standing) in standings {
+        let id = match standing {
+            Standing::Absent => continue,
+            Standing::Known(id) => id,
+            Standing::New => {
+                let id = volumes::insert(db, folder.id, place, Some(disk))?;
+                if let Some(around) = around(&places, place) {
+                    volumes::adopt(db, id, around, place, disk.device)?;
+                }
+                news = true;
+                id
+            }
+        };
+        let as_noted = |volume: &Volume| {
+            volume.id == id
+                && volume.here
+                && volume.device == Some(disk.device)
+                && volume.disk.as_ref() == Some(&disk.name)
+        };
+        if standing != Standing::New && !known.iter().any(as_noted) {
+            volumes::set_here(db, id, disk)?;
+            news = true;
+        }
+        places.insert(place.clone(), id);
+    }
+    for volume in known.iter().filter(|volume| volume.here) {
+        let unseen = listing
+            .unreadable
+            .iter()
+            .any(|path| volume.mount.starts_with(path));
+        if !unseen && !places.values().any(|id| *id == volume.id) {
+            volumes::set_away(db, volume.id)?;
+            news = true;
         }
     }
-    let unreadable = listing
-        .unreadable
-        .iter()
-        .chain(&looked.unmounted)
-        .cloned()
-        .collect();
-    let scope = Scope { unreadable, only };
-    Ok(Compared::Online(plan::changes(
-        &listing.files,
-        &known,
-        &scope,
-    )))
+    if folder.offline || folder.root != Some(listing.root) {
+        folders::set_online(db, folder.id, listing.root)?;
+    }
+    if news {
+        jobs::retry_cause(db, Cause::FolderOffline)?;
+        jobs::retry_cause(db, Cause::DiskAway)?;
+    }
+    Ok((Some(places), news))
+}
+
+fn around(places: &Places, place: &Path) -> Option<VolumeId> {
+    place
+        .ancestors()
+        .skip(1)
+        .find_map(|outer| places.get(outer).copied())
+}
+
+fn candidate(
+    db: &Connection,
+    volume: &Volume,
+    disk: &Disk,
+    listing: &Listing,
+) -> rusqlite::Result<Candidate> {
+    let (known, sample) = volumes::sample(db, volume.id)?;
+    let as_it_was = |(path, size): &&(PathBuf, u64)| {
+        listing
+            .files
+            .get(path)
+            .is_some_and(|seen| seen.size == *size && seen.device == disk.device)
+    };
+    Ok(Candidate {
+        volume: volume.id,
+        named_alike: volume.disk.as_ref() == Some(&disk.name),
+        known,
+        sampled: sample.len(),
+        found: sample.iter().filter(as_it_was).count(),
+    })
+}
+
+/// What differs between the disks and their rows, by volume.
+fn compare(
+    listing: &Listing,
+    places: &Places,
+    only: Option<&Vec<PathBuf>>,
+    db: &Connection,
+) -> rusqlite::Result<Vec<(VolumeId, Vec<Change>)>> {
+    let mut differences = Vec::new();
+    for (place, volume) in places {
+        let known = match only {
+            None => files::known(db, *volume)?,
+            Some(paths) => files::known_under(db, *volume, paths)?,
+        };
+        // What lies under another disk's mount point cannot be seen.
+        let hidden = listing
+            .disks
+            .keys()
+            .filter(|other| *other != place && other.starts_with(place));
+        let scope = Scope {
+            place: place.clone(),
+            unreadable: listing.unreadable.iter().chain(hidden).cloned().collect(),
+            only: only.cloned(),
+        };
+        differences.push((*volume, plan::changes(&listing.files, &known, &scope)));
+    }
+    Ok(differences)
 }
 
 fn has_photo_name(path: &Path) -> bool {
@@ -207,52 +347,27 @@ fn has_photo_name(path: &Path) -> bool {
     Kind::of(b"?", path.file_name().unwrap_or_default()) == Kind::Unreadable
 }
 
-/// Notes that the folder is there, if that is news.
-async fn online(context: &Context, folder: &Folder, looked: &Looked) -> Result<(), StoreError> {
-    let root = looked.listing.root;
-    let mounts: BTreeSet<PathBuf> = folder
-        .mounts
-        .iter()
-        .chain(&looked.listing.mounts)
-        .cloned()
-        .collect();
-    let mounts: Vec<PathBuf> = mounts.into_iter().collect();
-    if !folder.offline && folder.root == Some(root) && folder.mounts == mounts {
-        return Ok(());
-    }
-    let (id, was_offline) = (folder.id, folder.offline);
-    context
-        .store
-        .write(move |db| {
-            folders::set_online(db, id, root, &mounts)?;
-            if was_offline {
-                jobs::retry_cause(db, Cause::FolderOffline)
-            } else {
-                Ok(())
-            }
-        })
-        .await?;
-    context.bells.index.notify_one();
-    context.bells.upload.notify_one();
-    context.bells.thumbs.notify_one();
-    Ok(())
-}
-
-async fn apply(context: &Context, id: FolderId, changes: Vec<Change>) -> Result<(), StoreError> {
+async fn apply(
+    context: &Context,
+    id: FolderId,
+    changes: Vec<(VolumeId, Vec<Change>)>,
+) -> Result<(), StoreError> {
     let now = clock::now();
-    for chunk in changes.chunks(CHUNK) {
-        let chunk = chunk.to_vec();
-        let touched: Vec<PhotoId> = context
-            .store
-            .write(move |db| match folders::get(db, id)? {
-                Some(_) => files::apply(db, id, &chunk, now),
-                None => Ok(Vec::new()),
-            })
-            .await?;
-        context.news.photos(touched);
-        context.bells.index.notify_one();
+    for (volume, changes) in &changes {
+        for chunk in changes.chunks(CHUNK) {
+            let (volume, chunk) = (*volume, chunk.to_vec());
+            let touched: Vec<PhotoId> = context
+                .store
+                .write(move |db| match folders::get(db, id)? {
+                    Some(_) => files::apply(db, id, volume, &chunk, now),
+                    None => Ok(Vec::new()),
+                })
+                .await?;
+            context.news.photos(touched);
+            context.bells.index.notify_one();
+        }
     }
-    if !changes.is_empty() {
+    if changes.iter().any(|(_, changes)| !changes.is_empty()) {
         context.bells.upload.notify_one();
         context.bells.thumbs.notify_one();
     }

@@ -3,8 +3,9 @@
 //! **Invariant:** symbolic links are not followed, a directory is entered once (by device and
 //! inode), and `.imgn/` is never entered.
 
+use crate::disk::{self, Disk};
 use crate::plan::Seen;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -19,8 +20,8 @@ pub(crate) struct Listing {
     pub(crate) files: HashMap<PathBuf, Seen>,
     /// Directories that could not be listed, below the root.
     pub(crate) unreadable: Vec<PathBuf>,
-    /// Directories below the root on which another disk is mounted.
-    pub(crate) mounts: Vec<PathBuf>,
+    /// The disk of the root, and those mounted below it, by where (relative; the root is empty).
+    pub(crate) disks: BTreeMap<PathBuf, Disk>,
 }
 
 /// Lists the folder, but for what lies in `left_out` (absolute paths).
@@ -41,24 +42,19 @@ pub(crate) fn only(root: &Path, paths: &[PathBuf], left_out: &[PathBuf]) -> io::
     Ok(walk.listing)
 }
 
-/// Of the directories on which a disk was mounted, those on which none is now.
-pub(crate) fn unmounted(root: &Path, mounts: &[PathBuf]) -> Vec<PathBuf> {
-    let device = |path: &Path| fs::metadata(path).ok().map(|metadata| metadata.dev());
-    mounts
-        .iter()
-        .filter(|mount| {
-            let absolute = root.join(mount);
-            let parent = absolute.parent().and_then(device);
-            device(&absolute).is_none_or(|own| Some(own) == parent)
-        })
-        .cloned()
-        .collect()
-}
-
 /// What the system says about one file; links are not followed.
 pub(crate) fn seen(path: &Path) -> io::Result<(Seen, Metadata)> {
     let metadata = fs::symlink_metadata(path)?;
     Ok((Seen::of(&metadata), metadata))
+}
+
+impl Listing {
+    /// Where the innermost disk that holds `path` is mounted.
+    pub(crate) fn place_of(&self, path: &Path) -> &Path {
+        path.ancestors()
+            .find_map(|ancestor| self.disks.get_key_value(ancestor))
+            .map_or(Path::new(""), |(place, _)| place)
+    }
 }
 
 impl Seen {
@@ -96,12 +92,13 @@ impl<'a> Walk<'a> {
         let metadata = fs::metadata(root)?;
         // A root that cannot be listed is as good as not there.
         fs::read_dir(root)?;
+        let disk = disk::of(root)?;
         let root_identity = (metadata.dev(), metadata.ino());
         let listing = Listing {
             root: root_identity,
             files: HashMap::new(),
             unreadable: Vec::new(),
-            mounts: Vec::new(),
+            disks: BTreeMap::from([(PathBuf::new(), disk)]),
         };
         Ok(Self {
             root,
@@ -158,7 +155,8 @@ impl<'a> Walk<'a> {
             _ => metadata.dev(),
         };
         if parent_device != metadata.dev() {
-            self.listing.mounts.push(relative.to_owned());
+            let disk = disk::of(absolute)?;
+            self.listing.disks.insert(relative.to_owned(), disk);
         }
         for entry in fs::read_dir(absolute)? {
             let entry = entry?;
@@ -235,17 +233,6 @@ mod tests {
         assert_eq!(
             names(&only(root.path(), &paths, &[]).unwrap()),
             ["a/1.jpg", "c.jpg"]
-        );
-    }
-
-    #[test]
-    fn a_folder_on_which_no_disk_is_mounted_any_more_is_known() {
-        let root = tree(&["plain/a.jpg"]);
-        let mounts = [PathBuf::from("plain"), PathBuf::from("gone")];
-        assert_eq!(unmounted(root.path(), &mounts), mounts);
-        assert_eq!(
-            unmounted(Path::new("/"), &[PathBuf::from("proc")]),
-            [] as [PathBuf; 0]
         );
     }
 

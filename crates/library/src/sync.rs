@@ -142,7 +142,7 @@ fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
         .filter(|group| !unready.contains_key(&group.destination))
         .all(|group| match (group.state.as_str(), group.cause) {
             ("failed", _) => true,
-            ("waiting", Some(Cause::FolderOffline)) => true,
+            ("waiting", Some(Cause::FolderOffline | Cause::DiskAway)) => true,
             ("waiting", Some(Cause::FileChanged | Cause::StillBeingWritten)) => settled,
             ("waiting", _) => group.least_attempts >= ATTEMPTS,
             _ => false,

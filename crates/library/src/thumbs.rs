@@ -94,7 +94,7 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
     let Some(sha256) = photo.sha256 else {
         return Ok(());
     };
-    let Some(source) = sources.into_iter().find(|source| !source.folder_offline) else {
+    let Some(source) = sources.into_iter().find(|source| !source.away) else {
         return Ok(());
     };
     let thumbnail = context

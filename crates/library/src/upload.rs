@@ -112,11 +112,11 @@ async fn run_job(context: &Context, open: &Open, job: Job) {
             let now = clock::now();
             let written = context.store.write(move |db| match again {
                 Again::At(due) => jobs::wait(db, &job, cause, &detail, due),
-                Again::WithFolder if files::waits_for_folder(db, job.photo)? => {
+                Again::WithDisk if files::waits_for_disk(db, job.photo)? => {
                     jobs::wait(db, &job, cause, &detail, now + FOLDER_LOOK)
                 }
                 // It came back while the job was looking.
-                Again::WithFolder => jobs::release(db, &job),
+                Again::WithDisk => jobs::release(db, &job),
                 Again::Never => jobs::fail(db, &job, cause, &detail),
             });
             written.await

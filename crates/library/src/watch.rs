@@ -4,6 +4,7 @@
 //! ("polling"). Roots are looked at every few seconds, since a disk that is pulled out says nothing.
 
 use crate::context::Context;
+use crate::disk;
 use crate::lock::lock;
 use crate::requests::Part;
 use crate::store::folders::{self, Folder, FolderId};
@@ -61,11 +62,19 @@ struct Watched {
 
 struct Root {
     path: PathBuf,
-    /// Device and inode when the watch was set.
-    identity: Option<(u64, u64)>,
+    /// What was there when the watch was set.
+    identity: Option<Identity>,
     /// Ends with it; none: polled, or not there.
     watcher: Option<RecommendedWatcher>,
     read_again: Instant,
+}
+
+/// Another one means that a disk came, went or was exchanged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Identity {
+    device: u64,
+    inode: u64,
+    mounts: Vec<(PathBuf, String)>,
 }
 
 impl Watched {
@@ -279,15 +288,17 @@ impl Changes {
     }
 }
 
-/// Device and inode; none: it is not there, or does not answer.
-async fn identity(root: PathBuf) -> Option<(u64, u64)> {
-    let look = tokio::task::spawn_blocking(move || std::fs::metadata(root));
-    let metadata = tokio::time::timeout(PATIENCE, look)
-        .await
-        .ok()?
-        .ok()?
-        .ok()?;
-    Some((metadata.dev(), metadata.ino()))
+/// None: it is not there, or does not answer.
+async fn identity(root: PathBuf) -> Option<Identity> {
+    let look = tokio::task::spawn_blocking(move || {
+        let metadata = std::fs::metadata(&root).ok()?;
+        Some(Identity {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            mounts: disk::mounted_below(&root),
+        })
+    });
+    tokio::time::timeout(PATIENCE, look).await.ok()?.ok()?
 }
 
 /// The innermost watched folder that holds `path`, and the path below it.

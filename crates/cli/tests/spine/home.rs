@@ -1,5 +1,6 @@
 //! A person's machine for one test: a home with photos, a library, and the program.
 
+use crate::mounts::Mounts;
 use library::view::TypedKeys;
 use library::{Library, Options};
 use media::worker::{WORKER_ARGUMENT, WorkerCommand};
@@ -20,6 +21,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 pub(crate) struct Home {
     root: TempDir,
     keys: Option<(String, String)>,
+    /// The program runs where these disks are seen.
+    pub(crate) mounts: Option<Mounts>,
 }
 
 /// How a run of the program ended.
@@ -34,7 +37,11 @@ impl Home {
     pub(crate) fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("Pictures")).unwrap();
-        Self { root, keys: None }
+        Self {
+            root,
+            keys: None,
+            mounts: None,
+        }
     }
 
     /// A home whose Pictures are watched and go into a bucket.
@@ -169,7 +176,11 @@ impl Home {
     }
 
     fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_imgn-cli"));
+        let program = env!("CARGO_BIN_EXE_imgn-cli");
+        let mut command = match &self.mounts {
+            Some(mounts) => mounts.command(program),
+            None => Command::new(program),
+        };
         command
             .arg("--library")
             .arg(self.root.path().join("library"))
@@ -272,6 +283,17 @@ pub(crate) fn rest(path: &Path) {
         .unwrap()
         .set_modified(yesterday)
         .unwrap();
+}
+
+/// How many files with this extension lie in a folder, at any depth.
+pub(crate) fn files_below(folder: &Path, extension: &str) -> usize {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.path() {
+            path if path.is_dir() => files_below(&path, extension),
+            path => usize::from(path.extension().is_some_and(|own| own == extension)),
+        })
+        .sum()
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {

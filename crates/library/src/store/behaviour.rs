@@ -4,6 +4,7 @@ use super::destinations::{self, DestinationId};
 use super::folders::{self, FolderId, FolderRole};
 use super::jobs::{self, Job, JobKind};
 use super::photos::{self, Found, PhotoId, Thumb, When};
+use super::volumes::{self, VolumeId};
 use super::{copies, files, timeline};
 use crate::plan::{Change, Seen};
 use crate::store::files::Verdict;
@@ -34,6 +35,10 @@ impl Rows {
         Self { db, folder }
     }
 
+    fn volume(&self) -> VolumeId {
+        volumes::of_folder(&self.db, self.folder).unwrap()[0].id
+    }
+
     fn destination(&self, name: &str) -> DestinationId {
         let config = DestinationConfig::Folder {
             path: format!("/{name}"),
@@ -60,7 +65,7 @@ impl Rows {
             path: PathBuf::from(name),
             seen,
         };
-        files::apply(&self.db, self.folder, &[added], 0).unwrap();
+        files::apply(&self.db, self.folder, self.volume(), &[added], 0).unwrap();
         let photo = photos::upsert(&self.db, &found(name, bytes)).unwrap();
         let file = files::new_files(&self.db, 10).unwrap().remove(0);
         assert!(files::settle(&self.db, &file, &Verdict::Photo(photo)).unwrap());
@@ -81,7 +86,14 @@ impl Rows {
         let (id, _) = files::find(&self.db, self.folder, Path::new(name))
             .unwrap()
             .unwrap();
-        files::apply(&self.db, self.folder, &[Change::Vanished { id }], 1).unwrap();
+        files::apply(
+            &self.db,
+            self.folder,
+            self.volume(),
+            &[Change::Vanished { id }],
+            1,
+        )
+        .unwrap();
     }
 
     fn back_up(&self, photo: PhotoId, destination: DestinationId) {
@@ -167,7 +179,14 @@ fn a_file_that_comes_back_goes_on_where_it_was() {
         .unwrap();
     rows.vanish("a.jpg");
     assert_eq!(rows.state(photo), "hidden");
-    files::apply(&rows.db, rows.folder, &[Change::Returned { id }], 2).unwrap();
+    files::apply(
+        &rows.db,
+        rows.folder,
+        rows.volume(),
+        &[Change::Returned { id }],
+        2,
+    )
+    .unwrap();
     assert_eq!(rows.state(photo), "queued");
     rows.back_up(photo, nas);
     assert_eq!(rows.state(photo), "backed_up");
@@ -248,7 +267,7 @@ fn a_file_that_changed_while_it_was_read_is_not_recorded() {
         path: PathBuf::from("a.jpg"),
         seen,
     };
-    files::apply(&rows.db, rows.folder, &[added], 0).unwrap();
+    files::apply(&rows.db, rows.folder, rows.volume(), &[added], 0).unwrap();
     let file = files::new_files(&rows.db, 10).unwrap().remove(0);
     files::modify(&rows.db, file.id, Seen { size: 20, ..seen }, 1).unwrap();
     let photo = photos::upsert(&rows.db, &found("a.jpg", 1)).unwrap();
@@ -336,7 +355,14 @@ fn a_file_that_comes_back_takes_its_failure_back() {
     let (id, _) = files::find(&rows.db, rows.folder, Path::new("a.jpg"))
         .unwrap()
         .unwrap();
-    files::apply(&rows.db, rows.folder, &[Change::Returned { id }], 2).unwrap();
+    files::apply(
+        &rows.db,
+        rows.folder,
+        rows.volume(),
+        &[Change::Returned { id }],
+        2,
+    )
+    .unwrap();
     assert_eq!(rows.state(photo), "queued");
 }
 

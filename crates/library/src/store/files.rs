@@ -3,6 +3,7 @@
 use super::folders::FolderId;
 use super::jobs;
 use super::photos::{self, PhotoId};
+use super::volumes::{self, VolumeId};
 use crate::path_bytes::{from_bytes, to_bytes};
 use crate::plan::{Change, Known, Seen};
 use crate::reason::code_name;
@@ -47,18 +48,21 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
     pub(crate) relative: PathBuf,
     pub(crate) seen: Seen,
+    /// Its disk is not there.
+    pub(crate) away: bool,
+    /// Nor is anything else of its folder.
     pub(crate) folder_offline: bool,
 }
 
-/// What the library knows of a folder, to be compared with the disk.
+/// What the library knows of a disk, to be compared with it.
 pub(crate) fn known(
     db: &Connection,
-    folder: FolderId,
+    volume: VolumeId,
 ) -> rusqlite::Result<HashMap<PathBuf, Known>> {
     db.prepare_cached(
-        "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file WHERE folder = ?1",
+        "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file WHERE volume = ?1",
     )?
-    .query_map([folder.0], |row| {
+    .query_map([volume.0], |row| {
         let known = Known { id: FileId(row.get(1)?), seen: read_seen(row, 2)?, gone: row.get(7)? };
         Ok((from_bytes(row.get(0)?), known))
     })?
@@ -68,19 +72,17 @@ pub(crate) fn known(
 /// [`known`], of what lies at or under these relative paths.
 pub(crate) fn known_under(
     db: &Connection,
-    folder: FolderId,
+    volume: VolumeId,
     paths: &[PathBuf],
 ) -> rusqlite::Result<HashMap<PathBuf, Known>> {
     let mut known = HashMap::new();
     for path in paths {
-        let below = [to_bytes(path), b"/"].concat();
-        // The byte after `/`: every path below `path` sorts between the two.
-        let beyond = [to_bytes(path), b"0"].concat();
+        let (below, beyond) = volumes::bounds(path);
         let mut statement = db.prepare_cached(
             "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file \
-             WHERE folder = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))",
+             WHERE volume = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))",
         )?;
-        let mut rows = statement.query(params![folder.0, to_bytes(path), below, beyond])?;
+        let mut rows = statement.query(params![volume.0, to_bytes(path), below, beyond])?;
         while let Some(row) = rows.next()? {
             let value = Known {
                 id: FileId(row.get(1)?),
@@ -93,17 +95,20 @@ pub(crate) fn known_under(
     Ok(known)
 }
 
-/// Writes what a scan found. Returns the photos that lost or got back a file.
+/// Writes what a scan of a disk found. Returns the photos that lost or got back a file.
 pub(crate) fn apply(
     db: &Connection,
     folder: FolderId,
+    volume: VolumeId,
     changes: &[Change],
     now: i64,
 ) -> rusqlite::Result<Vec<PhotoId>> {
     let mut touched = Vec::new();
     for change in changes {
         match change {
-            Change::Added { path, seen } => add(db, folder, path, *seen, now, &mut touched)?,
+            Change::Added { path, seen } => {
+                add(db, (folder, volume), path, *seen, now, &mut touched)?
+            }
             Change::Modified { id, seen } => modify(db, *id, *seen, now)?,
             Change::Returned { id } => {
                 set_gone(db, *id, None)?;
@@ -130,8 +135,8 @@ pub(crate) fn new_files(db: &Connection, limit: u32) -> rusqlite::Result<Vec<New
     db.prepare_cached(
         "SELECT file.id, file.folder, folder.path, file.path, file.device, file.inode, file.size, \
                 file.mtime_ns, file.ctime_ns, file.seen_at, file.photo \
-         FROM file JOIN folder ON folder.id = file.folder \
-         WHERE file.kind = 'new' AND file.gone_at IS NULL AND folder.offline = 0 ORDER BY file.seen_at LIMIT ?1",
+         FROM file JOIN folder ON folder.id = file.folder JOIN volume ON volume.id = file.volume \
+         WHERE file.kind = 'new' AND file.gone_at IS NULL AND volume.here = 1 ORDER BY file.seen_at LIMIT ?1",
     )?
     .query_map([limit], |row| {
         let root: PathBuf = from_bytes(row.get(2)?);
@@ -152,8 +157,8 @@ pub(crate) fn new_files(db: &Connection, limit: u32) -> rusqlite::Result<Vec<New
 /// How many files have to be read.
 pub(crate) fn count_new(db: &Connection) -> rusqlite::Result<u32> {
     db.prepare_cached(
-        "SELECT count(*) FROM file JOIN folder ON folder.id = file.folder \
-         WHERE kind = 'new' AND gone_at IS NULL AND folder.offline = 0",
+        "SELECT count(*) FROM file JOIN volume ON volume.id = file.volume \
+         WHERE kind = 'new' AND gone_at IS NULL AND volume.here = 1",
     )?
     .query_row([], |row| row.get(0))
 }
@@ -248,12 +253,12 @@ pub(crate) fn photo_by_identity(db: &Connection, seen: Seen) -> rusqlite::Result
     .optional()
 }
 
-/// Where a photo's bytes are on this machine; files in folders that are there first.
+/// Where a photo's bytes are on this machine; files on disks that are there first.
 pub(crate) fn sources(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<Source>> {
     db.prepare_cached(
-        "SELECT file.id, folder.path, file.path, file.device, file.inode, file.size, file.mtime_ns, file.ctime_ns, folder.offline \
-         FROM file JOIN folder ON folder.id = file.folder \
-         WHERE file.photo = ?1 AND file.gone_at IS NULL AND file.kind = 'photo' ORDER BY folder.offline, file.id",
+        "SELECT file.id, folder.path, file.path, file.device, file.inode, file.size, file.mtime_ns, file.ctime_ns, 1 - volume.here AS away, folder.offline \
+         FROM file JOIN folder ON folder.id = file.folder JOIN volume ON volume.id = file.volume \
+         WHERE file.photo = ?1 AND file.gone_at IS NULL AND file.kind = 'photo' ORDER BY away, file.id",
     )?
     .query_map([photo.0], |row| {
         let root: PathBuf = from_bytes(row.get(1)?);
@@ -263,17 +268,18 @@ pub(crate) fn sources(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<S
             path: root.join(&relative),
             relative,
             seen: read_seen(row, 3)?,
-            folder_offline: row.get(8)?,
+            away: row.get(8)?,
+            folder_offline: row.get(9)?,
         })
     })?
     .collect()
 }
 
-/// Whether a photo's bytes are in a folder that is not there now.
-pub(crate) fn waits_for_folder(db: &Connection, photo: PhotoId) -> rusqlite::Result<bool> {
+/// Whether a photo's bytes are on a disk that is not there now.
+pub(crate) fn waits_for_disk(db: &Connection, photo: PhotoId) -> rusqlite::Result<bool> {
     db.prepare_cached(
-        "SELECT 1 FROM file JOIN folder ON folder.id = file.folder \
-         WHERE file.photo = ?1 AND file.gone_at IS NULL AND folder.offline = 1",
+        "SELECT 1 FROM file JOIN volume ON volume.id = file.volume \
+         WHERE file.photo = ?1 AND file.gone_at IS NULL AND volume.here = 0",
     )?
     .exists([photo.0])
 }
@@ -285,7 +291,8 @@ pub(crate) fn find(
     relative: &Path,
 ) -> rusqlite::Result<Option<(FileId, Option<PhotoId>)>> {
     db.prepare_cached(
-        "SELECT id, photo FROM file WHERE folder = ?1 AND path = ?2 AND gone_at IS NULL",
+        "SELECT file.id, photo FROM file JOIN volume ON volume.id = file.volume \
+         WHERE file.folder = ?1 AND path = ?2 AND gone_at IS NULL ORDER BY volume.here DESC LIMIT 1",
     )?
     .query_row(params![folder.0, to_bytes(relative)], |row| {
         Ok((
@@ -314,7 +321,7 @@ pub(crate) fn folder_of(db: &Connection, id: FileId) -> rusqlite::Result<Option<
 
 fn add(
     db: &Connection,
-    folder: FolderId,
+    (folder, volume): (FolderId, VolumeId),
     path: &Path,
     seen: Seen,
     now: i64,
@@ -322,9 +329,9 @@ fn add(
 ) -> rusqlite::Result<()> {
     let moved = photo_by_identity(db, seen)?;
     db.prepare_cached(
-        "INSERT INTO file (folder, path, device, inode, size, mtime_ns, ctime_ns, seen_at, kind, photo) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
-         ON CONFLICT (folder, path) DO UPDATE SET device = excluded.device, inode = excluded.inode, \
+        "INSERT INTO file (folder, volume, path, device, inode, size, mtime_ns, ctime_ns, seen_at, kind, photo) \
+         VALUES (?1, ?11, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+         ON CONFLICT (volume, path) DO UPDATE SET device = excluded.device, inode = excluded.inode, \
          size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, seen_at = excluded.seen_at, \
          kind = excluded.kind, photo = coalesce(excluded.photo, photo), gone_at = NULL",
     )?
@@ -338,7 +345,8 @@ fn add(
         seen.ctime_ns,
         now,
         if moved.is_some() { "photo" } else { "new" },
-        moved.map(|photo| photo.0)
+        moved.map(|photo| photo.0),
+        volume.0
     ])?;
     touched.extend(moved);
     Ok(())

@@ -1,6 +1,7 @@
 //! Watched folders.
 
 use super::photos::PhotoId;
+use super::volumes;
 use crate::path_bytes::{from_bytes, to_bytes};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::path::{Path, PathBuf};
@@ -17,8 +18,6 @@ pub(crate) struct Folder {
     pub(crate) offline: bool,
     /// Device and inode of the root when it was last seen with its files.
     pub(crate) root: Option<(u64, u64)>,
-    /// Directories below it on which other disks were mounted when it was last read.
-    pub(crate) mounts: Vec<PathBuf>,
 }
 
 /// What lies in a folder, by kind.
@@ -40,45 +39,36 @@ pub(crate) enum FolderRole {
 pub(crate) fn insert(db: &Connection, path: &Path, role: FolderRole) -> rusqlite::Result<FolderId> {
     db.prepare_cached("INSERT INTO folder (path, managed) VALUES (?1, ?2)")?
         .execute(params![to_bytes(path), role == FolderRole::Managed])?;
-    Ok(FolderId(db.last_insert_rowid()))
+    let id = FolderId(db.last_insert_rowid());
+    volumes::insert(db, id, Path::new(""), None)?;
+    Ok(id)
 }
 
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Folder>> {
     db.prepare_cached(
-        "SELECT id, path, managed, offline, device, inode, mounts FROM folder ORDER BY managed, id",
+        "SELECT id, path, managed, offline, device, inode FROM folder ORDER BY managed, id",
     )?
     .query_map([], read)?
     .collect()
 }
 
 pub(crate) fn get(db: &Connection, id: FolderId) -> rusqlite::Result<Option<Folder>> {
-    db.prepare_cached(
-        "SELECT id, path, managed, offline, device, inode, mounts FROM folder WHERE id = ?1",
-    )?
-    .query_row([id.0], read)
-    .optional()
+    db.prepare_cached("SELECT id, path, managed, offline, device, inode FROM folder WHERE id = ?1")?
+        .query_row([id.0], read)
+        .optional()
 }
 
-/// It is there: this is its root, and these are the disks mounted below it.
-pub(crate) fn set_online(
-    db: &Connection,
-    id: FolderId,
-    root: (u64, u64),
-    mounts: &[PathBuf],
-) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        "UPDATE folder SET offline = 0, device = ?2, inode = ?3, mounts = ?4 WHERE id = ?1",
-    )?
-    .execute(params![
-        id.0,
-        root.0.cast_signed(),
-        root.1.cast_signed(),
-        join(mounts)
-    ])?;
+/// It is there: this is its root.
+pub(crate) fn set_online(db: &Connection, id: FolderId, root: (u64, u64)) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE folder SET offline = 0, device = ?2, inode = ?3 WHERE id = ?1")?
+        .execute(params![id.0, root.0.cast_signed(), root.1.cast_signed()])?;
     Ok(())
 }
 
+/// It is not there, and no disk in it is.
 pub(crate) fn set_offline(db: &Connection, id: FolderId) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE volume SET here = 0 WHERE folder = ?1")?
+        .execute([id.0])?;
     db.prepare_cached("UPDATE folder SET offline = 1 WHERE id = ?1")?
         .execute([id.0])?;
     Ok(())
@@ -112,6 +102,16 @@ pub(crate) fn hand_over(
         "UPDATE file SET path = CAST(?3 || path AS BLOB), folder = ?2 WHERE folder = ?1",
     )?
     .execute(params![inner.id.0, outer.0, prefix])?;
+    db.prepare_cached("UPDATE volume SET folder = ?2, mount = CAST(?3 || mount AS BLOB) WHERE folder = ?1 AND mount <> x''")?
+        .execute(params![inner.id.0, outer.0, prefix])?;
+    // The inner root is a part of the outer one; on a disk of its own, the next look tells it apart.
+    let around = root_volume(db, outer)?;
+    db.prepare_cached("UPDATE file SET volume = ?2 WHERE volume IN (SELECT id FROM volume WHERE folder = ?1 AND here = 1)")?
+        .execute(params![inner.id.0, around])?;
+    db.prepare_cached("DELETE FROM volume WHERE folder = ?1 AND here = 1")?
+        .execute([inner.id.0])?;
+    db.prepare_cached("UPDATE volume SET folder = ?2, mount = ?3 WHERE folder = ?1")?
+        .execute(params![inner.id.0, outer.0, to_bytes(below)])?;
     retally(db, outer)?;
     remove(db, inner.id).map(|_| ())
 }
@@ -168,22 +168,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
         root: device
             .zip(inode)
             .map(|(device, inode)| (device.cast_unsigned(), inode.cast_unsigned())),
-        mounts: split(&row.get::<_, Vec<u8>>(6)?),
     })
 }
 
-/// Paths hold no NUL byte, so one can stand between them.
-fn join(paths: &[PathBuf]) -> Vec<u8> {
-    paths
-        .iter()
-        .map(|path| to_bytes(path))
-        .collect::<Vec<_>>()
-        .join(&0)
-}
-
-fn split(joined: &[u8]) -> Vec<PathBuf> {
-    let paths = joined
-        .split(|byte| *byte == 0)
-        .filter(|path| !path.is_empty());
-    paths.map(|path| from_bytes(path.to_vec())).collect()
+/// The row of the disk that its root lies on, or lay on last.
+fn root_volume(db: &Connection, id: FolderId) -> rusqlite::Result<i64> {
+    db.prepare_cached("SELECT id FROM volume WHERE folder = ?1 AND mount = x'' ORDER BY here DESC, id DESC LIMIT 1")?
+        .query_row([id.0], |row| row.get(0))
 }

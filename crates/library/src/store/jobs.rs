@@ -149,7 +149,7 @@ pub(crate) fn retry_cause(db: &Connection, cause: Cause) -> rusqlite::Result<()>
 pub(crate) fn retry_file(db: &Connection, photo: PhotoId) -> rusqlite::Result<()> {
     db.prepare_cached(
         "UPDATE job SET state = 'ready', not_before = 0 WHERE photo = ?1 AND state IN ('waiting', 'failed') \
-         AND cause IN ('file_unreadable', 'file_changed', 'file_gone', 'folder_offline', 'still_being_written')",
+         AND cause IN ('file_unreadable', 'file_changed', 'file_gone', 'folder_offline', 'disk_away', 'still_being_written')",
     )?
     .execute([photo.0])?;
     Ok(())

@@ -14,13 +14,17 @@ pub(crate) mod photos;
 pub(crate) mod problems;
 pub(crate) mod settings;
 pub(crate) mod timeline;
+pub(crate) mod volumes;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-const MIGRATIONS: &[&str] = &[include_str!("migrations/001-library.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001-library.sql"),
+    include_str!("migrations/002-volumes.sql"),
+];
 
 /// How long a statement waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -255,6 +259,51 @@ mod tests {
             .read_now(|db| db.pragma_query_value(None, "user_version", |row| row.get(0)))
             .unwrap();
         assert_eq!(version, version_after(MIGRATIONS.len()));
+    }
+
+    #[test]
+    fn files_of_an_older_library_lie_on_the_disk_of_their_folder() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("library.db");
+        let older = Connection::open(&path).unwrap();
+        older.execute_batch(MIGRATIONS[0]).unwrap();
+        older
+            .execute_batch(
+                "PRAGMA user_version = 1;
+                 INSERT INTO folder (id, path, offline, device, inode) VALUES (3, x'2f61', 0, 8, 2), (4, x'2f62', 1, 9, 2);
+                 INSERT INTO file (id, folder, path, device, inode, size, mtime_ns, ctime_ns, seen_at, kind)
+                 VALUES (7, 3, x'61', 8, 5, 10, 1, 1, 1, 'photo'), (9, 4, x'61', 9, 5, 20, 1, 1, 1, 'video');
+                 DELETE FROM file WHERE id = 9;
+                 INSERT INTO file (id, folder, path, device, inode, size, mtime_ns, ctime_ns, seen_at, kind)
+                 VALUES (8, 4, x'61', 9, 5, 20, 1, 1, 1, 'video');",
+            )
+            .unwrap();
+        drop(older);
+        let store = Store::open(&path).unwrap();
+        let rows: Vec<(i64, i64, bool)> = store
+            .read_now(|db| {
+                db.prepare(
+                    "SELECT file.id, volume.folder, volume.here FROM file \
+                     JOIN volume ON volume.id = file.volume ORDER BY file.id",
+                )?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect()
+            })
+            .unwrap();
+        assert_eq!(rows, [(7, 3, true), (8, 4, false)]);
+        let (tally, next): (i64, i64) = store
+            .write_now(|db| {
+                db.execute(
+                    "INSERT INTO file (folder, volume, path, device, inode, size, mtime_ns, ctime_ns, seen_at) \
+                     SELECT 3, volume, x'62', 8, 6, 1, 1, 1, 1 FROM file WHERE id = 7",
+                    [],
+                )?;
+                let next = db.last_insert_rowid();
+                let tally = "SELECT sum(count) FROM file_tally WHERE folder = 3";
+                Ok((db.query_row(tally, [], |row| row.get(0))?, next))
+            })
+            .unwrap();
+        assert_eq!((tally, next), (2, 10), "counts go on, and no id is given twice");
     }
 
     #[test]

@@ -229,7 +229,7 @@ pub(crate) fn set_thumb(
     Ok(())
 }
 
-/// Photos whose thumbnail is to be made and that have a file in a folder that is there.
+/// Photos whose thumbnail is to be made and that have a file on a disk that is there.
 pub(crate) fn wanting_thumb(
     db: &Connection,
     after: PhotoId,
@@ -237,8 +237,8 @@ pub(crate) fn wanting_thumb(
 ) -> rusqlite::Result<Vec<PhotoId>> {
     db.prepare_cached(
         "SELECT id FROM photo WHERE thumb = 'wanted' AND id > ?1 AND EXISTS ( \
-             SELECT 1 FROM file JOIN folder ON folder.id = file.folder \
-             WHERE file.photo = photo.id AND file.gone_at IS NULL AND folder.offline = 0) \
+             SELECT 1 FROM file JOIN volume ON volume.id = file.volume \
+             WHERE file.photo = photo.id AND file.gone_at IS NULL AND volume.here = 1) \
          ORDER BY id LIMIT ?2",
     )?
     .query_map(params![after.0, limit], |row| row.get(0).map(PhotoId))?
@@ -249,8 +249,8 @@ pub(crate) fn wanting_thumb(
 pub(crate) fn count_wanting_thumb(db: &Connection) -> rusqlite::Result<u32> {
     db.prepare_cached(
         "SELECT count(*) FROM photo WHERE thumb = 'wanted' AND EXISTS ( \
-             SELECT 1 FROM file JOIN folder ON folder.id = file.folder \
-             WHERE file.photo = photo.id AND file.gone_at IS NULL AND folder.offline = 0)",
+             SELECT 1 FROM file JOIN volume ON volume.id = file.volume \
+             WHERE file.photo = photo.id AND file.gone_at IS NULL AND volume.here = 1)",
     )?
     .query_row([], |row| row.get(0))
 }

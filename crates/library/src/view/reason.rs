@@ -39,6 +39,8 @@ pub enum Cause {
     NotInLibrary,
     // of a folder
     FolderOffline,
+    /// It lies on a disk that is not in its place; another one may be.
+    DiskAway,
     FolderInsideDestination,
     FolderInsideLibrary,
     FolderNotFound,

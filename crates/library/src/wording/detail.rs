@@ -66,7 +66,7 @@ fn detail_now(
         height: metadata.height.unwrap_or(0),
         thumb: thumb_version(photo.thumb, photo.sha256.as_ref()),
         thumbhash: photo.thumbhash.map(|hash| STANDARD.encode(hash)),
-        original_shown: shown_here && sources.iter().any(|source| !source.folder_offline),
+        original_shown: shown_here && sources.iter().any(|source| !source.away),
         media_type: photo.media_type,
         taken_at: metadata
             .taken_at
