@@ -174,6 +174,11 @@ const table: Record<Cause, Words> = {
     todo: null,
     remedy: null,
   },
+  disk_away: {
+    happened: (about) => say`${files(about)} ${are(about)} on a disk that is not in its place.`,
+    todo: say`Plug it in again; nothing of it is lost.`,
+    remedy: null,
+  },
   folder_inside_destination: {
     happened: (about) => say`${folder(about)} lies in a place where imgn keeps copies.`,
     todo: say`Choose a folder outside of it.`,

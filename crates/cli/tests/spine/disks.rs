@@ -12,7 +12,7 @@ fn home_with_disks() -> Option<Home> {
     home.add_folder_destination("nas");
     home.mounts = Mounts::new();
     if home.mounts.is_none() {
-        eprintln!("not run: this system does not let a user mount disks in a namespace");
+        println!("not run: this system does not let a user mount disks in a namespace");
     }
     home.mounts.is_some().then_some(home)
 }

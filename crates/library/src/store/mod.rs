@@ -303,7 +303,11 @@ mod tests {
                 Ok((db.query_row(tally, [], |row| row.get(0))?, next))
             })
             .unwrap();
-        assert_eq!((tally, next), (2, 10), "counts go on, and no id is given twice");
+        assert_eq!(
+            (tally, next),
+            (2, 10),
+            "counts go on, and no id is given twice"
+        );
     }
 
     #[test]
