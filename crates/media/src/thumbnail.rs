@@ -6,7 +6,9 @@
 //! **Invariant:** what decoding will cost in memory is known from the header and refused before it
 //! begins; the colours and the transparency of the picture are kept.
 
+mod heic;
 mod jpeg;
+mod jxl;
 mod pixels;
 mod raster;
 
@@ -96,6 +98,10 @@ impl Thumbnail {
         };
         let size = size.max(1);
         let mut container = Container::read(media_type, data);
+        let budget = Budget {
+            size: container.size,
+            memory,
+        };
         let decoded = match media_type {
             MediaType::Jpeg => jpeg::decode(data, container.icc.as_deref(), size, memory)?,
             MediaType::Png
@@ -103,13 +109,7 @@ impl Thumbnail {
             | MediaType::Webp
             | MediaType::Tiff
             | MediaType::Bmp
-            | MediaType::Ico => {
-                let budget = Budget {
-                    size: container.size,
-                    memory,
-                };
-                raster::decode(media_type, data, size, budget)?
-            }
+            | MediaType::Ico => raster::decode(media_type, data, size, budget)?,
             MediaType::Raw => {
                 let unsupported = ThumbnailError::Unsupported(media_type.name());
                 let preview = raw_preview(data).ok_or(unsupported)?;
@@ -118,11 +118,14 @@ impl Thumbnail {
                 container.exif = container.exif.or(inner.exif);
                 jpeg::decode(preview, inner.icc.as_deref(), size, memory)?
             }
-            MediaType::Heic | MediaType::Avif | MediaType::JpegXl | MediaType::Jpeg2000 => {
+            MediaType::Heic => heic::decode(data, size, budget)?,
+            MediaType::JpegXl => jxl::decode(data, size, budget)?,
+            MediaType::Avif | MediaType::Jpeg2000 => {
                 return Err(ThumbnailError::Unsupported(media_type.name()));
             }
         };
-        let exif = container.exif.as_deref();
+        // Some formats turn the picture by rules of their own, which their decoders obey.
+        let exif = container.exif.as_deref().filter(|_| !container.displayed);
         let orientation = exif.map_or(1, metadata::orientation);
         decoded.upright(orientation).encode()
     }

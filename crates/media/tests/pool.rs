@@ -121,7 +121,7 @@ async fn refusals_keep_their_reason_on_the_way() {
         gif.extend(b"\x02\x02\x4c\x01\0;");
         gif
     };
-    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec();
+    let avif = b"\0\0\0\x18ftypavif\0\0\0\0mif1avif".to_vec();
     let too_large = ThumbnailError::TooLarge {
         width: 65_535,
         height: 65_535,
@@ -129,7 +129,7 @@ async fn refusals_keep_their_reason_on_the_way() {
     let pool = pool(1);
     for (name, bytes, expected) in [
         ("bomb.gif", bomb, Some(too_large)),
-        ("a.heic", heic, Some(ThumbnailError::Unsupported("HEIC"))),
+        ("a.avif", avif, Some(ThumbnailError::Unsupported("AVIF"))),
         (
             "a.mp4",
             b"\0\0\0\x18ftypisom\0\0\0\0isomavc1".to_vec(),
@@ -296,7 +296,7 @@ async fn a_worker_inherits_no_secrets() {
         .split_terminator('\0')
         .map(|variable| variable.split('=').next().unwrap())
         .collect();
-    let needed = ["PATH", "LD_LIBRARY_PATH"];
+    let needed = ["PATH", "LD_LIBRARY_PATH", "RAYON_NUM_THREADS"];
     assert!(names.iter().all(|name| needed.contains(name)), "{names:?}");
 }
 

@@ -74,6 +74,30 @@ fn each_decodable_format_keeps_its_picture() {
 }
 
 #[test]
+fn pictures_of_phones_keep_their_colours() {
+    let cases: [(MediaType, &[u8]); 2] = [
+        (MediaType::Heic, include_bytes!("fixtures/quarters.heic")),
+        (MediaType::JpegXl, include_bytes!("fixtures/quarters.jxl")),
+    ];
+    for (media_type, data) in cases {
+        let made = thumbnail(media_type, data, 32).unwrap();
+        assert_eq!((made.width, made.height), (32, 24), "{media_type:?}");
+        let small = opened(&made);
+        assert_near(*small.get_pixel(4, 4), [200, 50, 50, 255]);
+        assert_near(*small.get_pixel(28, 4), [50, 200, 50, 255]);
+        assert_near(*small.get_pixel(4, 20), [50, 50, 200, 255]);
+        assert_near(*small.get_pixel(28, 20), [240, 240, 240, 255]);
+        let cut = thumbnail(media_type, &data[..data.len() / 2], 32);
+        assert!(matches!(cut, Err(ThumbnailError::Damaged(_))), "{cut:?}");
+        let poor = Thumbnail::of(Kind::Photo(media_type), data, 32, 1000);
+        assert!(
+            matches!(poor, Err(ThumbnailError::TooLarge { .. })),
+            "{poor:?}"
+        );
+    }
+}
+
+#[test]
 fn sizes_keep_proportions_and_never_grow() {
     //  stored        asked  expected
     let cases = [

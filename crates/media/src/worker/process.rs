@@ -55,6 +55,8 @@ impl Process {
             .args(&command.args)
             .arg(limits.memory.to_string())
             .env_clear()
+            // Each worker is one of several: a decoder that would take every core gets one.
+            .env("RAYON_NUM_THREADS", "1")
             .envs(
                 ENVIRONMENT
                     .iter()
