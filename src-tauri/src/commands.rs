@@ -119,7 +119,11 @@ async fn add_destination(
 }
 
 #[tauri::command]
-async fn set_keys(engine: State<'_, Engine>, destination: i64, keys: TypedKeys) -> Result<()> {
+async fn set_keys(
+    engine: State<'_, Engine>,
+    destination: i64,
+    keys: TypedKeys,
+) -> Result<DestinationView> {
     engine.library()?.set_keys(destination, keys).await
 }
 

@@ -70,6 +70,14 @@ pub(crate) enum DestinationCommand {
     List,
     /// Reach a destination and say what works; changes nothing there.
     Test { name: String },
+    /// Keep other keys for a destination in this system's keyring: two lines from the terminal, standard
+    /// input, or a file descriptor.
+    SetKeys {
+        name: String,
+        /// Read them from this open file descriptor.
+        #[arg(long, value_name = "N")]
+        key_fd: Option<u32>,
+    },
     /// Forget a destination; deletes nothing there.
     Remove { name: String },
 }
@@ -85,7 +93,8 @@ pub(crate) enum AddDestination {
         #[arg(long, value_name = "TEMPLATE")]
         key_template: Option<String>,
     },
-    /// An S3 or MinIO bucket. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile.
+    /// An S3 or MinIO bucket. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a
+    /// file descriptor.
     S3(AddS3),
 }
 
@@ -115,6 +124,10 @@ pub(crate) struct AddS3 {
     /// How keys are made, such as {year}/{month}/{filename}.
     #[arg(long, value_name = "TEMPLATE")]
     pub(crate) key_template: Option<String>,
+    /// Read the access key and the secret key, a line each, from this open file descriptor, and keep them
+    /// in this system's keyring.
+    #[arg(long, value_name = "N", conflicts_with = "profile")]
+    pub(crate) key_fd: Option<u32>,
     /// Create the bucket if it is not there.
     #[arg(long)]
     pub(crate) create_bucket: bool,

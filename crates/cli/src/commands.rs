@@ -5,9 +5,10 @@ mod syncing;
 
 use crate::args::{AddDestination, AddS3, Args, Command, DestinationCommand, FolderCommand, Sync};
 use crate::exit::Exit;
+use crate::keys;
 use crate::output;
 use crate::words::{self, plain};
-use library::view::{Cause, CommandError, DestinationConfig};
+use library::view::{Cause, CommandError, DestinationConfig, DestinationView, KeyPlace};
 use library::{Library, Options, Result};
 use media::worker::WorkerCommand;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,14 @@ async fn destination(library: &Library, command: DestinationCommand, json: bool)
         DestinationCommand::Add(add) => add_destination(library, add, json).await,
         DestinationCommand::List => destinations(library, json).await,
         DestinationCommand::Test { name } => test_destination(library, &name, json).await,
+        DestinationCommand::SetKeys { name, key_fd } => {
+            let found = named(library, &name).await?;
+            let keys = match key_fd {
+                Some(descriptor) => keys::from_descriptor(descriptor)?,
+                None => keys::ask()?,
+            };
+            kept(&library.set_keys(found.id, keys).await?, json)
+        }
         DestinationCommand::Remove { name } => {
             let found = named(library, &name).await?;
             library.remove_destination(found.id).await?;
@@ -108,7 +117,7 @@ async fn destination(library: &Library, command: DestinationCommand, json: bool)
 }
 
 async fn add_destination(library: &Library, add: AddDestination, json: bool) -> Result<Exit> {
-    let (name, config, create) = match add {
+    let (name, config, keys, create) = match add {
         AddDestination::Folder {
             name,
             path,
@@ -119,23 +128,45 @@ async fn add_destination(library: &Library, add: AddDestination, json: bool) -> 
                 path: text(&path)?,
                 key_template,
             };
-            (name, config, false)
+            (name, config, None, false)
         }
         AddDestination::S3(s3) => {
             let create = s3.create_bucket;
-            (s3.name.clone(), s3_config(s3)?, create)
+            let keys = s3.key_fd.map(keys::from_descriptor).transpose()?;
+            (s3.name.clone(), s3_config(s3)?, keys, create)
         }
     };
     if create {
-        library.create_bucket(config.clone(), None).await?;
+        library.create_bucket(config.clone(), keys.clone()).await?;
     }
-    let added = library.add_destination(name, config, None).await?;
+    let typed = keys.is_some();
+    let added = library.add_destination(name, config, keys).await?;
+    if typed {
+        return kept(&added, json);
+    }
     if json {
         output::json(&added)
     } else {
         output::destination(&added)
     }
     Ok(Exit::Done)
+}
+
+/// A key that is gone with this process is no use to the next one.
+fn kept(destination: &DestinationView, json: bool) -> Result<Exit> {
+    if json {
+        output::json(destination);
+    } else {
+        output::destination(destination);
+    }
+    let KeyPlace::ThisRun { detail } = &destination.keys else {
+        return Ok(Exit::Done);
+    };
+    output::error_line(&format!(
+        "The key could not be kept: {}. Give it in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.",
+        plain(detail)
+    ));
+    Ok(Exit::Unfinished)
 }
 
 fn s3_config(s3: AddS3) -> Result<DestinationConfig> {

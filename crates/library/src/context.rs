@@ -8,6 +8,7 @@ use crate::lock::lock;
 use crate::news::News;
 use crate::registry::Registry;
 use crate::requests::{Part, ScanRequest, ScanRequests};
+use crate::secrets::Keyring;
 use crate::store::Store;
 use crate::store::folders::FolderId;
 use crate::store::photos::PhotoId;
@@ -31,6 +32,7 @@ pub(crate) const SETTLED_AFTER: i64 = 2_000;
 pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) workers: media::worker::Pool,
+    pub(crate) keyring: Keyring,
     pub(crate) thumbs: ThumbCache,
     pub(crate) registry: Registry,
     pub(crate) transfers: Transfers,

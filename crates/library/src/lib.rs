@@ -36,6 +36,7 @@ mod registry;
 mod requests;
 mod rescan;
 mod scan;
+mod secrets;
 mod store;
 mod sync;
 mod thumb_cache;
@@ -49,3 +50,4 @@ mod wording;
 
 pub use library::{Library, Options, Result};
 pub use picture::Picture;
+pub use secrets::Keyring;

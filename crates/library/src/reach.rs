@@ -5,7 +5,8 @@ use crate::context::Context;
 use crate::listing;
 use crate::opening;
 use crate::registry::{Due, List, Open};
-use crate::store::destinations::{self, DestinationId};
+use crate::store::destinations::{self, DestinationId, KeyOrigin};
+use crate::view::TypedKeys;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -90,8 +91,11 @@ impl Listings {
 }
 
 /// Asks one destination; returns it when it is ready and is to be listed.
-async fn ask(context: &Context, due: Due) -> Option<Open> {
+async fn ask(context: &Context, mut due: Due) -> Option<Open> {
     let id = due.destination.id;
+    if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
+        due.keys = from_keyring(context, &due).await;
+    }
     let asked = tokio::time::timeout(PATIENCE, open(&due)).await;
     let result = asked.unwrap_or_else(|_| {
         Err(remote::Error::Unreachable {
@@ -134,6 +138,21 @@ async fn ask(context: &Context, due: Due) -> Option<Open> {
             tracing::info!(name = due.destination.name, %error, "a destination is not ready");
             context.registry.unreached(&due, &error, Instant::now());
             context.news.status();
+            None
+        }
+    }
+}
+
+/// The keys that were typed in an earlier run. Without them, what is around may do: the answer says.
+async fn from_keyring(context: &Context, due: &Due) -> Option<TypedKeys> {
+    match context.keyring.load(due.destination.marker.uuid).await {
+        Ok(Some(keys)) => {
+            context.registry.found_keys(due, keys.clone());
+            Some(keys)
+        }
+        Ok(None) => None,
+        Err(error) => {
+            tracing::info!(name = due.destination.name, %error, "no key from the keyring");
             None
         }
     }

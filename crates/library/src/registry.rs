@@ -7,7 +7,8 @@
 
 use crate::lock::lock;
 use crate::reason::of_remote;
-use crate::store::destinations::{Destination, DestinationId};
+use crate::secrets::KeyringError;
+use crate::store::destinations::{Destination, DestinationId, KeyOrigin};
 use crate::view::{Cause, DestinationConfig, DestinationState, Reason, TypedKeys};
 use remote::{KeyTemplate, Remote, Retry};
 use std::collections::BTreeMap;
@@ -58,6 +59,14 @@ pub(crate) struct Due {
     pub(crate) removed: CancellationToken,
 }
 
+/// Keys that a person typed, and whether they are kept for the next run.
+#[derive(Debug, Clone)]
+pub(crate) struct HeldKeys {
+    pub(crate) keys: TypedKeys,
+    /// In the keyring; else why not.
+    pub(crate) kept: Result<(), KeyringError>,
+}
+
 /// Which keys a verdict was reached with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Generation(u64);
@@ -98,7 +107,7 @@ pub(crate) enum Load {
 #[derive(Debug)]
 struct Live {
     destination: Destination,
-    keys: Option<TypedKeys>,
+    keys: Option<HeldKeys>,
     generation: Generation,
     open: Option<Open>,
     health: Health,
@@ -118,7 +127,7 @@ struct Live {
 }
 
 impl Registry {
-    pub(crate) fn add(&self, destination: Destination, keys: Option<TypedKeys>) {
+    pub(crate) fn add(&self, destination: Destination, keys: Option<HeldKeys>) {
         let live = Live {
             keys,
             generation: Generation(0),
@@ -150,8 +159,9 @@ impl Registry {
     }
 
     /// New keys: the destination is opened anew with them.
-    pub(crate) fn set_keys(&self, id: DestinationId, keys: TypedKeys) {
+    pub(crate) fn set_keys(&self, id: DestinationId, keys: HeldKeys) {
         self.with(id, |live| {
+            live.destination.keys = KeyOrigin::Typed;
             live.keys = Some(keys);
             live.generation.0 += 1;
             live.open = None;
@@ -159,10 +169,23 @@ impl Registry {
         });
     }
 
-    pub(crate) fn keys(&self, id: DestinationId) -> Option<TypedKeys> {
+    /// Keys that the keyring had: those that a verdict from now on is reached with.
+    pub(crate) fn found_keys(&self, due: &Due, keys: TypedKeys) {
+        self.with(due.destination.id, |live| {
+            if live.generation == due.generation && live.keys.is_none() {
+                live.keys = Some(HeldKeys { keys, kept: Ok(()) });
+            }
+        });
+    }
+
+    pub(crate) fn held_keys(&self, id: DestinationId) -> Option<HeldKeys> {
         lock(&self.destinations)
             .get(&id)
             .and_then(|live| live.keys.clone())
+    }
+
+    pub(crate) fn keys(&self, id: DestinationId) -> Option<TypedKeys> {
+        self.held_keys(id).map(|held| held.keys)
     }
 
     /// Every destination that is not well is tried again at the next look.
@@ -182,7 +205,7 @@ impl Registry {
             live.asking = true;
             Due {
                 destination: live.destination.clone(),
-                keys: live.keys.clone(),
+                keys: live.keys.as_ref().map(|held| held.keys.clone()),
                 generation: live.generation,
                 removed: live.removed.clone(),
             }

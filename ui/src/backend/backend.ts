@@ -79,7 +79,7 @@ export interface Backend {
     config: DestinationConfig,
     keys: TypedKeys | null,
   ): Promise<DestinationView>;
-  setKeys(destination: number, keys: TypedKeys): Promise<void>;
+  setKeys(destination: number, keys: TypedKeys): Promise<DestinationView>;
   removeDestination(id: number): Promise<void>;
 
   planDrop(paths: readonly string[]): Promise<DropPlan>;

@@ -106,7 +106,12 @@ export function fake(parameters: URLSearchParams): Fake {
         change({ destinations: [...status.destinations, destination], first_run: false });
         return destination;
       }),
-    setKeys: () => answer(() => undefined),
+    setKeys: (id) =>
+      answer(() => {
+        const found = status.destinations.find((destination) => destination.id === id);
+        if (!found) throw new Failure('bad_settings', 'there is no such destination');
+        return { ...found, keys: { kind: 'keyring' as const } };
+      }),
     removeDestination: (id) =>
       answer(() =>
         change({
@@ -217,6 +222,7 @@ function destinationOf(id: number, name: string, config: DestinationConfig): Des
     name,
     config,
     place: config.kind === 's3' ? `${config.bucket} at minio.home` : config.path,
+    keys: { kind: config.kind === 's3' ? 'keyring' : 'none' },
     state: 'ready',
     reason: null,
     photos: 0,

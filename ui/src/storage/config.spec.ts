@@ -11,6 +11,7 @@ const typed: Fields = {
   prefix: '',
   region: '',
   pathStyle: 'auto',
+  profile: '',
   caFile: '',
   keyTemplate: '',
 };

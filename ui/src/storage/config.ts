@@ -17,6 +17,7 @@ export interface Fields {
   readonly prefix: string;
   readonly region: string;
   readonly pathStyle: PathStyle;
+  readonly profile: string;
   readonly caFile: string;
   readonly keyTemplate: string;
 }
@@ -34,7 +35,7 @@ export function configOf(fields: Fields): DestinationConfig {
     region: given(fields.region),
     path_style: PATH_STYLES[fields.pathStyle],
     ca_file: given(fields.caFile),
-    profile: null,
+    profile: given(fields.profile),
     key_template,
   };
 }

@@ -24,6 +24,7 @@ export class Draft {
   prefix = $state('');
   region = $state('');
   pathStyle = $state<PathStyle>('auto');
+  profile = $state('');
   caFile = $state('');
   keyTemplate = $state('');
 
@@ -37,6 +38,7 @@ export class Draft {
     prefix: this.prefix,
     region: this.region,
     pathStyle: this.pathStyle,
+    profile: this.profile,
     caFile: this.caFile,
     keyTemplate: this.keyTemplate,
   });

@@ -2,7 +2,7 @@
 
 use crate::mounts::Mounts;
 use library::view::TypedKeys;
-use library::{Library, Options};
+use library::{Keyring, Library, Options};
 use media::worker::{WORKER_ARGUMENT, WorkerCommand};
 use samples::{Exif, JpegOptions};
 use serde_json::Value;
@@ -21,6 +21,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 pub(crate) struct Home {
     root: TempDir,
     keys: Option<(String, String)>,
+    variables: Vec<(String, String)>,
     /// The program runs where these disks are seen.
     pub(crate) mounts: Option<Mounts>,
 }
@@ -40,6 +41,7 @@ impl Home {
         Self {
             root,
             keys: None,
+            variables: Vec::new(),
             mounts: None,
         }
     }
@@ -153,7 +155,10 @@ impl Home {
             program: env!("CARGO_BIN_EXE_imgn-cli").into(),
             args: vec![WORKER_ARGUMENT.into()],
         };
-        let options = Options::portable(self.path("library"), worker);
+        let options = Options {
+            keyring: Keyring::Off,
+            ..Options::portable(self.path("library"), worker)
+        };
         let library = Library::open(options).await.unwrap();
         if let Some(keys) = self.typed_keys() {
             for destination in library.status().await.unwrap().destinations {
@@ -175,7 +180,12 @@ impl Home {
         })
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    /// The program finds this in its environment from now on.
+    pub(crate) fn set_variable(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let program = env!("CARGO_BIN_EXE_imgn-cli");
         let mut command = match &self.mounts {
             Some(mounts) => mounts.command(program),
@@ -189,6 +199,7 @@ impl Home {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.root.path());
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some((id, secret)) = &self.keys {
             command
                 .env("AWS_ACCESS_KEY_ID", id)

@@ -18,6 +18,7 @@ mod faults;
 mod folders;
 mod gate;
 mod home;
+mod keyring;
 mod kill;
 mod mounts;
 mod names;

@@ -8,6 +8,7 @@ use crate::intake;
 use crate::news::News;
 use crate::registry::Registry;
 use crate::requests::ScanRequests;
+use crate::secrets::Keyring;
 use crate::store::destinations;
 use crate::store::folders::{self, FolderRole};
 use crate::store::{Store, jobs};
@@ -30,6 +31,8 @@ pub struct Options {
     pub managed_folder: Option<PathBuf>,
     /// How a media worker is started.
     pub worker: media::worker::WorkerCommand,
+    /// Where typed keys are kept.
+    pub keyring: Keyring,
 }
 
 impl Options {
@@ -45,6 +48,7 @@ impl Options {
             directory: dirs.data_dir().to_owned(),
             managed_folder: None,
             worker,
+            keyring: Keyring::System,
         })
     }
 
@@ -54,6 +58,7 @@ impl Options {
             managed_folder: Some(directory.join("originals")),
             directory,
             worker,
+            keyring: Keyring::System,
         }
     }
 }
@@ -115,6 +120,7 @@ impl Library {
                 WORKERS,
                 media::worker::Limits::default(),
             ),
+            keyring: options.keyring,
             thumbs: ThumbCache::new(directory.join("thumbs")),
             registry,
             transfers: Transfers::default(),

@@ -7,7 +7,8 @@ use crate::clock;
 use crate::opening;
 use crate::path_bytes::shown;
 use crate::reason::of_remote;
-use crate::store::destinations::{self, DestinationId};
+use crate::registry::HeldKeys;
+use crate::store::destinations::{self, DestinationId, KeyOrigin};
 use crate::store::photos::{self, PhotoId};
 use crate::store::{copies, timeline};
 use crate::view::*;
@@ -16,6 +17,7 @@ use remote::{Key, Profile};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
+use uuid::Uuid;
 
 impl Library {
     /// Reaches the far side and says in one report what works; changes nothing there.
@@ -94,11 +96,21 @@ impl Library {
             let detail = format!("this is the place that is known as {}", same.name);
             return Err(CommandError::new(Cause::BadSettings, detail));
         }
-        let now = clock::now();
+        let held = match keys {
+            None => None,
+            Some(keys) => Some(self.hold(marker.uuid, keys).await),
+        };
+        let (now, typed) = (clock::now(), held.is_some());
         let id = self
             .context
             .store
-            .write(move |db| destinations::insert(db, &name, &config, &marker, &profile, now))
+            .write(move |db| {
+                let id = destinations::insert(db, &name, &config, &marker, &profile, now)?;
+                if typed {
+                    destinations::set_typed(db, id)?;
+                }
+                Ok(id)
+            })
             .await?;
         let added = self
             .context
@@ -107,7 +119,7 @@ impl Library {
             .await?;
         self.context
             .registry
-            .add(added.ok_or_else(no_such_destination)?, keys);
+            .add(added.ok_or_else(no_such_destination)?, held);
         self.context.bells.destinations.notify_one();
         let months = self.context.store.read(timeline::months).await?;
         self.context
@@ -116,29 +128,48 @@ impl Library {
         self.destination(id).await
     }
 
-    /// New keys for this run; the destination is tried again at once.
-    pub async fn set_keys(&self, destination: i64, keys: TypedKeys) -> Result<()> {
+    /// New keys, kept in the system's keyring where there is one; the destination is tried again at once.
+    pub async fn set_keys(&self, destination: i64, keys: TypedKeys) -> Result<DestinationView> {
+        let id = DestinationId(destination);
+        let row = self.context.store.read(move |db| destinations::get(db, id));
+        let row = row.await?.ok_or_else(no_such_destination)?;
+        let held = self.hold(row.marker.uuid, keys).await;
         self.context
-            .registry
-            .set_keys(DestinationId(destination), keys);
+            .store
+            .write(move |db| destinations::set_typed(db, id))
+            .await?;
+        self.context.registry.set_keys(id, held);
         self.context.bells.destinations.notify_one();
         self.context.news.status();
-        Ok(())
+        self.destination(id).await
+    }
+
+    async fn hold(&self, destination: Uuid, keys: TypedKeys) -> HeldKeys {
+        let kept = self.context.keyring.keep(destination, &keys).await;
+        if let Err(error) = &kept {
+            tracing::info!(%error, "a key is kept for this run only");
+        }
+        HeldKeys { keys, kept }
     }
 
     /// Forgets the destination; deletes nothing there.
     pub async fn remove_destination(&self, id: i64) -> Result<()> {
         let id = DestinationId(id);
         self.context.registry.remove(id);
-        let months = self
+        let (removed, months) = self
             .context
             .store
             .write(move |db| {
-                let months = timeline::months(db)?;
+                let (row, months) = (destinations::get(db, id)?, timeline::months(db)?);
                 destinations::remove(db, id)?;
-                Ok(months)
+                Ok((row, months))
             })
             .await?;
+        if let Some(row) = removed.filter(|row| row.keys == KeyOrigin::Typed)
+            && let Err(error) = self.context.keyring.forget(row.marker.uuid).await
+        {
+            tracing::warn!(name = row.name, %error, "its key stays in the keyring");
+        }
         self.context
             .news
             .months(months.into_iter().map(|(month, _)| month));

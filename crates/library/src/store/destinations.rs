@@ -22,6 +22,16 @@ pub(crate) struct Destination {
     pub(crate) checked_at: Option<i64>,
     /// When it was last listed to the end; milliseconds.
     pub(crate) listed_at: Option<i64>,
+    pub(crate) keys: KeyOrigin,
+}
+
+/// Where the keys of a destination come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyOrigin {
+    /// A profile, the environment, or the machine itself.
+    Around,
+    /// A person typed them.
+    Typed,
 }
 
 /// Keeps a new destination, and queues every photo for it.
@@ -44,7 +54,7 @@ pub(crate) fn insert(
 
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
     db.prepare_cached(
-        "SELECT id, name, config, marker, profile, checked_at, listed_at FROM destination ORDER BY id",
+        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys FROM destination ORDER BY id",
     )?
     .query_map([], read)?
     .collect()
@@ -52,10 +62,17 @@ pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
 
 pub(crate) fn get(db: &Connection, id: DestinationId) -> rusqlite::Result<Option<Destination>> {
     db.prepare_cached(
-        "SELECT id, name, config, marker, profile, checked_at, listed_at FROM destination WHERE id = ?1",
+        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys FROM destination WHERE id = ?1",
     )?
     .query_row([id.0], read)
     .optional()
+}
+
+/// A person typed keys for it.
+pub(crate) fn set_typed(db: &Connection, id: DestinationId) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE destination SET keys = 'typed' WHERE id = ?1")?
+        .execute([id.0])?;
+    Ok(())
 }
 
 pub(crate) fn set_checked(db: &Connection, id: DestinationId, now: i64) -> rusqlite::Result<()> {
@@ -109,6 +126,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Destination> {
         profile: parse(row, 4)?,
         checked_at: row.get(5)?,
         listed_at: row.get(6)?,
+        keys: match row.get::<_, String>(7)?.as_str() {
+            "typed" => KeyOrigin::Typed,
+            _ => KeyOrigin::Around,
+        },
     })
 }
 

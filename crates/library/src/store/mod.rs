@@ -24,6 +24,7 @@ use std::time::Duration;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001-library.sql"),
     include_str!("migrations/002-volumes.sql"),
+    include_str!("migrations/003-keys.sql"),
 ];
 
 /// How long a statement waits for another process's transaction.

@@ -34,7 +34,22 @@ pub enum DestinationConfig {
     },
 }
 
-/// Keys typed by the person: kept in memory for this run only, never written anywhere.
+/// Where the keys of a destination are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum KeyPlace {
+    /// It needs none.
+    None,
+    /// In a profile, the environment, or with the machine itself.
+    Around,
+    /// Typed, and in the system's keyring.
+    Keyring,
+    /// Typed, and gone when imgn is closed.
+    ThisRun { detail: String },
+}
+
+/// Keys typed by the person: kept in the system's keyring, never in a file, row or log of ours.
 #[derive(Clone, Deserialize, TS)]
 #[ts(export)]
 pub struct TypedKeys {
@@ -72,6 +87,8 @@ pub struct DestinationView {
     pub config: DestinationConfig,
     /// Where it is, in one line: `photos at minio.home`, `/media/disk`.
     pub place: String,
+    /// Where the keys for it are.
+    pub keys: KeyPlace,
     pub state: DestinationState,
     pub reason: Option<Reason>,
     /// Backed up there.

@@ -7,7 +7,7 @@ use crate::lock::lock;
 use crate::opening;
 use crate::path_bytes::shown;
 use crate::pause;
-use crate::store::destinations::{self, Destination};
+use crate::store::destinations::{self, Destination, KeyOrigin};
 use crate::store::folders::{self, Folder};
 use crate::store::jobs;
 use crate::store::problems;
@@ -64,6 +64,7 @@ pub(crate) fn destination_view(
         name: destination.name.clone(),
         config: destination.config.clone(),
         place: opening::place(&destination.config),
+        keys: key_place(context, destination),
         state: health.state,
         reason: health
             .reason
@@ -73,6 +74,20 @@ pub(crate) fn destination_view(
         waiting: destinations::waiting(db, destination.id)?,
         last_checked: destination.checked_at,
     })
+}
+
+fn key_place(context: &Context, destination: &Destination) -> KeyPlace {
+    if matches!(destination.config, DestinationConfig::Folder { .. }) {
+        return KeyPlace::None;
+    }
+    let held = context.registry.held_keys(destination.id);
+    match (held.map(|held| held.kept), destination.keys) {
+        (Some(Ok(())), _) | (None, KeyOrigin::Typed) => KeyPlace::Keyring,
+        (Some(Err(error)), _) => KeyPlace::ThisRun {
+            detail: error.to_string(),
+        },
+        (None, KeyOrigin::Around) => KeyPlace::Around,
+    }
 }
 
 fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {

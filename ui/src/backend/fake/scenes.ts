@@ -176,6 +176,7 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
         key_template: null,
       },
       place: 'photos at minio.home',
+      keys: { kind: 'keyring' },
       state: problems ? 'needs_you' : scene.offline ? 'offline' : 'ready',
       reason: problems
         ? { code: 'unauthorized', detail: '403 InvalidAccessKeyId', retry_at: null }
@@ -194,6 +195,7 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
             name: 'Photos SSD',
             config: { kind: 'folder' as const, path: '/media/mara/Photos SSD', key_template: null },
             place: '/media/mara/Photos SSD',
+            keys: { kind: 'none' as const },
             state: 'ready' as const,
             reason: null,
             photos,

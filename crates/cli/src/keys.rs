@@ -1,0 +1,82 @@
+//! Keys as they are typed or handed over: two lines, the access key and the secret key.
+//!
+//! **Invariant:** a secret is never an argument, and never shown.
+
+use library::Result;
+use library::view::{Cause, CommandError, TypedKeys};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+
+/// Keys from an open file descriptor of this process, such as `3<keys.txt` gives.
+pub(crate) fn from_descriptor(descriptor: u32) -> Result<TypedKeys> {
+    let path = format!("/dev/fd/{descriptor}");
+    let file = File::open(&path).map_err(|error| {
+        refused(format!(
+            "file descriptor {descriptor} cannot be read: {error}"
+        ))
+    })?;
+    read(BufReader::new(file), &path)
+}
+
+/// Keys from the person at the terminal, or from what is piped in.
+pub(crate) fn ask() -> Result<TypedKeys> {
+    let input = io::stdin();
+    if !input.is_terminal() {
+        return read(input.lock(), "standard input");
+    }
+    let said = |error: io::Error| refused(format!("the terminal cannot be read: {error}"));
+    let mut error = io::stderr().lock();
+    error.write_all(b"Access key: ").map_err(said)?;
+    error.flush().map_err(said)?;
+    let mut id = String::new();
+    input.lock().read_line(&mut id).map_err(said)?;
+    let secret = rpassword::prompt_password("Secret key (not shown): ").map_err(said)?;
+    keys(&id, &secret, "the terminal")
+}
+
+fn read(mut input: impl BufRead, from: &str) -> Result<TypedKeys> {
+    let said = |error: io::Error| refused(format!("{from} cannot be read: {error}"));
+    let (mut id, mut secret) = (String::new(), String::new());
+    input.read_line(&mut id).map_err(said)?;
+    input.read_line(&mut secret).map_err(said)?;
+    keys(&id, &secret, from)
+}
+
+fn keys(id: &str, secret: &str, from: &str) -> Result<TypedKeys> {
+    let (id, secret) = (id.trim(), secret.trim());
+    if id.is_empty() || secret.is_empty() {
+        return Err(refused(format!(
+            "{from} holds no two lines, the access key and the secret key"
+        )));
+    }
+    Ok(TypedKeys {
+        access_key_id: id.to_owned(),
+        secret_access_key: secret.to_owned(),
+    })
+}
+
+fn refused(detail: String) -> CommandError {
+    CommandError {
+        code: Cause::BadSettings,
+        detail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_lines_are_a_key_and_fewer_are_not() {
+        let found = read(&b"AKIA\r\nsecret\n"[..], "a test").unwrap();
+        assert_eq!(
+            (
+                found.access_key_id.as_str(),
+                found.secret_access_key.as_str()
+            ),
+            ("AKIA", "secret")
+        );
+        let refused = read(&b"AKIA only\n"[..], "a test").unwrap_err();
+        assert!(!refused.detail.contains("AKIA"), "{refused}");
+    }
+}

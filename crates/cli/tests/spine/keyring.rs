@@ -1,0 +1,187 @@
+//! Keys in a real keyring, on a session bus of the test's own.
+
+use crate::home::{Home, PATIENCE, assert_exactly_once, jpeg};
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+use testbed::Minio;
+
+/// A session bus with an unlocked keyring; both end with the test.
+struct Session {
+    bus: Child,
+    keyring: Child,
+    address: String,
+}
+
+impl Session {
+    fn start(home: &Path) -> Self {
+        let socket = home.join("bus");
+        let address = format!("unix:path={}", socket.display());
+        let bus = Command::new("dbus-daemon")
+            .args([
+                "--session",
+                "--nofork",
+                "--nopidfile",
+                "--address",
+                &address,
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait_for("the bus", || socket.exists());
+        let mut keyring = Command::new("gnome-keyring-daemon")
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .env("DBUS_SESSION_BUS_ADDRESS", &address)
+            .env("HOME", home)
+            .env("XDG_DATA_HOME", home.join("share"))
+            .env("XDG_RUNTIME_DIR", home)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut password = keyring.stdin.take().unwrap();
+        password.write_all(b"test").unwrap();
+        drop(password);
+        let session = Self {
+            bus,
+            keyring,
+            address,
+        };
+        wait_for("the keyring", || session.entries().is_some());
+        session
+    }
+
+    /// How many entries of imgn's the keyring has; none: it does not answer.
+    fn entries(&self) -> Option<usize> {
+        let asked = Command::new("dbus-send")
+            .args([
+                "--session",
+                "--print-reply",
+                "--dest=org.freedesktop.secrets",
+            ])
+            .args([
+                "/org/freedesktop/secrets",
+                "org.freedesktop.Secret.Service.SearchItems",
+            ])
+            .arg("dict:string:string:service,imgn")
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .output()
+            .unwrap();
+        let answer = String::from_utf8_lossy(&asked.stdout).into_owned();
+        asked
+            .status
+            .success()
+            .then(|| answer.matches("object path").count())
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        for child in [&mut self.keyring, &mut self.bus] {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
+fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "not there: {what}");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+/// Runs the program with the two lines of a key on its standard input.
+fn run_with_keys(home: &Home, words: &[&str], id: &str, secret: &str) -> crate::home::Run {
+    let mut child = home
+        .command(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    write!(input, "{id}\n{secret}\n").unwrap();
+    drop(input);
+    child.wait_with_output().unwrap().into()
+}
+
+fn add_words<'a>(bucket: &'a testbed::Bucket) -> Vec<&'a str> {
+    let url = bucket.endpoint.url.as_str();
+    let place = ["--name", "nas", "--endpoint", url, "--bucket", &bucket.name];
+    [&["destination", "add", "s3", "--key-fd", "0"], &place[..]].concat()
+}
+
+#[tokio::test]
+async fn a_typed_key_is_known_after_a_restart_and_forgotten_with_its_destination() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let mut home = Home::new();
+    let session = Session::start(&home.path(""));
+    home.set_variable("DBUS_SESSION_BUS_ADDRESS", &session.address);
+    home.watch_pictures();
+    let (id, secret) = (
+        bucket.endpoint.access_key_id.clone(),
+        bucket.endpoint.secret_access_key.clone(),
+    );
+    let run = run_with_keys(&home, &add_words(&bucket), &id, &secret);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(session.entries(), Some(1));
+
+    let photo = jpeg(1);
+    home.put("a.jpg", &photo);
+    home.ok(&["sync", "--once"]);
+    assert_exactly_once(&bucket, [&photo]).await;
+    assert_is_nowhere(&secret, &home.path("library"));
+
+    home.ok(&["destination", "remove", "nas"]);
+    assert_eq!(session.entries(), Some(0));
+}
+
+#[tokio::test]
+async fn without_a_keyring_it_is_said_and_the_key_is_not_written_anywhere() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let home = Home::new();
+    home.watch_pictures();
+    let (id, secret) = (
+        bucket.endpoint.access_key_id.clone(),
+        bucket.endpoint.secret_access_key.clone(),
+    );
+    let run = run_with_keys(&home, &add_words(&bucket), &id, &secret);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stderr.contains("this system has no keyring"), "{run:?}");
+    assert!(
+        !run.stderr.contains(&secret) && !run.stdout.contains(&secret),
+        "{run:?}"
+    );
+    assert_is_nowhere(&secret, &home.path(""));
+    home.put("a.jpg", &jpeg(1));
+    assert_eq!(home.run(&["sync", "--once"]).code, 4);
+}
+
+/// No file below `folder` holds the secret.
+fn assert_is_nowhere(secret: &str, folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            assert_is_nowhere(secret, &entry.path());
+        } else if kind.is_file() {
+            let mut bytes = Vec::new();
+            fs::File::open(entry.path())
+                .unwrap()
+                .read_to_end(&mut bytes)
+                .unwrap();
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            assert!(!found, "{} holds the secret", entry.path().display());
+        }
+    }
+}
