@@ -7,5 +7,9 @@ export default defineConfig({
   // The window's policy allows no inline resource: every asset is a file of its own.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { host: '127.0.0.1', port: 1420, strictPort: true },
-  test: { include: ['src/**/*.spec.ts'], environment: 'node' },
+  test: {
+    include: ['src/**/*.spec.ts'],
+    environment: 'node',
+    setupFiles: ['src/words/system.setup.ts'],
+  },
 });

@@ -1,6 +1,7 @@
 /** A photo's facts as photographers write them. */
 
 import type { PhotoDetail } from '../backend/types/PhotoDetail';
+import { words } from '../words';
 import { legible } from '../words/sentence';
 
 type Exposure = Pick<
@@ -12,8 +13,8 @@ type Exposure = Pick<
 export function exposureLine(detail: Exposure): string {
   const parts = [
     camera(detail),
-    known(detail.focal_length) && `${decimal(detail.focal_length)} mm`,
-    known(detail.f_number) && `ƒ/${decimal(detail.f_number)}`,
+    known(detail.focal_length) && `${words.photo.decimal(detail.focal_length)} mm`,
+    known(detail.f_number) && `ƒ/${words.photo.decimal(detail.f_number)}`,
     known(detail.exposure_time) && exposureTime(detail.exposure_time),
     known(detail.iso) && `ISO ${detail.iso}`,
   ];
@@ -22,7 +23,7 @@ export function exposureLine(detail: Exposure): string {
 
 /** `1/250 s`, `0.8 s`, `30 s`. */
 export function exposureTime(seconds: number): string {
-  if (seconds >= 0.3) return `${decimal(seconds)} s`;
+  if (seconds >= 0.3) return `${words.photo.decimal(seconds)} s`;
   return `1/${Math.round(1 / seconds)} s`;
 }
 
@@ -40,8 +41,4 @@ function camera({ camera_make, camera_model }: Exposure): string {
 
 function known(value: number | null): value is number {
   return value !== null && Number.isFinite(value) && value > 0;
-}
-
-function decimal(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

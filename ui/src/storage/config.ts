@@ -3,7 +3,7 @@
 import type { DestinationConfig } from '../backend/types/DestinationConfig';
 import type { TypedKeys } from '../backend/types/TypedKeys';
 import { words } from '../words';
-import { lastPart } from '../words/drops';
+import { lastPart } from '../words/sentence';
 
 export type PathStyle = 'auto' | 'path' | 'host';
 

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ago,
-  bytes,
-  coordinates,
-  month,
-  photos,
-  speed,
-  taken,
-  timeLeft,
-  utcOffset,
-} from './amounts';
+import { amountsIn, utcOffset } from './amounts';
+import * as german from './de/amounts';
+import { ago, bytes, coordinates, month, photos, speed, taken, timeLeft } from './en/amounts';
 
 describe('sizes', () => {
   it.each([
@@ -81,4 +73,37 @@ describe('dates as taken', () => {
 it('places have a hemisphere', () => {
   expect(coordinates(47.3769, 8.5417)).toBe('47.3769° N, 8.5417° E');
   expect(coordinates(-33.8688, -70.5)).toBe('33.8688° S, 70.5000° W');
+});
+
+describe('in German', () => {
+  it.each([
+    ['numbers have points', german.photos(12_345), '12.345 Fotos'],
+    ['one is one', german.photos(1), '1 Foto'],
+    ['sizes have a comma', german.bytes(3_100_000), '3,1 MB'],
+    ['bytes have no plural', german.bytes(999), '999 Byte'],
+    ['months', german.month('2019-03'), 'März 2019'],
+    ['time left', german.timeLeft(130), 'noch 2 Minuten'],
+    ['one day', german.timeLeft(86_400 * 3), 'noch 3 Tage'],
+    ['apertures', german.decimal(5.6), '5,6'],
+    ['places', german.coordinates(-47.3769, 8.5417), '47,3769° S, 8,5417° O'],
+    ['dates', german.taken('2019-06-15T18:04:05', 7200), 'Samstag, 15. Juni 2019, 18:04 (UTC+2)'],
+  ])('%s', (_, said, expected) => {
+    expect(said).toBe(expected);
+  });
+
+  it('how long ago is coarse', () => {
+    const now = Date.parse('2026-11-24T12:00:00');
+    expect(german.ago(now - 5_000, now)).toBe('gerade eben');
+    expect(german.ago(now - 60_000, now)).toBe('vor 1 Minute');
+    expect(german.ago(now - 26 * 3_600_000, now)).toBe('vor 1 Tag');
+    expect(german.ago(now - 40 * 86_400_000, now)).toBe('am 15. Okt. 2026');
+  });
+});
+
+it('a region has its own months, numbers and clock', () => {
+  expect(amountsIn('de', 'de-AT').month('2019-01')).toBe('Jänner 2019');
+  expect(amountsIn('de', 'de-CH').count(12_345)).toMatch(/^12['’]345$/);
+  expect(amountsIn('en', 'en-US').taken('2019-06-15T18:04:05', null)).toMatch(
+    /^Saturday, June 15, 2019, 6:04\sPM$/,
+  );
 });

@@ -1,135 +1,155 @@
-/** Numbers, sizes, times and places as people write them, in one locale. */
+/**
+ * Numbers, sizes, times and dates as people write them, for the catalogue of one language.
+ *
+ * All of it is the platform's own knowledge (`Intl`); the words around it are each catalogue's.
+ */
 
-const locale = 'en-GB';
-const number = new Intl.NumberFormat(locale);
-const plurals = new Intl.PluralRules(locale);
-const rounded = [0, 1].map(
-  (digits) =>
-    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-);
-const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+import { type Language, localeOf } from './locale';
 
-export function count(value: number): string {
-  return number.format(value);
-}
+const SIZES = ['byte', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
-/** `1 photo`, `12,345 photos`. */
-export function counted(value: number, one: string, other: string): string {
-  return `${count(value)} ${plurals.select(value) === 'one' ? one : other}`;
-}
+export type Unit = 'second' | 'minute' | 'hour' | 'day';
 
-/** The verb or pronoun that goes with a number. */
-export function agreeing(value: number, one: string, other: string): string {
-  return plurals.select(value) === 'one' ? one : other;
-}
+export function amountsIn(language: Language, locale: string = localeOf(language)) {
+  const number = new Intl.NumberFormat(locale);
+  const plurals = new Intl.PluralRules(locale);
+  const rounded = [0, 1].map(
+    (digits) =>
+      new Intl.NumberFormat(locale, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+  );
+  const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, useGrouping: false });
+  const exact = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 4,
+    maximumFractionDigits: 4,
+  });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const shortDay = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const wallMonth = new Intl.DateTimeFormat(locale, {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  const wallDay = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  const wallTime = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
 
-export const photos = (value: number): string => counted(value, 'photo', 'photos');
-export const files = (value: number): string => counted(value, 'file', 'files');
-
-/** Decimal units, as disks and stores are sold: `48 GB`, `3.1 MB`. */
-export function bytes(value: number): string {
-  let unit = 0;
-  let left = value;
-  while (left >= 999.5 && unit < SIZES.length - 1) {
-    left /= 1000;
-    unit += 1;
+  function count(value: number): string {
+    return number.format(value);
   }
-  if (unit === 0) return counted(Math.round(left), 'byte', 'bytes');
-  const digits = left < 9.95 ? 1 : 0;
-  return `${rounded[digits]?.format(left)} ${SIZES[unit]}`;
-}
 
-export function speed(bytesPerSecond: number): string {
-  return `${bytes(bytesPerSecond)}/s`;
-}
+  /** The verb or pronoun that goes with a number. */
+  function agreeing(value: number, one: string, other: string): string {
+    return plurals.select(value) === 'one' ? one : other;
+  }
 
-/** Coarse on purpose: an estimate to the second is never true. */
-export function timeLeft(seconds: number): string {
-  if (seconds < 10) return 'a few seconds left';
-  if (seconds < 55) return `${Math.round(seconds / 5) * 5} seconds left`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${counted(Math.max(1, minutes), 'minute', 'minutes')} left`;
-  const hours = Math.round(seconds / 3600);
-  if (hours < 48) return `${counted(hours, 'hour', 'hours')} left`;
-  return `${counted(Math.round(seconds / 86_400), 'day', 'days')} left`;
-}
+  /** `1 photo`, `12,345 photos`. */
+  function counted(value: number, one: string, other: string): string {
+    return `${count(value)} ${agreeing(value, one, other)}`;
+  }
 
-/** How long ago, both in Unix milliseconds. */
-export function ago(then: number, now: number): string {
-  const minutes = Math.floor((now - then) / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${counted(minutes, 'minute', 'minutes')} ago`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${counted(hours, 'hour', 'hours')} ago`;
-  const days = Math.floor(hours / 24);
-  if (days < 14) return `${counted(days, 'day', 'days')} ago`;
-  return `on ${day(then)}`;
-}
+  /** With one digit at most after the point, as lenses and shutters have it: `5.6`. */
+  function decimal(value: number): string {
+    return short.format(value);
+  }
 
-const clockTime = new Intl.DateTimeFormat(locale, {
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-const shortDay = new Intl.DateTimeFormat(locale, {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-});
+  /** A degree of latitude or longitude without its sign: `47.3769`. */
+  function degrees(value: number): string {
+    return exact.format(Math.abs(value));
+  }
 
-/** `14:02`, in this machine's zone. */
-export function clock(at: number): string {
-  return clockTime.format(at);
-}
+  /** `3 minutes`. */
+  function duration(value: number, unit: Unit): string {
+    return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
+      value,
+    );
+  }
 
-/** `23 Nov 2026`, in this machine's zone. */
-export function day(at: number): string {
-  return shortDay.format(at);
-}
+  /** `3 minutes ago`. */
+  function before(value: number, unit: Unit): string {
+    return relative.format(-value, unit);
+  }
 
-/** `14:02` for today, else the day too. */
-export function moment(at: number, now: number): string {
-  return day(at) === day(now) ? clock(at) : `${day(at)}, ${clock(at)}`;
-}
+  /** Decimal units, as disks and stores are sold: `48 GB`, `3.1 MB`. */
+  function bytes(value: number): string {
+    let unit = 0;
+    let left = value;
+    while (left >= 999.5 && unit < SIZES.length - 1) {
+      left /= 1000;
+      unit += 1;
+    }
+    if (unit === 0) {
+      return new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: 'byte',
+        unitDisplay: 'long',
+      }).format(Math.round(left));
+    }
+    const digits = left < 9.95 ? 1 : 0;
+    return `${rounded[digits]?.format(left)} ${SIZES[unit]}`;
+  }
 
-const wallMonth = new Intl.DateTimeFormat(locale, {
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
-const shortMonth = new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' });
-const wallDay = new Intl.DateTimeFormat(locale, {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
-const wallTime = new Intl.DateTimeFormat(locale, {
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZone: 'UTC',
-});
+  function speed(bytesPerSecond: number): string {
+    return `${bytes(bytesPerSecond)}/s`;
+  }
 
-/** `June 2019` of `2019-06`. */
-export function month(value: string): string {
-  const at = wall(`${value}-01T00:00:00`);
-  return at === null ? value : wallMonth.format(at);
-}
+  /** `14:02`, in this machine's zone. */
+  function clock(at: number): string {
+    return clockTime.format(at);
+  }
 
-/** `Jun` of `2019-06`. */
-export function monthName(value: string): string {
-  const at = wall(`${value}-01T00:00:00`);
-  return at === null ? value : shortMonth.format(at);
-}
+  /** `23 Nov 2026`, in this machine's zone. */
+  function day(at: number): string {
+    return shortDay.format(at);
+  }
 
-/** A wall time without a zone, and its offset where the file says it: `…, 14:02 (UTC+2)`. */
-export function taken(value: string, offset: number | null): string {
-  const at = wall(value);
-  if (at === null) return value;
-  const zone = offset === null ? '' : ` (${utcOffset(offset)})`;
-  return `${wallDay.format(at)}, ${wallTime.format(at)}${zone}`;
+  /** `14:02` for today, else the day too. */
+  function moment(at: number, now: number): string {
+    return day(at) === day(now) ? clock(at) : `${day(at)}, ${clock(at)}`;
+  }
+
+  /** `June 2019` of `2019-06`. */
+  function month(value: string): string {
+    const at = wall(`${value}-01T00:00:00`);
+    return at === null ? value : wallMonth.format(at);
+  }
+
+  /** A wall time without a zone, and its offset where the file says it: `…, 14:02 (UTC+2)`. */
+  function taken(value: string, offset: number | null): string {
+    const at = wall(value);
+    if (at === null) return value;
+    const zone = offset === null ? '' : ` (${utcOffset(offset)})`;
+    return `${wallDay.format(at)}, ${wallTime.format(at)}${zone}`;
+  }
+
+  return {
+    agreeing,
+    before,
+    bytes,
+    clock,
+    count,
+    counted,
+    day,
+    decimal,
+    degrees,
+    duration,
+    moment,
+    month,
+    speed,
+    taken,
+  };
 }
 
 /** `UTC+2`, `UTC−3:30` from seconds east. */
@@ -141,10 +161,28 @@ export function utcOffset(seconds: number): string {
   return `UTC${sign}${Math.floor(minutes / 60)}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
 }
 
-/** `47.3769° N, 8.5417° E`. */
-export function coordinates(latitude: number, longitude: number): string {
-  const north = `${Math.abs(latitude).toFixed(4)}° ${latitude < 0 ? 'S' : 'N'}`;
-  return `${north}, ${Math.abs(longitude).toFixed(4)}° ${longitude < 0 ? 'W' : 'E'}`;
+/** How far off or past something is, coarse on purpose: to the second it is never true. */
+export function coarse(seconds: number): { readonly value: number; readonly unit: Unit } {
+  if (seconds < 55) return { value: Math.round(seconds / 5) * 5, unit: 'second' };
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return { value: Math.max(1, minutes), unit: 'minute' };
+  const hours = Math.round(seconds / 3600);
+  if (hours < 48) return { value: hours, unit: 'hour' };
+  return { value: Math.round(seconds / 86_400), unit: 'day' };
+}
+
+/** How long ago, in whole units, both in Unix milliseconds. */
+export function past(
+  then: number,
+  now: number,
+): { readonly value: number; readonly unit: Unit } | 'now' | 'long' {
+  const minutes = Math.floor((now - then) / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return { value: minutes, unit: 'minute' };
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return { value: hours, unit: 'hour' };
+  const days = Math.floor(hours / 24);
+  return days < 14 ? { value: days, unit: 'day' } : 'long';
 }
 
 function wall(value: string): number | null {

@@ -25,6 +25,11 @@ export function legibleLines(text: string): string {
     .join('\n');
 }
 
+/** `Holiday 2024` of `/home/mara/Holiday 2024/`. */
+export function lastPart(path: string): string {
+  return legible(path.split(/[/\\]/).filter(Boolean).at(-1) ?? path);
+}
+
 export function name(text: string): Piece {
   return { name: legible(text) };
 }

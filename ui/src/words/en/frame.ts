@@ -1,8 +1,8 @@
 /** The frame: the rail, the status line, the gallery's own words. */
 
-import type { PhotoState } from '../backend/types/PhotoState';
+import type { PhotoState } from '../../backend/types/PhotoState';
+import { name, plain, type Sentence, say } from '../sentence';
 import { ago, count, moment, month, photos, speed, timeLeft } from './amounts';
-import { name, plain, type Sentence, say } from './sentence';
 
 export const frame = {
   app: 'imgn',
@@ -78,7 +78,7 @@ export const frame = {
   emptyBody: say`Drop photos or folders anywhere on this window, or choose a folder to watch. They appear here at once.`,
   brokenTitle: 'Your photos cannot be shown right now',
   tile: (file: string, state: PhotoState): string => `${plain([name(file)])}, ${states[state]}`,
-} as const;
+};
 
 /** A photo's state in a word or two. */
 export const states: Record<PhotoState, string> = {

@@ -1,10 +1,10 @@
 /** Dropping photos and folders on the window. */
 
-import type { DropPlan } from '../backend/types/DropPlan';
-import type { DropReport } from '../backend/types/DropReport';
-import type { FolderPreview } from '../backend/types/FolderPreview';
+import type { DropPlan } from '../../backend/types/DropPlan';
+import type { DropReport } from '../../backend/types/DropReport';
+import type { FolderPreview } from '../../backend/types/FolderPreview';
+import { lastPart, name, type Sentence, say, together } from '../sentence';
 import { agreeing, count, counted, files, photos } from './amounts';
-import { legible, name, type Sentence, say, together } from './sentence';
 
 export const drops = {
   looking: say`Looking at what you hold…`,
@@ -62,9 +62,4 @@ export const drops = {
     if (parts.length === 0) parts.push(say`Nothing to take in.`);
     return together(...parts);
   },
-} as const;
-
-/** `Holiday 2024` of `/home/mara/Holiday 2024/`. */
-export function lastPart(path: string): string {
-  return legible(path.split(/[/\\]/).filter(Boolean).at(-1) ?? path);
-}
+};

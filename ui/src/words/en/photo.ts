@@ -1,9 +1,9 @@
 /** One photo in the lightbox: its facts and its proof. */
 
-import type { ProofView } from '../backend/types/ProofView';
-import { bytes, clock, coordinates, day, taken } from './amounts';
+import type { ProofView } from '../../backend/types/ProofView';
+import { name, type Sentence, say } from '../sentence';
+import { bytes, clock, coordinates, day, decimal, taken } from './amounts';
 import { states } from './frame';
-import { legible, name, type Sentence, say } from './sentence';
 
 export const photo = {
   states,
@@ -30,11 +30,12 @@ export const photo = {
   noDate: 'No date is known',
   taken,
   coordinates,
+  /** `5.6` of an aperture, `0.8` of an exposure. */
+  decimal,
   altitude: (metres: number): string => `${Math.round(metres)} m`,
   shape: (width: number, height: number, size: number): string =>
     width > 0 ? `${width} × ${height} · ${bytes(size)}` : bytes(size),
-  unreadable: (why: string): Sentence =>
-    say`imgn cannot show this photo: ${legible(why)}. Its backup is not affected.`,
+  unreadable: say`imgn cannot show this photo. Its backup is not affected.`,
   notShown: say`This photo cannot be shown at its own size here; this is its thumbnail.`,
   nothingToShow: say`There is no picture of this photo to show.`,
 
@@ -63,4 +64,4 @@ export const photo = {
   notHashed: say`Its SHA-256 is not known until it is read.`,
   checking: say`Asking every place again…`,
   checked: say`Asked again just now.`,
-} as const;
+};

@@ -1,10 +1,10 @@
 /** Folders: the first run's question, the settings' list. */
 
-import type { FolderPreview } from '../backend/types/FolderPreview';
-import type { FolderState } from '../backend/types/FolderState';
-import type { Status } from '../backend/types/Status';
+import type { FolderPreview } from '../../backend/types/FolderPreview';
+import type { FolderState } from '../../backend/types/FolderState';
+import type { Status } from '../../backend/types/Status';
+import { name, type Sentence, say } from '../sentence';
 import { bytes, count, counted, files, photos } from './amounts';
-import { name, type Sentence, say } from './sentence';
 
 export const folders = {
   welcome: 'Your photos, safe where you say',
@@ -65,4 +65,4 @@ export const folders = {
   },
   whatIsAPhoto: 'What is a photo?',
   photoMeans: say`JPEG, PNG, GIF, WebP, TIFF, BMP, HEIC, AVIF, JPEG XL, JPEG 2000 and camera RAW, judged by content and not by name. Videos are not backed up yet.`,
-} as const;
+};

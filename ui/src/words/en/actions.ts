@@ -30,4 +30,4 @@ export const actions = {
   start: 'Start',
   test: 'Test connection',
   useKey: 'Use this key',
-} as const;
+};

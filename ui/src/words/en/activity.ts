@@ -1,7 +1,7 @@
 /** Activity: what moves, what needs the person, what is done. */
 
+import { name, type Sentence, say } from '../sentence';
 import { bytes, clock, count, photos, speed, timeLeft } from './amounts';
-import { name, type Sentence, say } from './sentence';
 
 export const activity = {
   now: 'Now',
@@ -27,4 +27,4 @@ export const activity = {
     );
     return all > names.length ? say`${listed} and ${count(all - names.length)} more` : listed;
   },
-} as const;
+};

@@ -1,9 +1,10 @@
 /** Where photos are kept safe: the form, its test, the cards. */
 
-import type { Cause } from '../backend/types/Cause';
-import type { DestinationState } from '../backend/types/DestinationState';
-import { ago, bytes, photos } from './amounts';
-import { name, type Piece, type Sentence, say } from './sentence';
+import type { Cause } from '../../backend/types/Cause';
+import type { DestinationState } from '../../backend/types/DestinationState';
+import { coarse } from '../amounts';
+import { name, type Piece, type Sentence, say } from '../sentence';
+import { ago, bytes, duration, photos } from './amounts';
 
 export const destinations = {
   kinds: {
@@ -70,7 +71,7 @@ export const destinations = {
   removeNote: say`Deletes nothing there.`,
   removed: (gone: string): Sentence =>
     say`${name(gone)} is removed from imgn. Nothing was deleted there.`,
-} as const;
+};
 
 type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
 
@@ -110,7 +111,6 @@ const tests: Partial<Record<Cause, Tested>> = {
 };
 
 function apart(seconds: number): string {
-  const minutes = Math.round(Math.abs(seconds) / 60);
-  if (minutes < 2) return `${Math.abs(seconds)} seconds`;
-  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  const { value, unit } = coarse(Math.abs(seconds));
+  return duration(value, unit);
 }

@@ -1,0 +1,22 @@
+/** German, to a person: du. Every text that English has. */
+
+import { actions } from './de/actions';
+import { activity } from './de/activity';
+import { causes } from './de/causes';
+import { destinations } from './de/destinations';
+import { drops } from './de/drops';
+import { folders } from './de/folders';
+import { frame } from './de/frame';
+import { photo } from './de/photo';
+import type { en } from './en';
+
+export const de: typeof en = {
+  actions,
+  activity,
+  causes,
+  destinations,
+  drops,
+  folders,
+  frame,
+  photo,
+};

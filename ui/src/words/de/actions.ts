@@ -1,0 +1,36 @@
+/** What buttons say. */
+
+import type { actions as english } from '../en/actions';
+
+export const actions: typeof english = {
+  add: 'Hinzufügen',
+  addPhotos: 'Fotos…',
+  addFolder: 'Ordner…',
+  cancel: 'Abbrechen',
+  checkNow: 'Jetzt noch einmal prüfen',
+  chooseFolder: 'Ordner wählen',
+  close: 'Schließen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  notCopied: 'Kopieren ging nicht. Markiere stattdessen den Text.',
+  createBucket: 'Jetzt anlegen',
+  details: 'Details',
+  dismiss: 'Ausblenden',
+  enterKey: 'Anderen Schlüssel eingeben',
+  enterKeyAgain: 'Schlüssel neu eingeben',
+  more: 'Mehr',
+  newDestination: 'Speicherort hinzufügen',
+  openSettings: 'Zu den Einstellungen',
+  openStorage: 'Zu den Speicherorten',
+  pauseHour: 'Eine Stunde lang',
+  pauseTomorrow: 'Bis morgen',
+  pauseOpen: 'Bis ich fortsetze',
+  pause: 'Anhalten',
+  removeDestination: 'Aus imgn entfernen',
+  removeFolder: 'Nicht mehr beobachten',
+  resume: 'Fortsetzen',
+  retry: 'Jetzt noch einmal versuchen',
+  start: 'Los',
+  test: 'Verbindung testen',
+  useKey: 'Diesen Schlüssel nehmen',
+};

@@ -1,0 +1,217 @@
+/** A sentence for every cause, in German. */
+
+import type { Cause } from '../../backend/types/Cause';
+import { type About, type CauseWords, causesFrom } from '../causes';
+import { name, type Sentence, say } from '../sentence';
+import { actions } from './actions';
+import { agreeing, clock, counted } from './amounts';
+
+/** A destination, at the beginning of a sentence. */
+const There = (about: About): Sentence =>
+  about.destination === null ? say`Der Speicherort` : say`${name(about.destination)}`;
+const ofIt = (about: About): Sentence =>
+  about.destination === null ? say`des Speicherorts` : say`von ${name(about.destination)}`;
+const forIt = (about: About): Sentence =>
+  about.destination === null ? say`für den Speicherort` : say`für ${name(about.destination)}`;
+const onIt = (about: About): Sentence =>
+  about.destination === null ? say`Am Speicherort` : say`Auf ${name(about.destination)}`;
+const folder = (about: About): Sentence =>
+  about.folder === null ? say`Dieser Ordner` : say`Der Ordner ${name(about.folder)}`;
+const theFolder = (about: About): Sentence =>
+  about.folder === null ? say`Diesen Ordner` : say`Den Ordner ${name(about.folder)}`;
+const photos = (about: About): string => counted(about.count, 'Foto', 'Fotos');
+const files = (about: About): string => counted(about.count, 'Datei', 'Dateien');
+const verb = (about: About, one: string, other: string): string =>
+  agreeing(about.count, one, other);
+
+/** Settings are not changed in place: a place is added again, which costs nothing. */
+const anew = (how: string): Sentence =>
+  say`Entferne ihn unter Speicherorte und füge ihn ${how} neu hinzu; dort wird nichts gelöscht.`;
+
+const table: Record<Cause, CauseWords> = {
+  unreachable: { happened: (about) => say`${There(about)} antwortet nicht.`, todo: null },
+  busy: {
+    happened: (about) => say`${There(about)} ist gerade überlastet und bittet um Geduld.`,
+    todo: null,
+  },
+  certificate: {
+    happened: (about) => say`Dieser Rechner vertraut dem Zertifikat ${ofIt(about)} nicht.`,
+    todo: anew('mit der Datei der Stelle, die es ausgestellt hat,'),
+  },
+  unauthorized: {
+    happened: (about) => say`${There(about)} lehnt diesen Schlüssel ab.`,
+    todo: say`Gib einen anderen Schlüssel ein.`,
+  },
+  no_credentials: {
+    happened: (about) => say`${There(about)} braucht den Schlüssel noch einmal.`,
+    todo: say`Einen eingegebenen Schlüssel behält imgn nur, bis es beendet wird, und schreibt ihn nirgends auf.`,
+  },
+  forbidden: {
+    happened: (about) => say`Der Schlüssel ${forIt(about)} darf dort nichts speichern.`,
+    todo: say`Gib ihm das Recht s3:PutObject oder gib einen anderen Schlüssel ein.`,
+  },
+  no_bucket: {
+    happened: (about) => say`Der Bucket ${ofIt(about)} ist nicht da.`,
+    todo: say`Leg ihn wieder an oder wähle einen anderen.`,
+  },
+  wrong_region: {
+    happened: (about) =>
+      say`${There(about)} liegt in einer anderen Region, als in den Angaben steht.`,
+    todo: anew('mit der richtigen Region'),
+  },
+  clock_skew: {
+    happened: (about) =>
+      say`Die Uhren dieses Rechners und ${ofIt(about)} gehen zu weit auseinander.`,
+    todo: say`Stell die Uhr dieses Rechners und versuch es dann noch einmal.`,
+  },
+  redirected: {
+    happened: (about) =>
+      say`${There(about)} schickt imgn an eine andere Adresse, und dorthin geht dein Schlüssel nicht mit.`,
+    todo: anew('mit der wirklichen Adresse'),
+  },
+  not_mounted: {
+    happened: (about) =>
+      say`Der Datenträger ${ofIt(about)} ist nicht angeschlossen oder nicht eingehängt.`,
+    todo: null,
+  },
+  wrong_library: {
+    happened: (about) => say`${onIt(about)} liegt jetzt eine andere Bibliothek.`,
+    todo: say`Schließ den richtigen Datenträger an oder wähle unter Speicherorte einen anderen.`,
+  },
+  destination_full: {
+    happened: (about) => say`${There(about)} ist voll.`,
+    todo: say`Schaff dort Platz und versuch es dann noch einmal.`,
+  },
+  bad_key: {
+    happened: (about) =>
+      say`${There(about)} nimmt den Namen nicht an, den ${photos(about)} dort ${verb(about, 'bekäme', 'bekämen')}.`,
+    todo: anew('mit anderen Namen'),
+  },
+  bad_settings: {
+    happened: (about) => say`Die Angaben ${forIt(about)} stimmen nicht.`,
+    todo: anew('mit der richtigen Adresse und dem richtigen Bucket'),
+  },
+  unexpected_answer: {
+    happened: (about) => say`${There(about)} hat etwas geantwortet, das imgn nicht versteht.`,
+    todo: null,
+  },
+
+  file_changed: {
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'hat', 'haben')} sich beim Hochladen geändert.`,
+    todo: null,
+  },
+  file_unreadable: {
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'lässt', 'lassen')} sich auf diesem Datenträger nicht lesen.`,
+    todo: say`Gib dir das Recht, sie zu lesen, und versuch es dann noch einmal.`,
+  },
+  file_gone: {
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'ist', 'sind')} nicht mehr da, wo imgn sie gesehen hat.`,
+    todo: say`Leg sie zurück, wenn du sie behalten willst; sichere Kopien bleiben sicher.`,
+  },
+  still_being_written: {
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'wird', 'werden')} gerade noch geschrieben.`,
+    todo: null,
+  },
+  not_a_photo: {
+    happened: (about) =>
+      say`${files(about)} ${verb(about, 'ist kein Foto und wird', 'sind keine Fotos und werden')} nicht gesichert.`,
+    todo: null,
+  },
+  video: {
+    happened: (about) =>
+      say`${counted(about.count, 'Video wird', 'Videos werden')} nicht gesichert.`,
+    todo: null,
+  },
+  empty: {
+    happened: (about) => say`${files(about)} ${verb(about, 'ist', 'sind')} leer.`,
+    todo: null,
+  },
+  special_file: {
+    happened: (about) =>
+      say`${files(about)} ${verb(about, 'ist eine Pipe oder ein Gerät', 'sind Pipes oder Geräte')}, keine Fotos.`,
+    todo: null,
+  },
+  too_large: {
+    happened: (about) => say`${photos(about)} ${verb(about, 'ist', 'sind')} größer als 5 GB.`,
+    todo: say`Behalte eine andere Kopie, bis imgn Fotos dieser Größe sichern kann.`,
+  },
+  not_in_library: {
+    happened: () => say`Dieses Foto ist nicht mehr in der Bibliothek.`,
+    todo: null,
+  },
+
+  folder_offline: {
+    happened: (about) =>
+      say`${folder(about)} ist gerade nicht da: Vielleicht ist der Datenträger nicht angeschlossen.`,
+    todo: null,
+  },
+  disk_away: {
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'liegt', 'liegen')} auf einem Datenträger, der nicht an seinem Platz ist.`,
+    todo: say`Schließ ihn wieder an; davon ist nichts verloren.`,
+  },
+  folder_inside_destination: {
+    happened: (about) => say`${folder(about)} liegt dort, wo imgn Kopien aufbewahrt.`,
+    todo: say`Wähle einen Ordner außerhalb davon.`,
+  },
+  folder_inside_library: {
+    happened: (about) => say`${folder(about)} liegt dort, wo imgn seine eigenen Daten hat.`,
+    todo: say`Wähle einen Ordner außerhalb davon.`,
+  },
+  folder_not_found: {
+    happened: (about) => say`${theFolder(about)} gibt es nicht.`,
+    todo: say`Wähle einen anderen Ordner.`,
+  },
+  folder_already_watched: {
+    happened: (about) => say`${folder(about)} wird schon beobachtet.`,
+    todo: null,
+  },
+
+  disk_full: {
+    happened: () => say`Die Festplatte dieses Rechners ist voll.`,
+    todo: say`Schaff Platz und versuch es dann noch einmal.`,
+  },
+  library_in_use: {
+    happened: () => say`Diese Bibliothek ist schon in einem anderen imgn offen.`,
+    todo: say`Beende das andere und versuch es dann noch einmal.`,
+  },
+  library_damaged: {
+    happened: () => say`Die Liste deiner Fotos ist beschädigt. Die Fotos selbst sind unversehrt.`,
+    todo: say`Versuch es noch einmal; hilft das nicht, leg mit denselben Ordnern und Speicherorten eine neue Bibliothek an.`,
+  },
+  library_unusable: {
+    happened: () =>
+      say`imgn darf nicht in den Ordner schreiben, in dem es die Liste deiner Fotos hat.`,
+    todo: say`Erlaube es und versuch es dann noch einmal. Die Fotos selbst sind unversehrt.`,
+  },
+  no_library: {
+    happened: () => say`Hier gibt es noch keine Bibliothek.`,
+    todo: say`Wähle einen Ordner, dann entsteht sie.`,
+  },
+  paused: { happened: () => say`Angehalten.`, todo: null },
+  no_destination: {
+    happened: () => say`Es ist noch kein Speicherort gewählt.`,
+    todo: say`Wähle, wo deine Fotos sicher sein sollen.`,
+  },
+  internal: {
+    happened: () => say`In imgn selbst ist etwas schiefgegangen.`,
+    todo: say`Versuch es noch einmal. Nichts ist verloren: Jedes Foto bleibt, wo es ist.`,
+  },
+};
+
+export const causes = causesFrom({
+  causes: table,
+  photosWait: (count) =>
+    say`${counted(count, 'Foto wartet', 'Fotos warten')}; nichts ist verloren.`,
+  theyWait: (count) => say`${agreeing(count, 'Es wartet', 'Sie warten')}; nichts ist verloren.`,
+  goesOn: (retryAt) =>
+    retryAt === null
+      ? say`Es geht von selbst weiter.`
+      : say`Es geht von selbst weiter; der nächste Versuch ist um ${clock(retryAt)}.`,
+  enterKey: actions.enterKey,
+  enterKeyAgain: actions.enterKeyAgain,
+});

@@ -1,0 +1,118 @@
+/** Where photos are kept safe: the form, its test, the cards. */
+
+import type { Cause } from '../../backend/types/Cause';
+import { coarse } from '../amounts';
+import type { destinations as english } from '../en/destinations';
+import { name, type Piece, type Sentence, say } from '../sentence';
+import { ago, bytes, duration, photos } from './amounts';
+
+export const destinations: typeof english = {
+  kinds: {
+    s3: 'S3- oder MinIO-Bucket',
+    folder: 'Ordner, Festplatte oder NAS',
+  },
+  fields: {
+    kind: 'Art des Speicherorts',
+    endpoint: 'Adresse',
+    endpointExample: 'https://minio.home:9000',
+    endpointHint: 'Für Amazon S3 leer lassen.',
+    bucket: 'Bucket',
+    folder: 'Ordner',
+    accessKey: 'Zugriffsschlüssel',
+    secretKey: 'Geheimer Schlüssel',
+    prefix: 'Ordner im Bucket',
+    region: 'Region',
+    pathStyle: 'Bucket im Pfad',
+    pathStyles: {
+      auto: 'Wie es zur Adresse passt',
+      path: 'Immer im Pfad',
+      host: 'Immer im Hostnamen',
+    },
+    profile: 'Profil der AWS-Konfiguration',
+    caFile: 'Datei deiner eigenen Zertifizierungsstelle',
+    keyTemplate: 'Wie Fotos dort heißen',
+    keyTemplateHint: '{year}/{month}/{filename}',
+  },
+  keysNote: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems. Lass beide Felder leer, um ein Profil oder AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY zu verwenden.`,
+  keysAgain: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems.`,
+  keysOfThisRun: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt den Schlüssel, bis es beendet wird, und fragt dann noch einmal.`,
+  testing: say`Frage nach…`,
+  amazon: 'Amazon S3',
+  bucketName: (bucket, host) => `${bucket} bei ${host}`,
+
+  works: (place, shared) =>
+    shared
+      ? say`${name(place)} ist erreichbar, und alles funktioniert. Dort liegt schon eine imgn-Bibliothek: Dieser Rechner nutzt sie mit.`
+      : say`${name(place)} ist erreichbar, und alles funktioniert.`,
+  sizeOnly: say`Dieser Speicher gibt Prüfsummen nicht zurück: Ein Foto gilt anhand seiner Größe als sicher, bis es zurückgelesen ist.`,
+
+  problem: (code, host, bucket, skew) => {
+    const at = name(host);
+    const tested = tests[code];
+    return tested
+      ? tested(at, name(bucket), skew)
+      : say`${at} lässt sich so nicht nutzen. Die Details sagen, warum.`;
+  },
+
+  title: 'Wo deine Fotos sicher sind',
+  none: say`Es ist noch kein Speicherort gewählt. Deine Fotos sind nur auf diesem Rechner.`,
+  card: (kept, size) => say`${photos(kept)} hier sicher, ${bytes(size)}`,
+  waiting: (waiting) => say`${photos(waiting)} auf dem Weg`,
+  checked: (at, now) =>
+    at === null ? say`Noch nicht geprüft` : say`Zuletzt geprüft ${ago(at, now)}`,
+  states: {
+    unknown: 'Noch nicht versucht',
+    ready: 'Bereit',
+    offline: 'Offline',
+    needs_you: 'Braucht dich',
+  },
+  removeNote: say`Löscht dort nichts.`,
+  removed: (gone) => say`${name(gone)} ist aus imgn entfernt. Dort wurde nichts gelöscht.`,
+};
+
+type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
+
+const tests: Partial<Record<Cause, Tested>> = {
+  unreachable: (at) =>
+    say`${at} antwortet nicht. Prüfe Adresse und Netz; deine Fotos bleiben, wo sie sind.`,
+  busy: (at) => say`${at} ist gerade überlastet. Teste in einem Moment noch einmal.`,
+  certificate: (at) =>
+    say`${at} ist erreichbar, aber dieser Rechner vertraut dem Zertifikat nicht. Gib unter Mehr die Datei deiner eigenen Zertifizierungsstelle an.`,
+  unauthorized: (at) =>
+    say`${at} ist erreichbar, lehnt diesen Schlüssel aber ab. Prüfe beide Hälften.`,
+  no_credentials: (at) =>
+    say`${at} braucht einen Schlüssel. Gib ihn hier ein oder setze ihn in der Umgebung.`,
+  forbidden: (at, bucket) =>
+    say`${at} ist erreichbar, aber der Schlüssel darf nicht in ${bucket} schreiben. Gib ihm das Recht s3:PutObject oder wähle einen anderen Schlüssel.`,
+  no_bucket: (at, bucket) =>
+    say`${at} ist erreichbar, aber den Bucket ${bucket} gibt es noch nicht.`,
+  wrong_region: (at, bucket) =>
+    say`${at} ist erreichbar, aber ${bucket} liegt in einer anderen Region. Gib sie unter Mehr an.`,
+  clock_skew: (at, _bucket, skew) =>
+    say`${at} ist erreichbar, aber die Uhren dort und hier gehen ${apart(skew)} auseinander. Stell die Uhr dieses Rechners.`,
+  redirected: (at) =>
+    say`${at} schickt imgn an eine andere Adresse, und dorthin geht dein Schlüssel nicht mit. Gib die wirkliche Adresse an.`,
+  not_mounted: (_at, bucket) =>
+    say`${bucket} ist nicht da. Schließ den Datenträger an oder wähle einen anderen Ordner.`,
+  wrong_library: (_at, bucket) =>
+    say`In ${bucket} liegt eine andere Bibliothek. Wähle einen anderen Speicherort.`,
+  destination_full: (_at, bucket) =>
+    say`${bucket} ist voll. Schaff dort Platz oder wähle einen anderen Speicherort.`,
+  bad_settings: (at) =>
+    say`${at} lässt sich so nicht nutzen. Prüfe die Adresse und den Namen des Buckets.`,
+  bad_key: (at) => say`${at} nimmt Namen nach dieser Vorlage nicht an. Ändere sie unter Mehr.`,
+  unexpected_answer: (at) =>
+    say`Unter ${at} antwortet etwas, aber es spricht nicht S3. Prüfe Adresse und Port.`,
+  folder_inside_library: (_at, bucket) =>
+    say`${bucket} liegt dort, wo imgn seine eigenen Daten hat. Wähle einen anderen Ordner.`,
+  folder_not_found: (_at, bucket) => say`${bucket} gibt es nicht. Wähle einen anderen Ordner.`,
+  file_unreadable: (_at, bucket) =>
+    say`imgn darf nicht in ${bucket} schreiben. Erlaube es oder wähle einen anderen Ordner.`,
+  disk_full: () =>
+    say`Die Festplatte dieses Rechners ist voll. Schaff Platz und teste dann noch einmal.`,
+};
+
+function apart(seconds: number): string {
+  const { value, unit } = coarse(Math.abs(seconds));
+  return duration(value, unit);
+}

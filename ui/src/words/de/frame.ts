@@ -1,0 +1,83 @@
+/** The frame: the rail, the status line, the gallery's own words. */
+
+import type { frame as english, states as englishStates } from '../en/frame';
+import { name, plain, type Sentence, say } from '../sentence';
+import { ago, count, counted, moment, month, photos, speed, timeLeft } from './amounts';
+
+const waiting = (value: number): string => counted(value, 'Foto wartet', 'Fotos warten');
+
+/** A photo's state in a word or two. */
+export const states: typeof englishStates = {
+  indexed: 'noch nicht sicher',
+  queued: 'wartet, bis es dran ist',
+  uploading: 'wird hochgeladen',
+  verifying: 'wird geprüft',
+  backed_up: 'sicher',
+  waiting: 'wartet',
+  failed: 'braucht dich',
+  online_only: 'nur online',
+};
+
+export const frame: typeof english = {
+  app: 'imgn',
+  views: {
+    photos: 'Fotos',
+    activity: 'Aktivität',
+    storage: 'Speicherorte',
+    settings: 'Einstellungen',
+  },
+  navigation: 'Ansichten',
+  statusLine: 'Öffnet Aktivität.',
+
+  starting: say`Deine Bibliothek wird geöffnet.`,
+  firstRun: say`Noch wird nichts beobachtet.`,
+  noPhotos: say`Noch keine Fotos. Leg hier welche ab.`,
+  noDestination: (here) =>
+    say`${photos(here)} hier, keins davon gesichert: Es ist noch kein Speicherort gewählt.`,
+  reading: (folder, here) => say`${name(folder)} wird gelesen: bisher ${photos(here)}.`,
+  copying: (done, total) => say`${count(done)} von ${photos(total)} in deine Bibliothek kopiert.`,
+  offline: (left) =>
+    left === 0
+      ? say`Offline. Du kannst alles ansehen, und nichts wartet.`
+      : say`Offline. Du kannst alles ansehen; ${waiting(left)}.`,
+  keysAgain: (places, left) => {
+    const [only] = places;
+    const who: Sentence =
+      places.length === 1 && only !== undefined
+        ? say`${name(only)} braucht den Schlüssel noch einmal`
+        : say`${count(places.length)} Speicherorte brauchen ihre Schlüssel noch einmal`;
+    return left === 0 ? say`${who}; nichts wartet.` : say`${who}; ${waiting(left)}.`;
+  },
+  paused: (until, left, now) => {
+    const paused =
+      until === null ? 'Angehalten, bis du fortsetzt.' : `Angehalten bis ${moment(until, now)}.`;
+    return left === 0 ? say`${paused} Nichts wartet.` : say`${paused} ${waiting(left)}.`;
+  },
+  allSafe: (safe, places, checked, now) => {
+    const [only] = places;
+    const where: Sentence =
+      places.length === 1 && only !== undefined
+        ? say`auf ${name(only)}`
+        : say`an ${count(places.length)} Speicherorten`;
+    const last = checked === null ? '' : ` Zuletzt geprüft ${ago(checked, now)}.`;
+    return safe === 1
+      ? say`Dein Foto ist sicher ${where}.${last}`
+      : say`Alle ${photos(safe)} sind sicher ${where}.${last}`;
+  },
+  onlineOnly: (online) => say`${photos(online)}, nur online.`,
+  safe: (safe) => `${count(safe)} sicher`,
+  going: (going) => `${count(going)} auf dem Weg`,
+  waiting: (left) => counted(left, 'wartet', 'warten'),
+  needYou: (needing) => counted(needing, 'braucht dich', 'brauchen dich'),
+  upload: (bytesPerSecond) => `↑ ${speed(bytesPerSecond)}`,
+  timeLeft,
+
+  month: (value) => (value === null ? 'Ohne Datum' : month(value)),
+  photos,
+  timeline: 'Monate',
+  gallery: 'Fotos nach Monat',
+  emptyTitle: 'Noch keine Fotos',
+  emptyBody: say`Leg Fotos oder Ordner irgendwo auf diesem Fenster ab oder wähle einen Ordner zum Beobachten. Sie erscheinen sofort hier.`,
+  brokenTitle: 'Deine Fotos lassen sich gerade nicht anzeigen',
+  tile: (file, state) => `${plain([name(file)])}, ${states[state]}`,
+};

@@ -1,0 +1,21 @@
+/** English: it says which texts there are. */
+
+import { actions } from './en/actions';
+import { activity } from './en/activity';
+import { causes } from './en/causes';
+import { destinations } from './en/destinations';
+import { drops } from './en/drops';
+import { folders } from './en/folders';
+import { frame } from './en/frame';
+import { photo } from './en/photo';
+
+export const en = {
+  actions,
+  activity,
+  causes,
+  destinations,
+  drops,
+  folders,
+  frame,
+  photo,
+};

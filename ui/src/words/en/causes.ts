@@ -1,0 +1,195 @@
+/** A sentence for every cause, in English. */
+
+import type { Cause } from '../../backend/types/Cause';
+import { type About, type CauseWords, causesFrom } from '../causes';
+import { name, type Piece, type Sentence, say } from '../sentence';
+import { actions } from './actions';
+import { agreeing, clock, counted } from './amounts';
+
+/** Of a destination. */
+const there = (about: About): Piece =>
+  about.destination === null ? 'the destination' : name(about.destination);
+const There = (about: About): Piece =>
+  about.destination === null ? 'The destination' : name(about.destination);
+/** Of a folder. */
+const folder = (about: About): Sentence =>
+  about.folder === null ? say`This folder` : say`The folder ${name(about.folder)}`;
+const files = (about: About): string => counted(about.count, 'photo', 'photos');
+const other = (about: About): string => counted(about.count, 'file', 'files');
+const are = (about: About): string => agreeing(about.count, 'is', 'are');
+
+/** Settings are not changed in place: a place is added again, which costs nothing. */
+const anew = (how: string): Sentence =>
+  say`Remove it in Storage and add it again ${how}; nothing is deleted there.`;
+
+const table: Record<Cause, CauseWords> = {
+  unreachable: { happened: (about) => say`${There(about)} does not answer.`, todo: null },
+  busy: { happened: (about) => say`${There(about)} is busy and asks for patience.`, todo: null },
+  certificate: {
+    happened: (about) =>
+      say`This machine does not trust the certificate that ${there(about)} shows.`,
+    todo: anew('with the file of the authority that signed it'),
+  },
+  unauthorized: {
+    happened: (about) => say`${There(about)} refuses this key.`,
+    todo: say`Enter another key.`,
+  },
+  no_credentials: {
+    happened: (about) => say`${There(about)} needs its key again.`,
+    todo: say`imgn keeps a typed key for one run only, and writes it nowhere.`,
+  },
+  forbidden: {
+    happened: (about) => say`The key for ${there(about)} has no right to write there.`,
+    todo: say`Give it s3:PutObject, or enter another key.`,
+  },
+  no_bucket: {
+    happened: (about) => say`The bucket of ${there(about)} is not there.`,
+    todo: say`Make the bucket again, or choose another one.`,
+  },
+  wrong_region: {
+    happened: (about) => say`${There(about)} lies in another region than its settings say.`,
+    todo: anew('with the right region'),
+  },
+  clock_skew: {
+    happened: (about) => say`The clocks of this machine and of ${there(about)} are too far apart.`,
+    todo: say`Set this machine's clock, then try again.`,
+  },
+  redirected: {
+    happened: (about) =>
+      say`${There(about)} sends imgn to another address, and your key does not follow.`,
+    todo: anew('with the address that the store really has'),
+  },
+  not_mounted: {
+    happened: (about) => say`The disk of ${there(about)} is not plugged in or not mounted.`,
+    todo: null,
+  },
+  wrong_library: {
+    happened: (about) => say`What lies at ${there(about)} now is another library.`,
+    todo: say`Plug in the right disk, or choose another place in Storage.`,
+  },
+  destination_full: {
+    happened: (about) => say`${There(about)} is full.`,
+    todo: say`Make room there, then try again.`,
+  },
+  bad_key: {
+    happened: (about) =>
+      say`${There(about)} does not take the name that ${files(about)} would get there.`,
+    todo: anew('with other names'),
+  },
+  bad_settings: {
+    happened: (about) => say`The settings of ${there(about)} do not work.`,
+    todo: anew('with the right address and bucket'),
+  },
+  unexpected_answer: {
+    happened: (about) => say`${There(about)} gave an answer that imgn does not understand.`,
+    todo: null,
+  },
+
+  file_changed: {
+    happened: (about) => say`${files(about)} changed while going up.`,
+    todo: null,
+  },
+  file_unreadable: {
+    happened: (about) => say`${files(about)} cannot be read from this disk.`,
+    todo: say`Allow yourself to read it, then try again.`,
+  },
+  file_gone: {
+    happened: (about) => say`${files(about)} ${are(about)} no longer where imgn saw them.`,
+    todo: say`Put them back, if you want them kept; copies that are safe stay safe.`,
+  },
+  still_being_written: {
+    happened: (about) => say`${files(about)} ${are(about)} still being written.`,
+    todo: null,
+  },
+  not_a_photo: {
+    happened: (about) => say`${other(about)} ${are(about)} no photos, and not backed up.`,
+    todo: null,
+  },
+  video: {
+    happened: (about) => say`${counted(about.count, 'video is', 'videos are')} not backed up.`,
+    todo: null,
+  },
+  empty: {
+    happened: (about) => say`${other(about)} ${agreeing(about.count, 'is', 'are')} empty.`,
+    todo: null,
+  },
+  special_file: {
+    happened: (about) => say`${other(about)} ${are(about)} pipes or devices, not photos.`,
+    todo: null,
+  },
+  too_large: {
+    happened: (about) => say`${files(about)} ${are(about)} larger than 5 GB.`,
+    todo: say`Keep another copy until imgn can send photos of this size.`,
+  },
+  not_in_library: {
+    happened: () => say`This photo is no longer in the library.`,
+    todo: null,
+  },
+
+  folder_offline: {
+    happened: (about) => say`${folder(about)} is not there now: its disk may not be plugged in.`,
+    todo: null,
+  },
+  disk_away: {
+    happened: (about) => say`${files(about)} ${are(about)} on a disk that is not in its place.`,
+    todo: say`Plug it in again; nothing of it is lost.`,
+  },
+  folder_inside_destination: {
+    happened: (about) => say`${folder(about)} lies in a place where imgn keeps copies.`,
+    todo: say`Choose a folder outside of it.`,
+  },
+  folder_inside_library: {
+    happened: (about) => say`${folder(about)} lies where imgn keeps its own things.`,
+    todo: say`Choose a folder outside of it.`,
+  },
+  folder_not_found: {
+    happened: (about) => say`${folder(about)} is not there.`,
+    todo: say`Choose another folder.`,
+  },
+  folder_already_watched: {
+    happened: (about) => say`${folder(about)} is watched already.`,
+    todo: null,
+  },
+
+  disk_full: {
+    happened: () => say`This machine's disk is full.`,
+    todo: say`Make room, then try again.`,
+  },
+  library_in_use: {
+    happened: () => say`Another imgn has this library open.`,
+    todo: say`Close the other one, then try again.`,
+  },
+  library_damaged: {
+    happened: () => say`The list of your photos is damaged. The photos themselves are untouched.`,
+    todo: say`Try again; if it stays, begin a new library over the same folders and places.`,
+  },
+  library_unusable: {
+    happened: () => say`imgn cannot write into the folder where it keeps the list of your photos.`,
+    todo: say`Allow it, then try again. The photos themselves are untouched.`,
+  },
+  no_library: {
+    happened: () => say`There is no library here yet.`,
+    todo: say`Choose a folder to watch, and it begins.`,
+  },
+  paused: { happened: () => say`Paused.`, todo: null },
+  no_destination: {
+    happened: () => say`No safe place is chosen yet.`,
+    todo: say`Choose where your photos should be safe.`,
+  },
+  internal: {
+    happened: () => say`Something in imgn itself went wrong.`,
+    todo: say`Try again. Nothing is lost: every photo stays where it is.`,
+  },
+};
+
+export const causes = causesFrom({
+  causes: table,
+  photosWait: (count) => say`${counted(count, 'photo waits', 'photos wait')}; nothing is lost.`,
+  theyWait: (count) => say`${agreeing(count, 'It waits', 'They wait')}; nothing is lost.`,
+  goesOn: (retryAt) =>
+    retryAt === null
+      ? say`It goes on by itself.`
+      : say`It goes on by itself; the next try is at ${clock(retryAt)}.`,
+  enterKey: actions.enterKey,
+  enterKeyAgain: actions.enterKeyAgain,
+});

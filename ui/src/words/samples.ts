@@ -1,0 +1,215 @@
+/**
+ * What each text that depends on something is tried with, in every language: one and several,
+ * known and unknown. Only the specs read this; a text without a sample is an error of the types.
+ */
+
+import type { Cause } from '../backend/types/Cause';
+import type { FolderPreview } from '../backend/types/FolderPreview';
+import type { ProofView } from '../backend/types/ProofView';
+import type { Catalogue } from '../words';
+import type { About } from './causes';
+
+type Calls<Section> = {
+  [Text in keyof Section as Section[Text] extends (...args: never[]) => unknown
+    ? Text
+    : never]: Section[Text] extends (...args: infer Args) => unknown ? readonly Args[] : never;
+};
+type Samples = { [Section in keyof Catalogue]: Calls<Catalogue[Section]> };
+
+const NOW = Date.parse('2026-11-24T12:00:00');
+const EARLIER = NOW - 3 * 60_000;
+const LONG_AGO = NOW - 40 * 86_400_000;
+const AMOUNTS: readonly [number][] = [[1], [2], [12_345]];
+const NAMES: readonly [string][] = [['nas']];
+
+const about: About = { destination: 'nas', folder: '/photos', count: 12, retryAt: null };
+const preview: FolderPreview = {
+  path: '/home/mara/Holiday 2024',
+  photos: 612,
+  bytes: 48e9,
+  videos: 0,
+  other_files: 0,
+  more: false,
+  refused: null,
+};
+const plan = {
+  copy: 38,
+  already_here: 0,
+  folders: [],
+  not_photos: 0,
+  managed_folder: 'Pictures/imgn',
+};
+const report = { watched: [], copied: 0, already_here: 0, not_photos: 0, failed: [] };
+const proof: ProofView = {
+  kind: 'full_sha256',
+  confirmed_at: EARLIER,
+  parts: null,
+  etag: null,
+  version: null,
+};
+
+export function samplesFor(codes: readonly Cause[]): Samples {
+  return {
+    actions: {},
+    activity: {
+      queued: AMOUNTS,
+      more: AMOUNTS,
+      done: AMOUNTS,
+      doneLine: [['nas', EARLIER]],
+      to: NAMES,
+      moved: [[1_000_000, 3_100_000]],
+      speed: [[3_100_000]],
+      timeLeft: [[3], [31], [60], [7200], [86_400 * 3]],
+      progress: [['IMG_2041.jpg']],
+      examples: [
+        [['a.jpg', 'b.jpg'], 2],
+        [['a.jpg'], 2],
+        [['a.jpg', 'b.jpg'], 1200],
+      ],
+    },
+    causes: {
+      problem: codes.flatMap((code) => [
+        [code, about],
+        [code, { ...about, count: 1, retryAt: NOW }],
+        [code, { destination: null, folder: null, count: 0, retryAt: null }],
+      ]),
+      photo: codes.map((code) => [code, 'nas', null]),
+      destination: codes.map((code) => [code, 'nas', 3, NOW]),
+      folder: codes.map((code) => [code, '/photos']),
+      failed: codes.map((code) => [code]),
+      remedy: [],
+      keyButton: [[null], ['no_credentials']],
+    },
+    destinations: {
+      bucketName: [['lake', 'minio.home']],
+      works: [
+        ['minio.home', true],
+        ['minio.home', false],
+      ],
+      problem: codes.flatMap((code) => [
+        [code, 'minio.home', 'photos', 3700],
+        [code, 'minio.home', 'photos', -60],
+      ]),
+      card: [
+        [1, 1],
+        [12_345, 48e9],
+      ],
+      waiting: AMOUNTS,
+      checked: [
+        [null, NOW],
+        [EARLIER, NOW],
+        [LONG_AGO, NOW],
+      ],
+      removed: NAMES,
+    },
+    drops: {
+      copy: [[{ ...plan, copy: 1 }], [plan]],
+      copyFolders: [[plan]],
+      watch: [
+        [[{ ...preview, photos: 1 }]],
+        [[{ ...preview, more: true }]],
+        [[preview, { ...preview, path: '/home/mara/Lake' }]],
+      ],
+      copyNote: [[plan], [{ ...plan, copy: 1 }], [{ ...plan, copy: 0 }]],
+      already: [
+        [1, 1],
+        [38, 1200],
+      ],
+      alreadyToo: AMOUNTS,
+      notPhotos: AMOUNTS,
+      report: [
+        [report],
+        [
+          {
+            watched: ['/a/Lake'],
+            copied: 1,
+            already_here: 1,
+            not_photos: 1,
+            failed: [{ path: 'x', reason: { code: 'file_gone', detail: '', retry_at: null } }],
+          },
+        ],
+        [{ ...report, watched: ['/a', '/b'], copied: 38, already_here: 2, not_photos: 3 }],
+      ],
+    },
+    folders: {
+      path: [['/photos']],
+      found: [[preview], [{ ...preview, photos: 1, more: true }]],
+      counts: [
+        [0, 0],
+        [1, 1],
+        [12_345, 48e9],
+      ],
+      leftOut: [[['/a/imgn']], [['/a/imgn', '/a/other']]],
+      removed: NAMES,
+      total: [
+        [{ photos: 12_345, videos: 812, other_files: 90 }],
+        [{ photos: 3, videos: 1, other_files: 1 }],
+        [{ photos: 1, videos: 0, other_files: 1 }],
+        [{ photos: 3, videos: 1, other_files: 0 }],
+        [{ photos: 1, videos: 0, other_files: 0 }],
+      ],
+    },
+    frame: {
+      noDestination: AMOUNTS,
+      reading: [
+        ['/photos', 1],
+        ['/photos', 12_345],
+      ],
+      copying: [
+        [1, 1],
+        [3, 38],
+      ],
+      offline: [[0], [1], [8]],
+      keysAgain: [
+        [['nas'], 0],
+        [['nas'], 1],
+        [['nas', 'disk'], 8],
+      ],
+      paused: [
+        [null, 0, NOW],
+        [null, 1, NOW],
+        [NOW + 3_600_000, 8, NOW],
+        [NOW + 86_400_000, 8, NOW],
+      ],
+      allSafe: [
+        [1, ['nas'], null, NOW],
+        [12_345, ['nas'], EARLIER, NOW],
+        [12_345, ['nas', 'disk'], LONG_AGO, NOW],
+      ],
+      onlineOnly: AMOUNTS,
+      safe: AMOUNTS,
+      going: AMOUNTS,
+      waiting: AMOUNTS,
+      needYou: AMOUNTS,
+      upload: [[3_100_000]],
+      timeLeft: [[3]],
+      month: [[null], ['2019-03']],
+      photos: AMOUNTS,
+      tile: [['IMG_2041.jpg', 'backed_up']],
+    },
+    photo: {
+      dialog: [['IMG_2041.jpg']],
+      zoom: [[100]],
+      ratingOf: [[4]],
+      taken: [['2019-06-15T18:04:05', 7200]],
+      coordinates: [[47.3769, 8.5417]],
+      decimal: [[5.6]],
+      altitude: [[408]],
+      shape: [
+        [6000, 4000, 12e6],
+        [0, 0, 12e6],
+      ],
+      safeSince: [['nas', EARLIER]],
+      onlineIn: NAMES,
+      onTheWay: [['nas', '…']],
+      confirmed: [
+        [proof],
+        [{ ...proof, kind: 'parts_sha256' }],
+        [{ ...proof, kind: 'parts_sha256', parts: 12 }],
+        [{ ...proof, kind: 'size_only' }],
+      ],
+      key: [['2019/06/IMG_2041.jpg']],
+      version: [['3']],
+    },
+  };
+}
