@@ -21,6 +21,8 @@ run_checks() {
     check "svelte-check" in_ui svelte-check --fail-on-warnings --tsconfig ./tsconfig.json
     check "biome" in_ui biome check --error-on-warnings .
     check "types of the window are those of the library" types_are_current
+    # The crates of other systems are judged too, and were not needed to build.
+    check "every dependency can be had" cargo fetch --quiet --locked
     check "bans, licences and sources of dependencies" cargo deny --log-level warn --offline check --hide-inclusion-graph bans licenses sources
     check_advisories
     check "no path of a particular machine" no_machine_paths

@@ -31,6 +31,8 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         remove_destination,
         plan_drop,
         drop_paths,
+        settings,
+        change_settings,
         pause,
         resume,
         retry,
@@ -144,6 +146,16 @@ async fn drop_paths(
     choice: DropChoice,
 ) -> Result<DropReport> {
     engine.library()?.drop_paths(paths, choice).await
+}
+
+#[tauri::command]
+async fn settings(engine: State<'_, Engine>) -> Result<Settings> {
+    engine.library()?.settings().await
+}
+
+#[tauri::command]
+async fn change_settings(engine: State<'_, Engine>, settings: Settings) -> Result<()> {
+    engine.library()?.change_settings(settings).await
 }
 
 #[tauri::command]

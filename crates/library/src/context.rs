@@ -9,6 +9,7 @@ use crate::news::News;
 use crate::registry::Registry;
 use crate::requests::{Part, ScanRequest, ScanRequests};
 use crate::secrets::Keyring;
+use crate::settings::SettingsFile;
 use crate::store::Store;
 use crate::store::folders::FolderId;
 use crate::store::photos::PhotoId;
@@ -33,6 +34,7 @@ pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) workers: media::worker::Pool,
     pub(crate) keyring: Keyring,
+    pub(crate) settings: SettingsFile,
     pub(crate) thumbs: ThumbCache,
     pub(crate) registry: Registry,
     pub(crate) transfers: Transfers,

@@ -37,6 +37,7 @@ mod requests;
 mod rescan;
 mod scan;
 mod secrets;
+mod settings;
 mod store;
 mod sync;
 mod thumb_cache;

@@ -14,6 +14,7 @@ use crate::fetch;
 use crate::pause;
 use crate::picture::Picture;
 use crate::requests::Part;
+use crate::settings;
 use crate::store::folders;
 use crate::store::photos::{self, PhotoId, Thumb};
 use crate::store::{jobs, timeline};
@@ -166,6 +167,25 @@ impl Library {
 
     pub async fn activity(&self) -> Result<Activity> {
         Ok(wording::activity(&self.context).await?)
+    }
+
+    pub async fn settings(&self) -> Result<Settings> {
+        Ok(self.context.settings.now())
+    }
+
+    /// Writes the settings to their file and lets them hold from now on.
+    pub async fn change_settings(&self, settings: Settings) -> Result<()> {
+        let (context, wanted) = (Arc::clone(&self.context), settings.clone());
+        tokio::task::spawn_blocking(move || context.settings.change(wanted))
+            .await
+            .map_err(|error| CommandError::new(Cause::Internal, error))??;
+        settings::apply(&self.context, settings);
+        Ok(())
+    }
+
+    /// The file that the settings stand in.
+    pub fn settings_file(&self) -> &Path {
+        self.context.settings.path()
     }
 
     pub async fn pause(&self, pause: Pause) -> Result<()> {

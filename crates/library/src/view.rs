@@ -11,6 +11,7 @@ mod destination;
 mod folder;
 mod photo;
 mod reason;
+mod settings;
 mod status;
 
 pub use activity::*;
@@ -18,4 +19,5 @@ pub use destination::*;
 pub use folder::*;
 pub use photo::*;
 pub use reason::*;
+pub use settings::*;
 pub use status::*;

@@ -8,6 +8,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { type Backend, type Failure, failure, type Unsubscribe } from '../backend/backend';
 import type { Event } from '../backend/types/Event';
+import type { Settings } from '../backend/types/Settings';
 import type { Status } from '../backend/types/Status';
 import type { Transfer } from '../backend/types/Transfer';
 import { type Copying, type Summary, summary } from './summary';
@@ -20,6 +21,7 @@ type MonthsListener = (months: readonly (string | null)[]) => void;
 export class LibraryState {
   status = $state.raw<Status | null>(null);
   broken = $state.raw<Failure | null>(null);
+  settings = $state.raw<Settings | null>(null);
   copying = $state.raw<Copying | null>(null);
   transfers = $state.raw<readonly Transfer[]>([]);
   now = $state(Date.now());
@@ -48,7 +50,12 @@ export class LibraryState {
 
   async refresh(): Promise<void> {
     try {
-      this.#setStatus(await this.backend.status());
+      const [status, settings] = await Promise.all([
+        this.backend.status(),
+        this.backend.settings(),
+      ]);
+      this.#setStatus(status);
+      this.settings = settings;
       this.broken = null;
     } catch (thrown) {
       this.broken = failure(thrown);
@@ -58,6 +65,18 @@ export class LibraryState {
   onMonths(listener: MonthsListener): Unsubscribe {
     this.#monthsListeners.add(listener);
     return () => this.#monthsListeners.delete(listener);
+  }
+
+  /** Shown at once; what the library refuses is taken back, and thrown. */
+  async change(settings: Settings): Promise<void> {
+    const before = this.settings;
+    this.settings = settings;
+    try {
+      await this.backend.changeSettings(settings);
+    } catch (thrown) {
+      this.settings = before;
+      throw failure(thrown);
+    }
   }
 
   #take(event: Event): void {
@@ -71,6 +90,9 @@ export class LibraryState {
         break;
       case 'copying':
         this.copying = event.done < event.total ? { done: event.done, total: event.total } : null;
+        break;
+      case 'settings':
+        this.settings = event.settings;
         break;
       case 'photos':
         for (const listener of this.#monthsListeners) listener(event.months);

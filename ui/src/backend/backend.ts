@@ -18,6 +18,7 @@ import type { FolderView } from './types/FolderView';
 import type { Pause } from './types/Pause';
 import type { PhotoDetail } from './types/PhotoDetail';
 import type { Section } from './types/Section';
+import type { Settings } from './types/Settings';
 import type { Status } from './types/Status';
 import type { TestReport } from './types/TestReport';
 import type { Tile } from './types/Tile';
@@ -84,6 +85,9 @@ export interface Backend {
 
   planDrop(paths: readonly string[]): Promise<DropPlan>;
   dropPaths(paths: readonly string[], choice: DropChoice): Promise<DropReport>;
+
+  settings(): Promise<Settings>;
+  changeSettings(settings: Settings): Promise<void>;
 
   pause(pause: Pause): Promise<void>;
   resume(): Promise<void>;

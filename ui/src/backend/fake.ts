@@ -13,6 +13,7 @@ import type { DestinationView } from './types/DestinationView';
 import type { Event } from './types/Event';
 import type { FolderView } from './types/FolderView';
 import type { PhotoDetail } from './types/PhotoDetail';
+import type { Settings } from './types/Settings';
 import type { Status } from './types/Status';
 import type { TestReport } from './types/TestReport';
 
@@ -28,6 +29,12 @@ export function fake(parameters: URLSearchParams): Fake {
   const scene = sceneNamed(parameters.get('scene'));
   const library = drawn.library(Number(parameters.get('photos') ?? scene.photos));
   let status: Status = statusOf(scene, library.total);
+  let settings: Settings = {
+    language: null,
+    appearance: 'system',
+    background: { keep_running: true, notify_when_done: true, notify_when_needed: true },
+    limits: { upload: null },
+  };
   const events = new Set<(event: Event) => void>();
   const drags = new Set<(drag: Drag) => void>();
 
@@ -145,6 +152,13 @@ export function fake(parameters: URLSearchParams): Fake {
         not_photos: 2,
         failed: [],
       })),
+
+    settings: () => answer(() => settings),
+    changeSettings: (changed) =>
+      answer(() => {
+        settings = changed;
+        emit({ type: 'settings', settings });
+      }),
 
     pause: (pause) => answer(() => change({ pause })),
     resume: () => answer(() => change({ pause: null })),

@@ -31,6 +31,9 @@ export const tauri: Backend = {
   planDrop: (paths) => call('plan_drop', { paths }),
   dropPaths: (paths, choice) => call('drop_paths', { paths, choice }),
 
+  settings: () => call('settings'),
+  changeSettings: (settings) => call('change_settings', { settings }),
+
   pause: (pause) => call('pause', { pause }),
   resume: () => call('resume'),
   retry: () => call('retry'),

@@ -51,31 +51,45 @@ impl Session {
             keyring,
             address,
         };
-        wait_for("the keyring", || session.entries().is_some());
+        // It answers before its collection is unlocked, and would ask a person then.
+        wait_for("the unlocked keyring", || session.is_unlocked());
         session
     }
 
-    /// How many entries of imgn's the keyring has; none: it does not answer.
+    /// How many entries of imgn's the keyring has.
     fn entries(&self) -> Option<usize> {
+        let answer = self.ask(
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service.SearchItems",
+            &["dict:string:string:service,imgn"],
+        )?;
+        Some(answer.matches("object path").count())
+    }
+
+    fn is_unlocked(&self) -> bool {
+        let locked = self.ask(
+            "/org/freedesktop/secrets/collection/login",
+            "org.freedesktop.DBus.Properties.Get",
+            &["string:org.freedesktop.Secret.Collection", "string:Locked"],
+        );
+        locked.is_some_and(|answer| answer.contains("boolean false"))
+    }
+
+    /// What one of the keyring's objects answers; none: it does not.
+    fn ask(&self, object: &str, method: &str, arguments: &[&str]) -> Option<String> {
         let asked = Command::new("dbus-send")
             .args([
                 "--session",
                 "--print-reply",
                 "--dest=org.freedesktop.secrets",
             ])
-            .args([
-                "/org/freedesktop/secrets",
-                "org.freedesktop.Secret.Service.SearchItems",
-            ])
-            .arg("dict:string:string:service,imgn")
+            .args([object, method])
+            .args(arguments)
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
             .output()
             .unwrap();
         let answer = String::from_utf8_lossy(&asked.stdout).into_owned();
-        asked
-            .status
-            .success()
-            .then(|| answer.matches("object path").count())
+        asked.status.success().then_some(answer)
     }
 }
 
@@ -111,7 +125,7 @@ fn run_with_keys(home: &Home, words: &[&str], id: &str, secret: &str) -> crate::
     child.wait_with_output().unwrap().into()
 }
 
-fn add_words<'a>(bucket: &'a testbed::Bucket) -> Vec<&'a str> {
+fn add_words(bucket: &testbed::Bucket) -> Vec<&str> {
     let url = bucket.endpoint.url.as_str();
     let place = ["--name", "nas", "--endpoint", url, "--bucket", &bucket.name];
     [&["destination", "add", "s3", "--key-fd", "0"], &place[..]].concat()

@@ -9,6 +9,7 @@ use crate::news::News;
 use crate::registry::Registry;
 use crate::requests::ScanRequests;
 use crate::secrets::Keyring;
+use crate::settings::SettingsFile;
 use crate::store::destinations;
 use crate::store::folders::{self, FolderRole};
 use crate::store::{Store, jobs};
@@ -31,6 +32,8 @@ pub struct Options {
     pub managed_folder: Option<PathBuf>,
     /// How a media worker is started.
     pub worker: media::worker::WorkerCommand,
+    /// The file with the settings, which need not exist.
+    pub settings: PathBuf,
     /// Where typed keys are kept.
     pub keyring: Keyring,
 }
@@ -46,6 +49,7 @@ impl Options {
         })?;
         Ok(Self {
             directory: dirs.data_dir().to_owned(),
+            settings: dirs.config_dir().join(SETTINGS),
             managed_folder: None,
             worker,
             keyring: Keyring::System,
@@ -56,6 +60,7 @@ impl Options {
     pub fn portable(directory: PathBuf, worker: media::worker::WorkerCommand) -> Self {
         Self {
             managed_folder: Some(directory.join("originals")),
+            settings: directory.join(SETTINGS),
             directory,
             worker,
             keyring: Keyring::System,
@@ -64,6 +69,7 @@ impl Options {
 }
 
 const DATABASE: &str = "library.db";
+const SETTINGS: &str = "settings.toml";
 
 /// Media workers at once.
 const WORKERS: usize = 3;
@@ -110,6 +116,7 @@ impl Library {
             intake::clear_unfinished(&managed);
             clear_scratch(&scratch);
         }
+        let settings = SettingsFile::open(options.settings)?;
         let registry = Registry::default();
         for destination in store.read(destinations::all).await? {
             registry.add(destination, None);
@@ -121,6 +128,7 @@ impl Library {
                 media::worker::Limits::default(),
             ),
             keyring: options.keyring,
+            settings,
             thumbs: ThumbCache::new(directory.join("thumbs")),
             registry,
             transfers: Transfers::default(),

@@ -1,6 +1,6 @@
 //! The whole library in one look, and what is heard of it while it runs.
 
-use super::{DestinationView, FolderView, Transfer};
+use super::{DestinationView, FolderView, Settings, Transfer};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -63,4 +63,6 @@ pub enum Event {
     Transfers { now: Vec<Transfer> },
     /// Files are being copied into the managed folder.
     Copying { done: u32, total: u32 },
+    /// What the person chose is different now.
+    Settings { settings: Settings },
 }

@@ -1,0 +1,375 @@
+//! The settings that the window and the command line share, in one file that a person may edit.
+//!
+//! The file is TOML; it is read again whenever it changes on disk. Folders and destinations are rows
+//! of the library instead, for their history hangs on them.
+//!
+//! **Invariant:** a file that is not understood is never replaced, and what a person wrote in it
+//! beside the values (comments, order) stays.
+
+use crate::context::Context;
+use crate::lock::lock;
+use crate::view::{Cause, CommandError, Event, Settings};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+use toml_edit::{DocumentMut, Item, Table, TableLike};
+
+/// How often the file is looked at.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// What a new file begins with: each setting, explained.
+const EXPLAINED: &str = include_str!("settings.toml");
+
+/// The settings in force, and the file that they come from.
+#[derive(Debug)]
+pub(crate) struct SettingsFile {
+    path: PathBuf,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    settings: Settings,
+    stamp: Option<Stamp>,
+}
+
+/// Tells one state of the file from another; none: there is no file.
+type Stamp = (SystemTime, u64);
+
+impl SettingsFile {
+    /// Reads the file; without one, everything has its default.
+    pub(crate) fn open(path: PathBuf) -> Result<Self, CommandError> {
+        let stamp = stamp(&path);
+        let settings = read(&path)?;
+        Ok(Self {
+            held: Mutex::new(Held { settings, stamp }),
+            path,
+        })
+    }
+
+    pub(crate) fn now(&self) -> Settings {
+        lock(&self.held).settings.clone()
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes what `settings` has differently. A file that is not understood stays as it is.
+    pub(crate) fn change(&self, settings: Settings) -> Result<(), CommandError> {
+        let mut held = lock(&self.held);
+        let text = text_of(&self.path)?;
+        parse(&self.path, text.as_deref().unwrap_or_default())?;
+        let changed = merge(&self.path, text.as_deref().unwrap_or(EXPLAINED), &settings)?;
+        replace(&self.path, &changed).map_err(|error| fault(&self.path, &error))?;
+        *held = Held {
+            settings,
+            stamp: stamp(&self.path),
+        };
+        Ok(())
+    }
+
+    /// Reads the file again if it changed. Returns the settings if they are others now.
+    fn refresh(&self) -> Result<Option<Settings>, CommandError> {
+        let mut held = lock(&self.held);
+        let stamp = stamp(&self.path);
+        if stamp == held.stamp {
+            return Ok(None);
+        }
+        let settings = read(&self.path)?;
+        held.stamp = stamp;
+        if settings == held.settings {
+            return Ok(None);
+        }
+        held.settings = settings.clone();
+        Ok(Some(settings))
+    }
+}
+
+/// Follows the file until the engine stops. While it is not understood, the last good settings hold,
+/// and that is said.
+pub(crate) async fn run(context: &Arc<Context>) {
+    while context.rest(LOOK).await {
+        let shared = Arc::clone(context);
+        let refreshed = tokio::task::spawn_blocking(move || shared.settings.refresh()).await;
+        match refreshed {
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some(settings))) => apply(context, settings),
+            Ok(Err(error)) => {
+                context.trouble.note(error);
+                context.news.status();
+            }
+            Err(error) => context
+                .trouble
+                .note(CommandError::new(Cause::Internal, error)),
+        }
+    }
+}
+
+/// Tells everybody what holds from now on.
+pub(crate) fn apply(context: &Context, settings: Settings) {
+    context.news.tell(Event::Settings { settings });
+}
+
+fn read(path: &Path) -> Result<Settings, CommandError> {
+    match text_of(path)? {
+        Some(text) => parse(path, &text),
+        None => Ok(Settings::default()),
+    }
+}
+
+/// None: there is no file.
+fn text_of(path: &Path) -> Result<Option<String>, CommandError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(fault(path, &error)),
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<Settings, CommandError> {
+    toml_edit::de::from_str(text).map_err(|error| {
+        // The parser's own text spans lines; what is wrong and where is enough.
+        let line = error
+            .span()
+            .map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+        let place = line.map_or_else(String::new, |line| format!(", line {line}"));
+        let detail = format!("{}{place}: {}", path.display(), error.message());
+        CommandError::new(Cause::BadSettings, detail)
+    })
+}
+
+/// `text` with the values of `settings`: those that are as they were keep their place and form.
+fn merge(path: &Path, text: &str, settings: &Settings) -> Result<String, CommandError> {
+    let wrong = |error: &dyn std::fmt::Display| {
+        CommandError::new(Cause::BadSettings, format!("{}: {error}", path.display()))
+    };
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|error: toml_edit::TomlError| wrong(&error))?;
+    let wanted = toml_edit::ser::to_document(settings).map_err(|error| wrong(&error))?;
+    let defaults =
+        toml_edit::ser::to_document(&Settings::default()).map_err(|error| wrong(&error))?;
+    merge_table(
+        document.as_table_mut(),
+        wanted.as_table(),
+        Some(defaults.as_table()),
+    );
+    Ok(document.to_string())
+}
+
+/// A value that is its default, and that nobody wrote, stays unwritten.
+fn merge_table(into: &mut dyn TableLike, wanted: &dyn TableLike, defaults: Option<&dyn TableLike>) {
+    let gone: Vec<String> = into
+        .iter()
+        .map(|(key, _)| key.to_owned())
+        .filter(|key| wanted.get(key).is_none())
+        .collect();
+    for key in gone {
+        into.remove(&key);
+    }
+    for (key, item) in wanted.iter() {
+        let default = defaults.and_then(|defaults| defaults.get(key));
+        if let Some(wanted) = item.as_table_like() {
+            let defaults = default.and_then(Item::as_table_like);
+            if let Some(table) = into.get_mut(key).and_then(Item::as_table_like_mut) {
+                merge_table(table, wanted, defaults);
+                continue;
+            }
+            let mut table = Table::new();
+            merge_table(&mut table, wanted, defaults);
+            if !table.is_empty() {
+                into.insert(key, Item::Table(table));
+            }
+            continue;
+        }
+        let same = |item: &Item, other: &Item| item.to_string().trim() == other.to_string().trim();
+        match into.get_mut(key) {
+            Some(there) if same(there, item) => {}
+            Some(there) => {
+                let decor = there.as_value().map(|value| value.decor().clone());
+                *there = item.clone();
+                if let (Some(value), Some(decor)) = (there.as_value_mut(), decor) {
+                    *value.decor_mut() = decor;
+                }
+            }
+            None if default.is_some_and(|default| same(default, item)) => {}
+            None => {
+                into.insert(key, item.clone());
+            }
+        }
+    }
+}
+
+/// Replaces the file in one step: a stop at any point leaves the old one or the new one.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(directory)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".settings-")
+        .tempfile_in(directory)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    if let Ok(there) = fs::metadata(path) {
+        file.as_file().set_permissions(there.permissions())?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    File::open(directory)?.sync_all()
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+fn fault(path: &Path, error: &io::Error) -> CommandError {
+    let code = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+        _ => Cause::BadSettings,
+    };
+    CommandError::new(code, format!("cannot use {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{Appearance, Language};
+
+    fn file_with(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("settings.toml");
+        fs::write(&path, text).unwrap();
+        (directory, path)
+    }
+
+    #[test]
+    fn without_a_file_everything_has_its_default_and_nothing_is_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("deep/settings.toml");
+        let file = SettingsFile::open(path.clone()).unwrap();
+        assert_eq!(file.now(), Settings::default());
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_new_file_explains_itself_and_is_read_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("deep/settings.toml");
+        let file = SettingsFile::open(path.clone()).unwrap();
+        let mut settings = file.now();
+        settings.language = Some(Language::De);
+        settings.background.notify_when_done = false;
+        settings.limits.upload = std::num::NonZeroU64::new(250_000);
+        file.change(settings.clone()).unwrap();
+        assert_eq!(SettingsFile::open(path.clone()).unwrap().now(), settings);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains("# imgn's settings"), "{text}");
+        assert!(
+            !text.contains("\nappearance"),
+            "a default is not written: {text}"
+        );
+    }
+
+    #[test]
+    fn what_is_explained_is_what_there_is() {
+        let uncommented: String = EXPLAINED
+            .lines()
+            .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let settings: Settings = toml_edit::de::from_str(&uncommented).unwrap();
+        let named = toml_edit::ser::to_string(&settings).unwrap();
+        let all = |text: &str| {
+            let document: DocumentMut = text.parse().unwrap();
+            let mut keys = Vec::new();
+            for (table, item) in document.iter() {
+                match item.as_table_like() {
+                    Some(inner) => {
+                        keys.extend(inner.iter().map(|(key, _)| format!("{table}.{key}")))
+                    }
+                    None => keys.push(table.to_owned()),
+                }
+            }
+            keys.sort();
+            keys
+        };
+        assert_eq!(
+            all(&uncommented),
+            all(&named),
+            "each setting is explained, and no other"
+        );
+    }
+
+    #[test]
+    fn comments_and_order_stay() {
+        let (_directory, path) = file_with(
+            "# mine\n[limits]\nupload = 5 # slow line\n\n[background]\nkeep_running = false\n",
+        );
+        let file = SettingsFile::open(path.clone()).unwrap();
+        let mut settings = file.now();
+        settings.limits.upload = std::num::NonZeroU64::new(7);
+        settings.appearance = Appearance::Dark;
+        file.change(settings).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(
+            text.contains("# mine\n[limits]\nupload = 7 # slow line"),
+            "{text}"
+        );
+        assert!(text.contains("keep_running = false"), "{text}");
+        assert!(text.contains("appearance = \"dark\""), "{text}");
+    }
+
+    #[test]
+    fn a_value_that_is_taken_back_leaves_the_file() {
+        let (_directory, path) = file_with("language = \"de\"\n");
+        let file = SettingsFile::open(path.clone()).unwrap();
+        file.change(Settings::default()).unwrap();
+        assert!(!fs::read_to_string(&path).unwrap().contains("language"));
+    }
+
+    #[test]
+    fn a_file_that_is_not_understood_is_said_with_its_line_and_left_alone() {
+        //  name, text, what is said
+        let cases = [
+            (
+                "a word that does not exist",
+                "\nlangage = \"de\"\n",
+                "line 2",
+            ),
+            ("no TOML", "language = \n", "line 1"),
+            ("a wrong kind", "[limits]\nupload = \"fast\"\n", "line 2"),
+            ("a limit of nothing", "[limits]\nupload = 0\n", "line 2"),
+        ];
+        for (name, text, said) in cases {
+            let (_directory, path) = file_with("");
+            let file = SettingsFile::open(path.clone()).unwrap();
+            fs::write(&path, text).unwrap();
+            let error = SettingsFile::open(path.clone()).unwrap_err();
+            assert_eq!(error.code, Cause::BadSettings, "{name}");
+            assert!(error.detail.contains(said), "{name}: {}", error.detail);
+            assert!(!error.detail.contains('\n'), "{name}: {}", error.detail);
+            assert!(file.change(Settings::default()).is_err(), "{name}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_edit_by_hand_is_seen_once() {
+        let (_directory, path) = file_with("");
+        let file = SettingsFile::open(path.clone()).unwrap();
+        assert_eq!(file.refresh().unwrap(), None);
+        fs::write(&path, "appearance = \"dark\"\n").unwrap();
+        let seen = file.refresh().unwrap().unwrap();
+        assert_eq!(seen.appearance, Appearance::Dark);
+        assert_eq!(file.refresh().unwrap(), None);
+        fs::write(&path, "appearance = \"darkest\"\n").unwrap();
+        assert!(file.refresh().is_err());
+        assert_eq!(
+            file.now().appearance,
+            Appearance::Dark,
+            "the last good settings hold"
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! What a person chose: one file that the window and the command line share.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The settings, as `settings.toml` has them; what the file leaves out has its default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct Settings {
+    /// None: the system's.
+    pub language: Option<Language>,
+    pub appearance: Appearance,
+    pub background: Background,
+    pub limits: Limits,
+}
+
+/// Languages that every text exists in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Language {
+    En,
+    De,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Appearance {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// What happens while the window is closed, and what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct Background {
+    /// Closing the window leaves imgn at work in the tray.
+    pub keep_running: bool,
+    /// Say when a large batch is safe.
+    pub notify_when_done: bool,
+    /// Say when something newly needs the person.
+    pub notify_when_needed: bool,
+}
+
+impl Default for Background {
+    fn default() -> Self {
+        Self {
+            keep_running: true,
+            notify_when_done: true,
+            notify_when_needed: true,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct Limits {
+    /// Bytes a second, over all uploads together; none: as fast as it goes.
+    #[ts(type = "number | null")]
+    pub upload: Option<std::num::NonZeroU64>,
+}
