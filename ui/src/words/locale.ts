@@ -5,8 +5,10 @@
  * month of the year is Jänner.
  */
 
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from '../backend/types/Language';
+
+export type { Language };
+export const LANGUAGES: readonly Language[] = ['en', 'de'];
 
 /** Where the system names no region for a language. */
 const HOME: Record<Language, string> = { en: 'en-GB', de: 'de-DE' };
