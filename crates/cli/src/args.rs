@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
+use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -48,6 +49,14 @@ pub(crate) enum Command {
         /// Pixels on the long side.
         #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(16..=4096))]
         size: u32,
+    },
+    /// Print what a shell completes these words from, such as for: source <(imgn-cli completions bash)
+    Completions { shell: Shell },
+    /// Print the manual page, as for: imgn-cli man | man -l -
+    Man {
+        /// Write a page for each word into this directory instead.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
     },
 }
 

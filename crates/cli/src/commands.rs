@@ -6,16 +6,20 @@ mod syncing;
 use crate::args::{AddDestination, AddS3, Args, Command, DestinationCommand, FolderCommand, Sync};
 use crate::exit::Exit;
 use crate::keys;
+use crate::manual;
 use crate::output;
 use crate::words::{self, plain};
 use library::view::{Cause, CommandError, DestinationConfig, DestinationView, KeyPlace};
-use library::{Library, Options, Result};
+use library::{Connection, Options, Result};
 use media::worker::WorkerCommand;
 use std::path::{Path, PathBuf};
 
 pub(crate) async fn run(args: Args) -> Result<Exit> {
     let json = args.json;
     match args.command {
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { out: None } => manual::page(),
+        Command::Man { out: Some(out) } => manual::pages(&out),
         Command::Inspect { file } => photos::inspect_file(&file).await,
         Command::Thumbnail { file, out, size } => photos::thumbnail(&file, &out, size, json).await,
         Command::List => photos::list(&look(args.library).await?, json).await,
@@ -29,15 +33,13 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
         Command::Destination(command) => {
             destination(&open(args.library).await?, command, json).await
         }
-        Command::Sync(Sync { watch: true, .. }) => {
-            syncing::watch(&open(args.library).await?, json).await
-        }
-        Command::Sync(_) => syncing::sync(&open(args.library).await?, json).await,
-        Command::Upload { files } => syncing::upload(&open(args.library).await?, files, json).await,
+        Command::Sync(Sync { watch: true, .. }) => syncing::watch(args.library, json).await,
+        Command::Sync(_) => syncing::sync(args.library, json).await,
+        Command::Upload { files } => syncing::upload(args.library, files, json).await,
     }
 }
 
-async fn folder(library: &Library, command: FolderCommand, json: bool) -> Result<Exit> {
+async fn folder(library: &Connection, command: FolderCommand, json: bool) -> Result<Exit> {
     match command {
         FolderCommand::Add { path } => {
             let added = library.add_folder(&path).await?;
@@ -77,7 +79,7 @@ async fn folder(library: &Library, command: FolderCommand, json: bool) -> Result
     Ok(Exit::Done)
 }
 
-async fn folders(library: &Library, json: bool) -> Result<Exit> {
+async fn folders(library: &Connection, json: bool) -> Result<Exit> {
     let folders = library.status().await?.folders;
     if json {
         output::json(&folders)
@@ -87,7 +89,11 @@ async fn folders(library: &Library, json: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn destination(library: &Library, command: DestinationCommand, json: bool) -> Result<Exit> {
+async fn destination(
+    library: &Connection,
+    command: DestinationCommand,
+    json: bool,
+) -> Result<Exit> {
     match command {
         DestinationCommand::Add(add) => add_destination(library, add, json).await,
         DestinationCommand::List => destinations(library, json).await,
@@ -98,7 +104,7 @@ async fn destination(library: &Library, command: DestinationCommand, json: bool)
                 Some(descriptor) => keys::from_descriptor(descriptor)?,
                 None => keys::ask()?,
             };
-            kept(&library.set_keys(found.id, keys).await?, json)
+            kept(library, &library.set_keys(found.id, keys).await?, json)
         }
         DestinationCommand::Remove { name } => {
             let found = named(library, &name).await?;
@@ -116,7 +122,7 @@ async fn destination(library: &Library, command: DestinationCommand, json: bool)
     }
 }
 
-async fn add_destination(library: &Library, add: AddDestination, json: bool) -> Result<Exit> {
+async fn add_destination(library: &Connection, add: AddDestination, json: bool) -> Result<Exit> {
     let (name, config, keys, create) = match add {
         AddDestination::Folder {
             name,
@@ -136,13 +142,17 @@ async fn add_destination(library: &Library, add: AddDestination, json: bool) -> 
             (s3.name.clone(), s3_config(s3)?, keys, create)
         }
     };
+    let keys = match library {
+        Connection::Owner(_) => keys.or_else(|| keys::of_environment(&config)),
+        Connection::Own(_) => keys,
+    };
     if create {
         library.create_bucket(config.clone(), keys.clone()).await?;
     }
     let typed = keys.is_some();
     let added = library.add_destination(name, config, keys).await?;
     if typed {
-        return kept(&added, json);
+        return kept(library, &added, json);
     }
     if json {
         output::json(&added)
@@ -152,8 +162,8 @@ async fn add_destination(library: &Library, add: AddDestination, json: bool) -> 
     Ok(Exit::Done)
 }
 
-/// A key that is gone with this process is no use to the next one.
-fn kept(destination: &DestinationView, json: bool) -> Result<Exit> {
+/// A key that is gone with the process that has it is no use to the next one.
+fn kept(library: &Connection, destination: &DestinationView, json: bool) -> Result<Exit> {
     if json {
         output::json(destination);
     } else {
@@ -162,8 +172,15 @@ fn kept(destination: &DestinationView, json: bool) -> Result<Exit> {
     let KeyPlace::ThisRun { detail } = &destination.keys else {
         return Ok(Exit::Done);
     };
+    let instead = match library {
+        Connection::Own(_) => "Give it in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.",
+        Connection::Owner(_) => {
+            "The imgn that has the library open knows it until it ends; start that one with \
+             AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead."
+        }
+    };
     output::error_line(&format!(
-        "The key could not be kept: {}. Give it in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.",
+        "The key could not be kept: {}. {instead}",
         plain(detail)
     ));
     Ok(Exit::Unfinished)
@@ -185,7 +202,7 @@ fn s3_config(s3: AddS3) -> Result<DestinationConfig> {
     })
 }
 
-async fn destinations(library: &Library, json: bool) -> Result<Exit> {
+async fn destinations(library: &Connection, json: bool) -> Result<Exit> {
     let destinations = library.status().await?.destinations;
     if json {
         output::json(&destinations)
@@ -195,7 +212,7 @@ async fn destinations(library: &Library, json: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn test_destination(library: &Library, name: &str, json: bool) -> Result<Exit> {
+async fn test_destination(library: &Connection, name: &str, json: bool) -> Result<Exit> {
     let found = named(library, name).await?;
     let report = library.test_destination(found.config, None).await?;
     if json {
@@ -226,7 +243,7 @@ async fn test_destination(library: &Library, name: &str, json: bool) -> Result<E
     }
 }
 
-async fn status(library: &Library, json: bool) -> Result<Exit> {
+async fn status(library: &Connection, json: bool) -> Result<Exit> {
     let status = library.status().await?;
     if json {
         output::json(&status)
@@ -236,7 +253,7 @@ async fn status(library: &Library, json: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn named(library: &Library, name: &str) -> Result<library::view::DestinationView> {
+async fn named(library: &Connection, name: &str) -> Result<library::view::DestinationView> {
     let known = library.status().await?.destinations;
     known
         .into_iter()
@@ -247,12 +264,19 @@ async fn named(library: &Library, name: &str) -> Result<library::view::Destinati
         })
 }
 
-async fn open(directory: Option<PathBuf>) -> Result<Library> {
-    Library::open(options(directory)?).await
+async fn open(directory: Option<PathBuf>) -> Result<Connection> {
+    Connection::open(options(directory)?).await
 }
 
-async fn look(directory: Option<PathBuf>) -> Result<Library> {
-    Library::look(options(directory)?).await
+async fn look(directory: Option<PathBuf>) -> Result<Connection> {
+    let (library, unanswered) = Connection::look(options(directory)?).await?;
+    if let Some(error) = unanswered {
+        output::error_line(&format!(
+            "The imgn that has this library open cannot be asked ({}). This is what it last wrote down.",
+            plain(&error.detail)
+        ));
+    }
+    Ok(library)
 }
 
 fn options(directory: Option<PathBuf>) -> Result<Options> {

@@ -3,7 +3,7 @@
 //! **Invariant:** a secret is never an argument, and never shown.
 
 use library::Result;
-use library::view::{Cause, CommandError, TypedKeys};
+use library::view::{Cause, CommandError, DestinationConfig, TypedKeys};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
@@ -32,6 +32,22 @@ pub(crate) fn ask() -> Result<TypedKeys> {
     input.lock().read_line(&mut id).map_err(said)?;
     let secret = rpassword::prompt_password("Secret key (not shown): ").map_err(said)?;
     keys(&id, &secret, "the terminal")
+}
+
+/// Keys that this process has in its environment, for an owner that has another one. None: the settings name
+/// a profile, or the keys are temporary, or there are none.
+pub(crate) fn of_environment(config: &DestinationConfig) -> Option<TypedKeys> {
+    let DestinationConfig::S3 { profile: None, .. } = config else {
+        return None;
+    };
+    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if variable("AWS_SESSION_TOKEN").is_some() {
+        return None;
+    }
+    Some(TypedKeys {
+        access_key_id: variable("AWS_ACCESS_KEY_ID")?,
+        secret_access_key: variable("AWS_SECRET_ACCESS_KEY")?,
+    })
 }
 
 fn read(mut input: impl BufRead, from: &str) -> Result<TypedKeys> {

@@ -8,7 +8,9 @@ mod args;
 mod commands;
 mod exit;
 mod keys;
+mod manual;
 mod output;
+mod progress;
 mod words;
 
 use args::Args;

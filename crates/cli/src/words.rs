@@ -62,7 +62,7 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::FolderAlreadyWatched => "This folder is watched already.",
         Cause::DiskFull => "The disk is full. Make room; then everything goes on.",
         Cause::LibraryInUse => {
-            "imgn has this library open. Close it first, or use another --library."
+            "Another imgn has this library open and cannot be asked. End it and try again, or use another --library."
         }
         Cause::LibraryDamaged => "The library cannot be opened. Your photos are untouched.",
         Cause::LibraryUnusable => {

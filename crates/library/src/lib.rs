@@ -10,9 +10,11 @@
 mod admission;
 mod backoff;
 mod clock;
+mod connection;
 mod context;
 mod derived;
 mod disk;
+mod door;
 mod engine;
 mod fetch;
 mod hash;
@@ -49,6 +51,8 @@ mod watch;
 mod when;
 mod wording;
 
+pub use connection::{Connection, Events};
+pub use door::Caller;
 pub use library::{Library, Options, Result};
 pub use picture::Picture;
 pub use secrets::Keyring;

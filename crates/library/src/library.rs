@@ -6,9 +6,11 @@ mod remotes;
 mod watched;
 
 pub use open::Options;
+pub(crate) use paths::canonical;
 
 use crate::clock;
 use crate::context::Context;
+use crate::door::Door;
 use crate::engine::Engine;
 use crate::fetch;
 use crate::pause;
@@ -21,12 +23,11 @@ use crate::store::{jobs, timeline};
 use crate::sync;
 use crate::view::*;
 use crate::wording;
-use paths::canonical;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
 use tokio::sync::broadcast;
 
 /// What a click or a word could not do.
@@ -36,35 +37,84 @@ pub type Result<T> = std::result::Result<T, CommandError>;
 #[derive(Debug, Clone)]
 pub struct Library {
     context: Arc<Context>,
-    engine: Arc<tokio::sync::Mutex<Option<Engine>>>,
+    running: Arc<tokio::sync::Mutex<Option<Running>>>,
     /// Held as long as the library is open; none: opened only to look.
     _lock: Arc<Option<File>>,
+}
+
+/// What runs between start and shutdown.
+#[derive(Debug)]
+struct Running {
+    engine: Engine,
+    /// Through which other processes use the library; none: they cannot.
+    door: Option<Door>,
+}
+
+/// A library that may be closed meanwhile.
+#[derive(Debug)]
+pub(crate) struct WeakLibrary {
+    context: Weak<Context>,
+    running: Weak<tokio::sync::Mutex<Option<Running>>>,
+    lock: Weak<Option<File>>,
+}
+
+impl WeakLibrary {
+    pub(crate) fn upgrade(&self) -> Option<Library> {
+        Some(Library {
+            context: self.context.upgrade()?,
+            running: self.running.upgrade()?,
+            _lock: self.lock.upgrade()?,
+        })
+    }
 }
 
 /// The most tiles of one page.
 const MOST_TILES: u32 = 1_000;
 
 impl Library {
-    /// Starts watching, indexing and uploading; does nothing when it runs already.
+    /// Starts watching, indexing and uploading, and opens the door to other processes; does nothing when
+    /// it runs already.
     pub async fn start(&self) -> Result<()> {
-        let mut engine = self.engine.lock().await;
-        if engine.is_none() {
-            *engine = Some(Engine::start(&self.context));
+        let mut running = self.running.lock().await;
+        if running.is_none() {
+            let engine = Engine::start(&self.context);
+            let door = Door::open(&self.context.directory, self.downgrade());
+            if let Err(error) = &door {
+                tracing::warn!(%error, "other processes cannot use the library while this one does");
+            }
+            let door = door.ok();
+            *running = Some(Running { engine, door });
         }
         Ok(())
     }
 
     /// Stops all tasks; what was under way goes on at the next start.
     pub async fn shutdown(&self) {
-        let engine = self.engine.lock().await.take();
-        if let Some(engine) = engine {
+        let running = self.running.lock().await.take();
+        if let Some(Running { engine, door }) = running {
+            if let Some(door) = door {
+                door.close().await;
+            }
             engine.stop().await;
+        }
+    }
+
+    fn downgrade(&self) -> WeakLibrary {
+        WeakLibrary {
+            context: Arc::downgrade(&self.context),
+            running: Arc::downgrade(&self.running),
+            lock: Arc::downgrade(&self._lock),
         }
     }
 
     /// Starts, brings everything up that can be, and says how it ended.
     pub async fn sync_once(&self) -> Result<SyncReport> {
         self.start().await?;
+        self.sync_now().await
+    }
+
+    /// Has the engine, which runs, bring everything up, and says how it ended.
+    pub(crate) async fn sync_now(&self) -> Result<SyncReport> {
         self.retry_failures().await?;
         sync::once(&self.context).await
     }
@@ -120,16 +170,26 @@ impl Library {
 
     /// Every photo, in timeline order.
     pub async fn list(&self) -> Result<Vec<PhotoDetail>> {
-        let ids = self.context.store.read(timeline::all).await?;
-        self.details(ids).await
+        self.details(self.photo_ids().await?).await
+    }
+
+    pub(crate) async fn photo_ids(&self) -> Result<Vec<PhotoId>> {
+        Ok(self.context.store.read(timeline::all).await?)
     }
 
     /// Photos that a path, a key or at least 8 hex digits of a SHA-256 name.
     pub async fn find(&self, query: &OsStr) -> Result<Vec<PhotoDetail>> {
-        let (path, query) = (
-            canonical(Path::new(query)),
-            query.to_string_lossy().into_owned(),
-        );
+        let path = canonical(Path::new(query));
+        let query = query.to_string_lossy().into_owned();
+        self.find_named(query, path).await
+    }
+
+    /// The same, where `path` is what the query is as a path, with links resolved.
+    pub(crate) async fn find_named(
+        &self,
+        query: String,
+        path: PathBuf,
+    ) -> Result<Vec<PhotoDetail>> {
         let ids = self
             .context
             .store
@@ -138,7 +198,7 @@ impl Library {
         self.details(ids).await
     }
 
-    async fn details(&self, ids: Vec<PhotoId>) -> Result<Vec<PhotoDetail>> {
+    pub(crate) async fn details(&self, ids: Vec<PhotoId>) -> Result<Vec<PhotoDetail>> {
         Ok(wording::details(&self.context, ids).await?)
     }
 

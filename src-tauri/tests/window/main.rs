@@ -21,6 +21,7 @@ mod webdriver;
 mod window;
 
 mod accessible;
+mod command_line;
 mod drops;
 mod first_run;
 mod offline;

@@ -5,13 +5,13 @@ use crate::output;
 
 use super::worker;
 use library::view::{Cause, CommandError, PhotoDetail, Reason};
-use library::{Library, Result, inspect};
+use library::{Connection, Result, inspect};
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 
-pub(super) async fn list(library: &Library, json: bool) -> Result<Exit> {
+pub(super) async fn list(library: &Connection, json: bool) -> Result<Exit> {
     let photos = library.list().await?;
     if json {
         output::json(&photos.iter().map(listed).collect::<Vec<_>>());
@@ -67,7 +67,7 @@ fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
     }
 }
 
-pub(super) async fn show(library: &Library, query: &OsStr, json: bool) -> Result<Exit> {
+pub(super) async fn show(library: &Connection, query: &OsStr, json: bool) -> Result<Exit> {
     let found = library.find(query).await?;
     if found.is_empty() {
         let detail = format!(

@@ -1,26 +1,25 @@
 //! Bringing photos up: once, as they come, or named ones.
+//!
+//! An owner of the library that ends is no end of a sync: the next round opens the library, or asks the next
+//! owner.
 
+use super::open;
 use crate::exit::Exit;
 use crate::output;
-use crate::words::{self};
+use crate::progress::{self, Progress};
+use crate::words;
 
-use library::view::{Cause, CommandError, DropChoice};
-use library::{Library, Result};
+use library::view::{Cause, CommandError, DropChoice, DropReport, Event, SyncReport};
+use library::{Connection, Result};
 use serde::Serialize;
 use std::path::PathBuf;
 
-pub(super) async fn sync(library: &Library, json: bool) -> Result<Exit> {
-    need_destination(library).await?;
-    let report = tokio::select! {
-        report = library.sync_once() => report,
-        () = interrupted() => {
-            library.shutdown().await;
-            output::error_line("Stopped. The next sync goes on from here.");
-            return Ok(Exit::Unfinished);
-        }
+pub(super) async fn sync(directory: Option<PathBuf>, json: bool) -> Result<Exit> {
+    let library = open(directory.clone()).await?;
+    need_destination(&library).await?;
+    let Some(report) = to_the_end(library, directory, json).await? else {
+        return Ok(Exit::Unfinished);
     };
-    library.shutdown().await;
-    let report = report?;
     if json {
         output::json(&report)
     } else {
@@ -29,39 +28,97 @@ pub(super) async fn sync(library: &Library, json: bool) -> Result<Exit> {
     Ok(Exit::of_sync(&report))
 }
 
-pub(super) async fn watch(library: &Library, json: bool) -> Result<Exit> {
-    need_destination(library).await?;
-    let mut events = library.events();
-    library.start().await?;
+/// Syncs until nothing is left to do. None: the person stopped it, which is said.
+async fn to_the_end(
+    mut library: Connection,
+    directory: Option<PathBuf>,
+    json: bool,
+) -> Result<Option<SyncReport>> {
     // One listener throughout: between two, an interrupt would be lost.
     let interrupted = interrupted();
     tokio::pin!(interrupted);
     loop {
-        tokio::select! {
-            event = events.recv() => match event {
-                Ok(event) if json => output::json_line(&event),
-                Ok(library::view::Event::Status { status }) => output::line(&format!(
-                    "{} safe · {} going up · {} waiting · {} need you",
-                    words::count(status.safe, "photo", "photos"), status.going, status.waiting, status.needs_you
-                )),
-                // Events that were missed are followed by newer ones.
-                Ok(_) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
-                Err(tokio::sync::broadcast::error::RecvError::Closed) => break,
-            },
-            () = &mut interrupted => break,
+        let mut progress = Progress::begin(&library, json).await?;
+        let ended = tokio::select! {
+            ended = progress::during(&mut progress, library.sync_once()) => Some(ended),
+            () = &mut interrupted => None,
+        };
+        drop(progress);
+        library.shutdown().await;
+        let Some(report) = ended else {
+            output::error_line(match library {
+                Connection::Own(_) => "Stopped. The next sync goes on from here.",
+                Connection::Owner(_) => "The imgn that has the library open goes on by itself.",
+            });
+            return Ok(None);
+        };
+        match report? {
+            Some(report) => return Ok(Some(report)),
+            None => library = open(directory.clone()).await?,
         }
     }
-    library.shutdown().await;
-    Ok(Exit::Done)
 }
 
-pub(super) async fn upload(library: &Library, files: Vec<PathBuf>, json: bool) -> Result<Exit> {
-    need_destination(library).await?;
+pub(super) async fn watch(directory: Option<PathBuf>, json: bool) -> Result<Exit> {
+    let interrupted = interrupted();
+    tokio::pin!(interrupted);
+    loop {
+        let library = open(directory.clone()).await?;
+        need_destination(&library).await?;
+        let mut events = library.events().await?;
+        library.start().await?;
+        if matches!(library, Connection::Owner(_)) {
+            output::error_line(
+                "Another imgn has this library open and syncs it. This is what it does.",
+            );
+        }
+        loop {
+            tokio::select! {
+                event = events.next() => match event? {
+                    Some(event) => tell(&event, json),
+                    None => break,
+                },
+                () = &mut interrupted => {
+                    library.shutdown().await;
+                    return Ok(Exit::Done);
+                }
+            }
+        }
+    }
+}
+
+fn tell(event: &Event, json: bool) {
+    match event {
+        event if json => output::json_line(event),
+        Event::Status { status } => output::line(&format!(
+            "{} safe · {} going up · {} waiting · {} need you",
+            words::count(status.safe, "photo", "photos"),
+            status.going,
+            status.waiting,
+            status.needs_you
+        )),
+        Event::Photos { .. }
+        | Event::Transfers { .. }
+        | Event::Copying { .. }
+        | Event::Settings { .. } => {}
+    }
+}
+
+pub(super) async fn upload(
+    directory: Option<PathBuf>,
+    files: Vec<PathBuf>,
+    json: bool,
+) -> Result<Exit> {
+    let library = open(directory.clone()).await?;
+    need_destination(&library).await?;
     library.start().await?;
-    let dropped = library.drop_paths(files, DropChoice::Copy).await?;
-    let synced = library.sync_once().await;
-    library.shutdown().await;
-    let mut report = synced?;
+    let mut progress = Progress::begin(&library, json).await?;
+    let copied = library.drop_paths(files, DropChoice::Copy);
+    let dropped = progress::during(&mut progress, copied).await?;
+    drop(progress);
+    let Some(mut report) = to_the_end(library, directory, json).await? else {
+        return Ok(Exit::Unfinished);
+    };
     report
         .unfinished
         .splice(0..0, dropped.failed.iter().cloned());
@@ -84,8 +141,8 @@ pub(super) async fn upload(library: &Library, files: Vec<PathBuf>, json: bool) -
 
 #[derive(Serialize)]
 struct UploadReport<'a> {
-    dropped: &'a library::view::DropReport,
-    sync: &'a library::view::SyncReport,
+    dropped: &'a DropReport,
+    sync: &'a SyncReport,
 }
 
 /// Ends when the person or the system asks for it.
@@ -101,7 +158,7 @@ async fn interrupted() {
     }
 }
 
-async fn need_destination(library: &Library) -> Result<()> {
+async fn need_destination(library: &Connection) -> Result<()> {
     if library.status().await?.destinations.is_empty() {
         return Err(CommandError {
             code: Cause::NoDestination,

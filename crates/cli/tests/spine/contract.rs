@@ -17,6 +17,8 @@ fn a_word_that_is_not_built_is_not_in_the_help() {
         "show",
         "inspect",
         "thumbnail",
+        "completions",
+        "man",
     ] {
         assert!(help.contains(word), "{word}: {help}");
     }

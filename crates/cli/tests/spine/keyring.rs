@@ -111,7 +111,12 @@ fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 /// Runs the program with the two lines of a key on its standard input.
-fn run_with_keys(home: &Home, words: &[&str], id: &str, secret: &str) -> crate::home::Run {
+pub(crate) fn run_with_keys(
+    home: &Home,
+    words: &[&str],
+    id: &str,
+    secret: &str,
+) -> crate::home::Run {
     let mut child = home
         .command(words)
         .stdin(Stdio::piped())
@@ -180,7 +185,7 @@ async fn without_a_keyring_it_is_said_and_the_key_is_not_written_anywhere() {
 }
 
 /// No file below `folder` holds the secret.
-fn assert_is_nowhere(secret: &str, folder: &Path) {
+pub(crate) fn assert_is_nowhere(secret: &str, folder: &Path) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let kind = entry.file_type().unwrap();

@@ -104,30 +104,3 @@ async fn a_burst_of_files_is_missed_by_none_minio() {
     interrupt(watch.id());
     watch.wait().unwrap();
 }
-
-#[tokio::test]
-async fn a_second_engine_is_told_that_the_library_is_in_use() {
-    let home = Home::new();
-    let nas = home.path("nas");
-    fs::create_dir(&nas).unwrap();
-    home.watch_pictures();
-    home.ok(&[
-        "destination",
-        "add",
-        "folder",
-        "--name",
-        "nas",
-        nas.to_str().unwrap(),
-    ]);
-    home.put("a.jpg", &jpeg(1));
-    let mut watch = home.spawn(&["sync", "--watch"]);
-    eventually("the first is at work", async || {
-        nas.join("2019/06/a.jpg").exists()
-    })
-    .await;
-    assert_eq!(home.run(&["sync", "--once"]).code, 5);
-    assert_eq!(home.run(&["status"]).code, 0, "looking is possible");
-    interrupt(watch.id());
-    watch.wait().unwrap();
-    assert_eq!(home.run(&["sync", "--once"]).code, 0);
-}

@@ -77,9 +77,30 @@ const WORKERS: usize = 3;
 impl Library {
     /// Opens or makes the library. [`Cause::LibraryInUse`] when another process owns it.
     pub async fn open(options: Options) -> Result<Self> {
+        let begun = Instant::now();
+        loop {
+            match Self::open_if_free(options.clone()).await? {
+                Some(library) => return Ok(library),
+                None if begun.elapsed() < LOCK_PATIENCE => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                None => {
+                    let detail = format!("another imgn has {} open", options.directory.display());
+                    return Err(CommandError::new(Cause::LibraryInUse, detail));
+                }
+            }
+        }
+    }
+
+    /// Opens or makes the library; none: another process owns it.
+    pub(crate) async fn open_if_free(options: Options) -> Result<Option<Self>> {
         let directory = make_directory(&options.directory)?;
-        let lock = own(&directory).await?;
-        Self::prepare(options, directory, Some(lock)).await
+        match own(&directory)? {
+            Some(lock) => Self::prepare(options, directory, Some(lock))
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Opens a library that is there to read from it, also while another process owns it. Nothing is
@@ -149,7 +170,7 @@ impl Library {
         };
         Ok(Self {
             context: Arc::new(context),
-            engine: Arc::default(),
+            running: Arc::default(),
             _lock: Arc::new(lock),
         })
     }
@@ -185,8 +206,8 @@ fn make_directory(directory: &Path) -> Result<PathBuf> {
 /// that holds its lock for a moment yet.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 
-/// Takes the library for this process.
-async fn own(directory: &Path) -> Result<File> {
+/// Takes the library for this process; none: another one has it.
+fn own(directory: &Path) -> Result<Option<File>> {
     let path = directory.join("lock");
     let file = File::options()
         .create(true)
@@ -194,19 +215,10 @@ async fn own(directory: &Path) -> Result<File> {
         .write(true)
         .open(&path)
         .map_err(|error| directory_error(&path, &error))?;
-    let begun = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            Err(TryLockError::WouldBlock) => {
-                let detail = format!("another imgn has {} open", directory.display());
-                return Err(CommandError::new(Cause::LibraryInUse, detail));
-            }
-            Err(TryLockError::Error(error)) => return Err(directory_error(&path, &error)),
-        }
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(directory_error(&path, &error)),
     }
 }
 

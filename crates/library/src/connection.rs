@@ -1,0 +1,263 @@
+//! A library as a command has it: opened by this process, or asked of the one that owns it.
+//!
+//! Both answer to the same methods, so that a command is written once.
+
+use crate::door::{Answers, Caller, Request, Unanswered};
+use crate::library::canonical;
+use crate::view::*;
+use crate::{Library, Options, Result};
+use serde::de::DeserializeOwned;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+/// A library that another process has, and where nobody listens, is asked for this long: that one may be
+/// beginning or ending.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_millis(50);
+
+/// A library that commands can be given to.
+#[derive(Debug, Clone)]
+pub enum Connection {
+    Own(Library),
+    Owner(Caller),
+}
+
+impl Connection {
+    /// Opens or makes the library, or reaches the process that has it open. [`Cause::LibraryInUse`] when
+    /// that one cannot be talked to.
+    pub async fn open(options: Options) -> Result<Self> {
+        let begun = Instant::now();
+        loop {
+            let directory = options.directory.clone();
+            if let Some(library) = Library::open_if_free(options.clone()).await? {
+                return Ok(Self::Own(library));
+            }
+            if let Some(caller) = Caller::find(&canonical(&directory)).await? {
+                return Ok(Self::Owner(caller));
+            }
+            if begun.elapsed() > PATIENCE {
+                let detail = format!(
+                    "another process has {} open, and answers nobody",
+                    directory.display()
+                );
+                return Err(CommandError::new(Cause::LibraryInUse, detail));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Reaches a library that is there to read from it. Its rows are read when nobody owns it, and when its
+    /// owner cannot be talked to: then the second value says why.
+    pub async fn look(options: Options) -> Result<(Self, Option<CommandError>)> {
+        let found = Caller::find(&canonical(&options.directory)).await;
+        let unanswered = match found {
+            Ok(Some(caller)) => return Ok((Self::Owner(caller), None)),
+            Ok(None) => None,
+            Err(error) => Some(error),
+        };
+        Ok((Self::Own(Library::look(options).await?), unanswered))
+    }
+
+    /// Has the engine run; an owner's does already.
+    pub async fn start(&self) -> Result<()> {
+        match self {
+            Self::Own(library) => library.start().await,
+            Self::Owner(_) => Ok(()),
+        }
+    }
+
+    /// Stops this process's own engine; an owner's goes on.
+    pub async fn shutdown(&self) {
+        match self {
+            Self::Own(library) => library.shutdown().await,
+            Self::Owner(_) => {}
+        }
+    }
+
+    /// Brings everything up that can be, and says how it ended. None: the owner ended before that.
+    pub async fn sync_once(&self) -> Result<Option<SyncReport>> {
+        match self {
+            Self::Own(library) => library.sync_once().await.map(Some),
+            Self::Owner(caller) => match caller.ask(Request::SyncOnce).await {
+                Ok(report) => Ok(Some(report)),
+                Err(Unanswered::Gone) => Ok(None),
+                Err(Unanswered::Failed(error)) => Err(error),
+            },
+        }
+    }
+
+    pub async fn events(&self) -> Result<Events> {
+        match self {
+            Self::Own(library) => Ok(Events(Source::Own(library.events()))),
+            Self::Owner(caller) => {
+                let answers = caller.events().await.map_err(unanswered)?;
+                Ok(Events(Source::Owner(answers)))
+            }
+        }
+    }
+
+    pub async fn status(&self) -> Result<Status> {
+        match self {
+            Self::Own(library) => library.status().await,
+            Self::Owner(caller) => ask(caller, Request::Status).await,
+        }
+    }
+
+    pub async fn list(&self) -> Result<Vec<PhotoDetail>> {
+        match self {
+            Self::Own(library) => library.list().await,
+            Self::Owner(caller) => caller.list(Request::List).await.map_err(unanswered),
+        }
+    }
+
+    pub async fn find(&self, query: &OsStr) -> Result<Vec<PhotoDetail>> {
+        match self {
+            Self::Own(library) => library.find(query).await,
+            Self::Owner(caller) => {
+                let path = canonical(Path::new(query)).into_os_string();
+                let query = query.to_string_lossy().into_owned();
+                ask(caller, Request::Find { query, path }).await
+            }
+        }
+    }
+
+    pub async fn add_folder(&self, path: &Path) -> Result<FolderView> {
+        match self {
+            Self::Own(library) => library.add_folder(path).await,
+            Self::Owner(caller) => {
+                let path = absolute(path).into_os_string();
+                ask(caller, Request::AddFolder { path }).await
+            }
+        }
+    }
+
+    pub async fn remove_folder(&self, id: i64) -> Result<()> {
+        match self {
+            Self::Own(library) => library.remove_folder(id).await,
+            Self::Owner(caller) => ask(caller, Request::RemoveFolder { id }).await,
+        }
+    }
+
+    pub async fn test_destination(
+        &self,
+        config: DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<TestReport> {
+        match self {
+            Self::Own(library) => library.test_destination(config, keys).await,
+            Self::Owner(caller) => {
+                let keys = keys.map(Into::into);
+                ask(caller, Request::TestDestination { config, keys }).await
+            }
+        }
+    }
+
+    pub async fn create_bucket(
+        &self,
+        config: DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<()> {
+        match self {
+            Self::Own(library) => library.create_bucket(config, keys).await,
+            Self::Owner(caller) => {
+                let keys = keys.map(Into::into);
+                ask(caller, Request::CreateBucket { config, keys }).await
+            }
+        }
+    }
+
+    pub async fn add_destination(
+        &self,
+        name: String,
+        config: DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<DestinationView> {
+        match self {
+            Self::Own(library) => library.add_destination(name, config, keys).await,
+            Self::Owner(caller) => {
+                let keys = keys.map(Into::into);
+                ask(caller, Request::AddDestination { name, config, keys }).await
+            }
+        }
+    }
+
+    pub async fn set_keys(&self, destination: i64, keys: TypedKeys) -> Result<DestinationView> {
+        match self {
+            Self::Own(library) => library.set_keys(destination, keys).await,
+            Self::Owner(caller) => {
+                let keys = keys.into();
+                ask(caller, Request::SetKeys { destination, keys }).await
+            }
+        }
+    }
+
+    pub async fn remove_destination(&self, id: i64) -> Result<()> {
+        match self {
+            Self::Own(library) => library.remove_destination(id).await,
+            Self::Owner(caller) => ask(caller, Request::RemoveDestination { id }).await,
+        }
+    }
+
+    pub async fn drop_paths(&self, paths: Vec<PathBuf>, choice: DropChoice) -> Result<DropReport> {
+        match self {
+            Self::Own(library) => library.drop_paths(paths, choice).await,
+            Self::Owner(caller) => {
+                let paths = paths.iter().map(|path| absolute(path).into_os_string());
+                let paths = paths.collect();
+                ask(caller, Request::DropPaths { paths, choice }).await
+            }
+        }
+    }
+}
+
+/// What is heard of a library while it is synced.
+#[derive(Debug)]
+pub struct Events(Source);
+
+#[derive(Debug)]
+enum Source {
+    Own(broadcast::Receiver<Event>),
+    Owner(Answers),
+}
+
+impl Events {
+    /// The next event; none: the engine ended. May be dropped and called again.
+    pub async fn next(&mut self) -> Result<Option<Event>> {
+        match &mut self.0 {
+            Source::Own(events) => loop {
+                match events.recv().await {
+                    Ok(event) => return Ok(Some(event)),
+                    // Events that were missed are followed by newer ones.
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return Ok(None),
+                }
+            },
+            Source::Owner(answers) => match answers.event().await {
+                Ok(event) => Ok(Some(event)),
+                Err(Unanswered::Gone) => Ok(None),
+                Err(Unanswered::Failed(error)) => Err(error),
+            },
+        }
+    }
+}
+
+async fn ask<T: DeserializeOwned>(caller: &Caller, request: Request) -> Result<T> {
+    caller.ask(request).await.map_err(unanswered)
+}
+
+fn unanswered(why: Unanswered) -> CommandError {
+    match why {
+        Unanswered::Failed(error) => error,
+        Unanswered::Gone => CommandError::new(
+            Cause::LibraryInUse,
+            "it ended before it answered; see what was done, and try again",
+        ),
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
