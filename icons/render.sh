@@ -9,6 +9,6 @@ app app.svg 512 icon.png
 app app.svg 256 128x128@2x.png
 app app.svg 128 128x128.png
 app app.svg 32 32x32.png
-for state in safe going waiting needs-you; do
+for state in safe going waiting needs-you offline; do
   app "tray-$state.svg" 32 "tray-$state.png"
 done

@@ -1,14 +1,17 @@
 //! Every command that the window may call: one line each, typed in and out.
 //!
-//! Names and arguments are those of [`library::Library`]; [`pick_folder`] and [`pick_files`] are the
-//! shell's own.
+//! Names and arguments are those of [`library::Library`]; those from [`pick_folder`] on are the shell's
+//! own.
 
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
+use crate::login::Login;
+use crate::opened::Opened;
 use library::Result;
 use library::view::*;
+use std::io;
 use std::path::PathBuf;
 use tauri::ipc::Invoke;
-use tauri::{State, WebviewWindow, Wry};
+use tauri::{AppHandle, State, WebviewWindow, Wry};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
@@ -19,6 +22,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         sections,
         tiles,
         photo,
+        locate,
         activity,
         suggested_folders,
         preview_folder,
@@ -39,6 +43,10 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         check_now,
         pick_folder,
         pick_files,
+        opened,
+        starts_at_login,
+        start_at_login,
+        quit,
     ]
 }
 
@@ -65,6 +73,11 @@ async fn tiles(
 #[tauri::command]
 async fn photo(engine: State<'_, Engine>, id: i64) -> Result<PhotoDetail> {
     engine.library()?.photo(id).await
+}
+
+#[tauri::command]
+async fn locate(engine: State<'_, Engine>, path: PathBuf) -> Result<Option<TimelinePlace>> {
+    engine.library()?.locate(&path).await
 }
 
 #[tauri::command]
@@ -199,6 +212,35 @@ async fn pick_files(window: WebviewWindow) -> Result<Vec<PathBuf>> {
         .into_iter()
         .map(path)
         .collect()
+}
+
+/// Photos that were handed to imgn from outside, each once.
+#[tauri::command]
+fn opened(opened: State<'_, Opened>) -> Vec<PathBuf> {
+    opened.take()
+}
+
+#[tauri::command]
+async fn starts_at_login(login: State<'_, Login>) -> Result<bool> {
+    login.starts().map_err(refused)
+}
+
+#[tauri::command]
+async fn start_at_login(login: State<'_, Login>, wanted: bool) -> Result<()> {
+    login.set(wanted).map_err(refused)
+}
+
+/// Ends imgn, also where closing the window would not.
+#[tauri::command]
+fn quit(app: AppHandle) {
+    engine::end(&app);
+}
+
+fn refused(error: io::Error) -> CommandError {
+    CommandError {
+        code: Cause::Internal,
+        detail: error.to_string(),
+    }
 }
 
 fn chooser(window: &WebviewWindow) -> FileDialogBuilder<Wry> {

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** the library is shut down, within [`GOODBYE`], before the process ends by itself.
 
+use crate::window;
 use library::view::{Cause, CommandError, Event};
 use library::{Library, Options, Result};
 use std::time::Duration;
@@ -59,6 +60,7 @@ impl Engine {
 pub(crate) fn end(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        window::keep_placement(&app);
         if let Ok(library) = app.state::<Engine>().library()
             && tokio::time::timeout(GOODBYE, library.shutdown())
                 .await

@@ -6,20 +6,35 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod background;
 mod commands;
+mod desktop;
 mod engine;
 mod logging;
+mod login;
+mod notices;
+mod opened;
 mod pictures;
+mod placement;
 mod profile;
+mod standing;
+mod tray;
 mod window;
+mod words;
 
+use background::Background;
 use clap::Parser;
+use desktop::Desktop;
 use engine::{Engine, IN_USE_EXIT_CODE};
-use profile::Profile;
+use login::Login;
+use opened::Opened;
+use profile::{Places, Profile};
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tauri::RunEvent;
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
+use window::Opening;
 
 /// Watches folders, uploads every new photo to storage that you own, and shows them all.
 #[derive(Parser)]
@@ -28,6 +43,21 @@ struct Arguments {
     /// Keep this library, the photos dropped into it and the window's own state in DIR.
     #[arg(long, value_name = "DIR")]
     library: Option<PathBuf>,
+
+    /// Begin without a window, in the tray.
+    #[arg(long)]
+    hidden: bool,
+
+    /// Photos to take into the library and show: paths, or file: addresses.
+    #[arg(value_name = "PHOTO")]
+    photos: Vec<OsString>,
+}
+
+/// How it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beginning {
+    WithWindow,
+    Hidden,
 }
 
 fn main() -> ExitCode {
@@ -35,7 +65,16 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     logging::start();
 
-    let Profile { library, webview } = match Profile::choose(arguments.library) {
+    let photos: Vec<PathBuf> = match arguments
+        .photos
+        .iter()
+        .map(|word| opened::path(word))
+        .collect()
+    {
+        Ok(photos) => photos,
+        Err(problem) => return refuse(&problem, ExitCode::FAILURE),
+    };
+    let Profile { library, places } = match Profile::choose(arguments.library) {
         Ok(profile) => profile,
         Err(problem) => return refuse(&problem.to_string(), ExitCode::FAILURE),
     };
@@ -50,7 +89,11 @@ fn main() -> ExitCode {
             return ExitCode::from(IN_USE_EXIT_CODE);
         }
     }
-    match run(engine, webview) {
+    let beginning = match arguments.hidden && photos.is_empty() && engine.problem().is_none() {
+        true => Beginning::Hidden,
+        false => Beginning::WithWindow,
+    };
+    match run(engine, places, photos, beginning) {
         Ok(code) => code,
         Err(error) => refuse(
             &format!("cannot open the window: {error}"),
@@ -59,33 +102,63 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(engine: Engine, webview: Option<PathBuf>) -> tauri::Result<ExitCode> {
-    let app = tauri::Builder::default()
-        .plugin(tauri_plugin_dialog::init())
+fn run(
+    engine: Engine,
+    places: Places,
+    photos: Vec<PathBuf>,
+    beginning: Beginning,
+) -> tauri::Result<ExitCode> {
+    let desktop = tauri::async_runtime::block_on(Desktop::connect());
+    let opened = Opened::default();
+    opened.add(photos);
+    let builder = tauri::Builder::default().plugin(tauri_plugin_dialog::init());
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
+    let app = builder
         .invoke_handler(commands::all())
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::serve)
         .manage(engine.clone())
+        .manage(Login::of(places.named.as_deref()))
+        .manage(places)
+        .manage(opened)
+        .manage(Opening::default())
         .setup(move |app| {
             if engine.is_in_use() {
                 window::say_in_use(app.handle());
-            } else {
-                window::open(app, webview.clone())?;
-                engine.start(app.handle());
+                return Ok(());
             }
+            Background::begin(app.handle(), desktop);
+            if beginning == Beginning::WithWindow {
+                window::make(app.handle())?;
+            }
+            Background::follow(app.handle(), &engine);
+            engine.start(app.handle());
             Ok(())
         })
         .build(tauri::generate_context!())?;
-    let code = app.run_return(|app, event| {
-        // Closing the window asks to exit without a code; a code means that the engine has ended.
-        if let RunEvent::ExitRequested {
-            code: None, api, ..
-        } = event
-        {
-            api.prevent_exit();
-            engine::end(app);
-        }
-    });
+    let code = app.run_return(on_event);
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+fn on_event(app: &AppHandle, event: RunEvent) {
+    match event {
+        RunEvent::WindowEvent {
+            event: WindowEvent::CloseRequested { .. },
+            ..
+        } => window::keep_placement(app),
+        // No code: the last window was closed, or the system asks. A code: the engine has ended.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } => {
+            api.prevent_exit();
+            if app.webview_windows().is_empty() {
+                background::window_closed(app);
+            } else {
+                engine::end(app);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn refuse(problem: &str, code: ExitCode) -> ExitCode {

@@ -8,12 +8,24 @@ use library::{Options, Result};
 use media::worker::WorkerCommand;
 use std::path::PathBuf;
 
-/// The places of one run.
+/// What one run works on.
 #[derive(Debug)]
 pub(crate) struct Profile {
     pub(crate) library: Options,
-    /// Where the webview keeps its state; none: the system's place for this app.
+    pub(crate) places: Places,
+}
+
+/// Where the shell keeps its own things.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    /// The library's directory, where it was named.
+    pub(crate) named: Option<PathBuf>,
+    /// The webview's state; none: the system's place for this app.
     pub(crate) webview: Option<PathBuf>,
+    /// Where the window was last.
+    pub(crate) placement: PathBuf,
+    /// The pictures of the tray, which are handed over as files.
+    pub(crate) tray: PathBuf,
 }
 
 impl Profile {
@@ -22,18 +34,27 @@ impl Profile {
         let worker = WorkerCommand::this_binary()
             .map_err(|error| internal(format!("cannot find the running program: {error}")))?;
         let Some(named) = named else {
-            return Ok(Self {
-                library: Options::of_account(worker)?,
-                webview: None,
-            });
+            let library = Options::of_account(worker)?;
+            let places = Places::in_library(&library, None);
+            return Ok(Self { library, places });
         };
         let directory = std::path::absolute(&named).map_err(|error| {
             internal(format!("{} names no directory: {error}", named.display()))
         })?;
-        Ok(Self {
-            webview: Some(directory.join("webview")),
-            library: Options::portable(directory, worker),
-        })
+        let library = Options::portable(directory.clone(), worker);
+        let places = Places::in_library(&library, Some(directory));
+        Ok(Self { library, places })
+    }
+}
+
+impl Places {
+    fn in_library(library: &Options, named: Option<PathBuf>) -> Self {
+        Self {
+            webview: named.as_ref().map(|directory| directory.join("webview")),
+            placement: library.directory.join("window.json"),
+            tray: library.directory.join("tray"),
+            named,
+        }
     }
 }
 
@@ -51,10 +72,13 @@ mod tests {
     #[test]
     fn a_named_library_keeps_everything_in_its_directory() {
         let directory = std::env::temp_dir().join("demo");
-        let Profile { library, webview } = Profile::choose(Some(directory.clone())).unwrap();
+        let Profile { library, places } = Profile::choose(Some(directory.clone())).unwrap();
         assert_eq!(library.directory, directory);
-        for place in [library.managed_folder, webview] {
+        for place in [library.managed_folder, places.webview] {
             assert!(place.unwrap().starts_with(&directory));
+        }
+        for place in [places.placement, places.tray] {
+            assert!(place.starts_with(&directory));
         }
     }
 

@@ -13,9 +13,11 @@ use crate::context::Context;
 use crate::door::Door;
 use crate::engine::Engine;
 use crate::fetch;
+use crate::hash::{self, Hashed};
 use crate::pause;
 use crate::picture::Picture;
 use crate::requests::Part;
+use crate::scan;
 use crate::settings;
 use crate::store::folders;
 use crate::store::photos::{self, PhotoId, Thumb};
@@ -166,6 +168,29 @@ impl Library {
     pub async fn photo(&self, id: i64) -> Result<PhotoDetail> {
         let mut found = self.details(vec![PhotoId(id)]).await?;
         found.pop().ok_or_else(no_such_photo)
+    }
+
+    /// Where the photo with the bytes of this file stands; none: it is not in the timeline (yet).
+    pub async fn locate(&self, path: &Path) -> Result<Option<TimelinePlace>> {
+        let path = path.to_owned();
+        let hashed = blocking(move || {
+            let (seen, _) = scan::seen(&path)?;
+            hash::file(&path, seen)
+        });
+        let Hashed::Done(sha256) = hashed.await? else {
+            return Ok(None);
+        };
+        let place = self
+            .context
+            .store
+            .read(move |db| match photos::by_sha256(db, &sha256)? {
+                Some(photo) => timeline::place(db, photo),
+                None => Ok(None),
+            });
+        Ok(place.await?.map(|(month, index)| TimelinePlace {
+            month: Some(month).filter(|month| !month.is_empty()),
+            index,
+        }))
     }
 
     /// Every photo, in timeline order.

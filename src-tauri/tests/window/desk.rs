@@ -5,6 +5,8 @@
 
 use crate::bucket::Bucket;
 use crate::display::Display;
+use crate::process::Group;
+use crate::wait::eventually;
 use crate::webdriver::Session;
 use crate::window::Window;
 use std::path::{Path, PathBuf};
@@ -21,7 +23,7 @@ pub(crate) struct Desk {
     display: Display,
     home: TempDir,
     theme: Theme,
-    /// What the person has in their environment beside the desk's own.
+    /// What the person has in their environment, which counts more than the desk's own.
     more: Vec<(String, String)>,
 }
 
@@ -117,6 +119,55 @@ impl Desk {
         let log = self.path("window.log");
         let session = Session::start(Path::new(APP), &arguments, &self.environment(), &log).await;
         Window::new(session, self.display.name(), log)
+    }
+
+    /// Starts the app with `arguments`, as the desktop does: nothing drives its window.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Group {
+        let mut command = Command::new(APP);
+        command
+            .arg("--library")
+            .arg(self.library())
+            .args(arguments)
+            .current_dir(self.home.path())
+            .envs(self.environment());
+        Group::start(&mut command, &self.path("window.log"))
+    }
+
+    /// The visible windows of a process, by number.
+    pub(crate) async fn windows(&self, process: u32) -> Vec<String> {
+        let process = process.to_string();
+        let search = ["search", "--onlyvisible", "--pid", &process];
+        // Finding none is a failure to it.
+        let found = self.xdotool(&search).await.unwrap_or_default();
+        found.lines().map(str::to_owned).collect()
+    }
+
+    /// Waits until a process has a window, and closes it as the button of its frame does.
+    pub(crate) async fn close_window(&self, process: u32) {
+        let window = self.see_window(process).await;
+        let script = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src-tauri/tests/window/close_window.py"
+        );
+        let mut command = Command::new("/usr/bin/python3");
+        command.arg(script).arg(window).envs(self.environment());
+        assert!(command.status().await.unwrap().success());
+        eventually("the window is closed", async || {
+            match &self.windows(process).await[..] {
+                [] => Ok(()),
+                left => Err(format!("{left:?}")),
+            }
+        })
+        .await;
+    }
+
+    /// The window of a process, once it is seen.
+    pub(crate) async fn see_window(&self, process: u32) -> String {
+        eventually("a window stands", async || {
+            let mut windows = self.windows(process).await;
+            windows.pop().ok_or("none")
+        })
+        .await
     }
 
     /// Moves the mouse or presses keys, as a person at this desk would, and finds windows.

@@ -55,9 +55,7 @@ impl Session {
             .arg(format!("--port={port}"))
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .env("TAURI_AUTOMATION", "true")
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            // A test has no business in the keyring of who runs it.
-            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+            .env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Group::start(&mut command, log);
         let http = reqwest::Client::builder()
             .timeout(CALL)

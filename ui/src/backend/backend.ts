@@ -22,6 +22,7 @@ import type { Settings } from './types/Settings';
 import type { Status } from './types/Status';
 import type { TestReport } from './types/TestReport';
 import type { Tile } from './types/Tile';
+import type { TimelinePlace } from './types/TimelinePlace';
 import type { TypedKeys } from './types/TypedKeys';
 
 /** Something dragged over the window from outside. Positions are CSS pixels. */
@@ -66,6 +67,8 @@ export interface Backend {
   sections(): Promise<Section[]>;
   tiles(month: string | null, after: string | null, limit: number): Promise<Tile[]>;
   photo(id: number): Promise<PhotoDetail>;
+  /** Where the photo with a file's bytes stands; null: it is not in the timeline (yet). */
+  locate(path: string): Promise<TimelinePlace | null>;
   activity(): Promise<Activity>;
 
   suggestedFolders(): Promise<string[]>;
@@ -99,6 +102,13 @@ export interface Backend {
   /** Empty when the person chose nothing. */
   pickFiles(): Promise<string[]>;
 
+  /** Photos that were handed over from outside, each told once. */
+  opened(): Promise<string[]>;
+  startsAtLogin(): Promise<boolean>;
+  startAtLogin(wanted: boolean): Promise<void>;
+  /** Ends the app, also where closing its window would not. */
+  quit(): Promise<void>;
+
   /** Where the thumbnail's bytes are; the address changes when they do. */
   thumbUrl(id: number, thumb: string): string;
   /** Where the picture at its own size is. */
@@ -106,4 +116,6 @@ export interface Backend {
 
   onEvent(listener: (event: Event) => void): Unsubscribe;
   onDrag(listener: (drag: Drag) => void): Unsubscribe;
+  /** Something was handed over: `opened` tells what. */
+  onOpened(listener: () => void): Unsubscribe;
 }

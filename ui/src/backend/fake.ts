@@ -23,6 +23,8 @@ const ANSWER_MS = 12;
 export interface Fake extends Backend {
   drag(drag: Drag): void;
   emit(event: Event): void;
+  /** Hands photos over from outside. */
+  hand(paths: readonly string[]): void;
 }
 
 export function fake(parameters: URLSearchParams): Fake {
@@ -37,6 +39,9 @@ export function fake(parameters: URLSearchParams): Fake {
   };
   const events = new Set<(event: Event) => void>();
   const drags = new Set<(drag: Drag) => void>();
+  const hands = new Set<() => void>();
+  let handed: string[] = [];
+  let atLogin = false;
 
   function emit(event: Event): void {
     for (const listener of events) listener(event);
@@ -70,6 +75,7 @@ export function fake(parameters: URLSearchParams): Fake {
     sections: () => answer(() => unbroken(library.sections)),
     tiles: (month, after, limit) => answer(() => library.page(month, after, limit, scene)),
     photo: (id) => answer(() => detail(id)),
+    locate: () => answer(() => ({ month: library.sections[0]?.month ?? null, index: 0 })),
     activity: () => answer(() => activityOf(scene, library, status)),
 
     suggestedFolders: () => answer(() => ['/home/mara/Pictures']),
@@ -168,6 +174,14 @@ export function fake(parameters: URLSearchParams): Fake {
     pickFolder: () => answer(() => '/home/mara/Holiday 2024'),
     pickFiles: () => answer(() => ['/home/mara/a.jpg', '/home/mara/b.jpg']),
 
+    opened: () => answer(() => handed.splice(0)),
+    startsAtLogin: () => answer(() => atLogin),
+    startAtLogin: (wanted) =>
+      answer(() => {
+        atLogin = wanted;
+      }),
+    quit: () => answer(() => undefined),
+
     thumbUrl: (id) => drawn.picture(id, 320),
     originalUrl: (id) => drawn.picture(id, 2400),
 
@@ -178,6 +192,14 @@ export function fake(parameters: URLSearchParams): Fake {
     onDrag: (listener): Unsubscribe => {
       drags.add(listener);
       return () => drags.delete(listener);
+    },
+    onOpened: (listener): Unsubscribe => {
+      hands.add(listener);
+      return () => hands.delete(listener);
+    },
+    hand: (paths) => {
+      handed = [...handed, ...paths];
+      for (const listener of hands) listener();
     },
     drag: (drag) => {
       for (const listener of drags) listener(drag);

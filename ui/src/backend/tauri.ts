@@ -15,6 +15,7 @@ export const tauri: Backend = {
   sections: () => call('sections'),
   tiles: (month, after, limit) => call('tiles', { month, after, limit }),
   photo: (id) => call('photo', { id }),
+  locate: (path) => call('locate', { path }),
   activity: () => call('activity'),
 
   suggestedFolders: () => call('suggested_folders'),
@@ -42,8 +43,15 @@ export const tauri: Backend = {
   pickFolder: () => call('pick_folder'),
   pickFiles: () => call('pick_files'),
 
+  opened: () => call('opened'),
+  startsAtLogin: () => call('starts_at_login'),
+  startAtLogin: (wanted) => call('start_at_login', { wanted }),
+  quit: () => call('quit'),
+
   thumbUrl: (id, thumb) => `${pictures()}${id}?v=${encodeURIComponent(thumb)}`,
   originalUrl: (id) => `${pictures()}${id}/original`,
+
+  onOpened: (listener) => unsubscribed(listen('opened', () => listener())),
 
   onEvent: (listener) => unsubscribed(listen<Event>('library', ({ payload }) => listener(payload))),
 

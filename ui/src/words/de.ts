@@ -2,6 +2,7 @@
 
 import { actions } from './de/actions';
 import { activity } from './de/activity';
+import { background } from './de/background';
 import { causes } from './de/causes';
 import { destinations } from './de/destinations';
 import { drops } from './de/drops';
@@ -13,6 +14,7 @@ import type { en } from './en';
 export const de: typeof en = {
   actions,
   activity,
+  background,
   causes,
   destinations,
   drops,

@@ -2,6 +2,7 @@
 
 import { actions } from './en/actions';
 import { activity } from './en/activity';
+import { background } from './en/background';
 import { causes } from './en/causes';
 import { destinations } from './en/destinations';
 import { drops } from './en/drops';
@@ -12,6 +13,7 @@ import { photo } from './en/photo';
 export const en = {
   actions,
   activity,
+  background,
   causes,
   destinations,
   drops,

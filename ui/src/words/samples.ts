@@ -67,6 +67,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [['a.jpg', 'b.jpg'], 1200],
       ],
     },
+    background: {},
     causes: {
       problem: codes.flatMap((code) => [
         [code, about],

@@ -3,7 +3,7 @@
 use super::photos::{PhotoId, Thumb, parse_metadata};
 use crate::path_bytes::to_bytes;
 use media::Metadata;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -68,6 +68,17 @@ pub(crate) fn tiles(
             .query_map(params![month, cursor.sort_at, cursor.id, limit], read)?
             .collect(),
     }
+}
+
+/// A shown photo's month (empty: undated), and how many of it are newer.
+pub(crate) fn place(db: &Connection, photo: PhotoId) -> rusqlite::Result<Option<(String, u32)>> {
+    db.prepare_cached(
+        "SELECT month, (SELECT count(*) FROM photo AS newer WHERE newer.month = photo.month \
+         AND newer.state <> 'hidden' AND (newer.sort_at, newer.id) > (photo.sort_at, photo.id)) \
+         FROM photo WHERE id = ?1 AND state <> 'hidden'",
+    )?
+    .query_row([photo.0], |row| Ok((row.get(0)?, row.get(1)?)))
+    .optional()
 }
 
 /// The latest confirmations since `since`, newest first: photo, destination's name, when.

@@ -28,6 +28,16 @@ pub struct Section {
     pub count: u32,
 }
 
+/// Where a photo stands in the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct TimelinePlace {
+    /// `2019-06`; none: no date is known.
+    pub month: Option<String>,
+    /// Counted from the newest of its month.
+    pub index: u32,
+}
+
 /// One photo in the grid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]

@@ -1,0 +1,16 @@
+/** imgn at work without its window. */
+
+import { say } from '../sentence';
+
+export const background = {
+  title: 'In the background',
+  keepRunning: 'Keep working when the window is closed',
+  keepRunningNote: say`imgn stays in the tray, and new photos still go up.`,
+  atLogin: 'Start when you log in',
+  atLoginNote: say`Without its window, in the tray.`,
+  notifyWhenDone: 'Say when a large batch is safe',
+  notifyWhenDoneNote: say`From 50 photos on, and only while you look elsewhere.`,
+  notifyWhenNeeded: 'Say when something needs you',
+  notifyWhenNeededNote: say`Each thing once, at most every hour.`,
+  quit: 'Quit imgn',
+};
