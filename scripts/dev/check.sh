@@ -13,6 +13,7 @@ run_checks() {
     ensure_cargo_tool cargo-nextest "$nextest_version"
     ensure_cargo_tool cargo-deny "$deny_version"
     ensure_shellcheck
+    ensure_check_jsonschema
     make_scratch
     cd "$root"
 
@@ -25,9 +26,12 @@ run_checks() {
     check "every dependency can be had" cargo fetch --quiet --locked
     check "bans, licences and sources of dependencies" cargo deny --log-level warn --offline check --hide-inclusion-graph bans licenses sources
     check_advisories
+    check "lists of what is inside (SBOM)" sboms_are_complete
+    check_npm_advisories
     check "no path of a particular machine" no_machine_paths
     check "colours only in tokens.css" colours_only_in_tokens
-    check "shellcheck" shellcheck --external-sources dev .ci/run
+    check "shellcheck" shellcheck --external-sources dev .ci/run scripts/dev/try-bundle scripts/release/bundle
+    check "workflows are what GitHub takes" check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml .github/workflows/release.yml
 
     printf '\n'
     local reason
@@ -93,6 +97,18 @@ check_advisories() {
         not_run "known faults in dependencies: the advisory database could not be fetched"
     fi
 }
+
+# Asks the registry, of which a mirror may not answer.
+check_npm_advisories() {
+    local answer
+    if answer=$(cd "$root/ui" && timeout 120 npm audit --json </dev/null 2>/dev/null) || [[ $answer == *'"vulnerabilities"'* ]]; then
+        check "known faults in front-end packages" npm_audit
+    else
+        not_run "known faults in front-end packages: the registry does not answer npm audit"
+    fi
+}
+
+npm_audit() { (cd "$root/ui" && npm audit --audit-level=low); }
 
 # --- Our own text
 

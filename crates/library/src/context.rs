@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 /// How long a stage rests after the library's own disk or database failed it.
@@ -47,6 +47,8 @@ pub(crate) struct Context {
     pub(crate) polled: Mutex<HashSet<FolderId>>,
     /// Directories that could not be listed when their folder was last read as a whole; absolute.
     pub(crate) unlisted: Mutex<BTreeMap<FolderId, Vec<PathBuf>>>,
+    /// Thumbnails that are made again at once.
+    pub(crate) remaking: Semaphore,
     /// Listed photos that somebody looks at, the latest last.
     pub(crate) wanted: Mutex<Vec<PhotoId>>,
     /// Listed photos that were asked for in this run and have nothing to fetch.

@@ -35,6 +35,7 @@ mod plan;
 mod reach;
 mod reason;
 mod registry;
+mod remake;
 mod requests;
 mod rescan;
 mod scan;

@@ -16,6 +16,7 @@ use crate::fetch;
 use crate::hash::{self, Hashed};
 use crate::pause;
 use crate::picture::Picture;
+use crate::remake;
 use crate::requests::Part;
 use crate::scan;
 use crate::settings;
@@ -234,11 +235,18 @@ impl Library {
             .store
             .read(move |db| photos::get(db, PhotoId(id)))
             .await?;
-        let Some(sha256) = photo.and_then(|photo| photo.sha256) else {
+        let Some(photo) = photo else {
+            return Ok(None);
+        };
+        let Some(sha256) = photo.sha256 else {
             return Ok(None);
         };
         let cache = self.context.thumbs.clone();
-        let bytes = blocking(move || cache.read(&sha256)).await?;
+        let mut bytes = blocking(move || cache.read(&sha256)).await?;
+        // The cache has a limit: one that it dropped is made or fetched again.
+        if bytes.is_none() && photo.thumb == Thumb::Made {
+            bytes = remake::thumbnail(&self.context, photo.id, sha256).await?;
+        }
         Ok(bytes.map(|bytes| Picture {
             bytes,
             content_type: "image/webp",

@@ -35,7 +35,7 @@ export function fake(parameters: URLSearchParams): Fake {
     language: null,
     appearance: 'system',
     background: { keep_running: true, notify_when_done: true, notify_when_needed: true },
-    limits: { upload: null },
+    limits: { upload: null, thumbnails: 10_000_000_000 },
   };
   const events = new Set<(event: Event) => void>();
   const drags = new Set<(drag: Drag) => void>();

@@ -10,6 +10,7 @@ on_every_server! {
 
 on_plain_servers! {
     foreign_objects_are_listed_and_others_are_not
+    a_thumbnail_that_gave_way_comes_back_when_somebody_looks
     what_was_deleted_from_the_bucket_and_put_back_is_listed_again
     a_photo_that_cannot_be_decoded_here_is_known_on_another_machine
 }
@@ -54,6 +55,36 @@ async fn foreign_objects_are_listed_and_others_are_not(server: Server) {
         "{states:?}"
     );
     assert!(!states.contains_key("notes.txt"), "{states:?}");
+}
+
+/// The cache has a limit. First the photo's file makes it again; then, without the file, the bucket has it.
+async fn a_thumbnail_that_gave_way_comes_back_when_somebody_looks(server: Server) {
+    let bucket = server.bucket().await;
+    let home = Home::with_bucket(&bucket);
+    home.put("IMG_1.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+    for file in [Some(home.pictures("IMG_1.jpg")), None] {
+        let library = home.library().await;
+        library.start().await.unwrap();
+        eventually("the bucket is reached", async || {
+            let status = library.status().await.unwrap();
+            status.destinations[0].state == library::view::DestinationState::Ready
+        })
+        .await;
+        let photo = library.list().await.unwrap().remove(0);
+        std::fs::remove_dir_all(home.path("library/thumbs")).unwrap();
+        let again = library.thumbnail(photo.id).await.unwrap();
+        assert!(
+            again.is_some_and(|picture| picture.bytes.starts_with(b"RIFF")),
+            "{file:?}"
+        );
+        library.shutdown().await;
+        drop(library);
+        if let Some(file) = file {
+            std::fs::remove_file(file).unwrap();
+            home.run(&["sync", "--once"]);
+        }
+    }
 }
 
 async fn what_was_deleted_from_the_bucket_and_put_back_is_listed_again(server: Server) {

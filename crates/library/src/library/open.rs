@@ -21,6 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// How to open a library.
@@ -73,6 +74,8 @@ const SETTINGS: &str = "settings.toml";
 
 /// Media workers at once.
 const WORKERS: usize = 3;
+/// Thumbnails that the cache has no more, made or fetched at once.
+const REMADE_AT_ONCE: usize = 4;
 
 impl Library {
     /// Opens or makes the library. [`Cause::LibraryInUse`] when another process owns it.
@@ -159,6 +162,7 @@ impl Library {
             requests: ScanRequests::default(),
             polled: Mutex::default(),
             unlisted: Mutex::default(),
+            remaking: Semaphore::new(REMADE_AT_ONCE),
             wanted: Mutex::default(),
             nothing_there: Mutex::default(),
             trouble: Trouble::default(),

@@ -1,6 +1,7 @@
 //! What a person chose: one file that the window and the command line share.
 
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU64;
 use ts_rs::TS;
 
 /// The settings, as `settings.toml` has them; what the file leaves out has its default.
@@ -57,11 +58,26 @@ impl Default for Background {
     }
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 #[ts(export)]
 pub struct Limits {
     /// Bytes a second, over all uploads together; none: as fast as it goes.
     #[ts(type = "number | null")]
-    pub upload: Option<std::num::NonZeroU64>,
+    pub upload: Option<NonZeroU64>,
+    /// Bytes of thumbnails that are kept on this machine: those not looked at for longest give way.
+    #[ts(type = "number")]
+    pub thumbnails: NonZeroU64,
+}
+
+/// Some 400,000 thumbnails.
+const THUMBNAILS: NonZeroU64 = NonZeroU64::new(10_000_000_000).expect("it is not zero");
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            upload: None,
+            thumbnails: THUMBNAILS,
+        }
+    }
 }

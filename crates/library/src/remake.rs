@@ -1,0 +1,88 @@
+//! A thumbnail that the cache has no more, made or fetched again while somebody looks.
+
+use crate::context::Context;
+use crate::scan;
+use crate::store::copies;
+use crate::store::files::{self, Source};
+use crate::store::photos::PhotoId;
+use crate::thumb_cache;
+use remote::{Key, Sha256};
+
+/// Some tens of kilobytes.
+const MOST_THUMBNAIL: u64 = 4 << 20;
+
+/// The thumbnail's bytes; none when neither a file here nor a destination that answers has it now.
+pub(crate) async fn thumbnail(
+    context: &Context,
+    id: PhotoId,
+    sha256: Sha256,
+) -> crate::Result<Option<Vec<u8>>> {
+    let _turn = context
+        .remaking
+        .acquire()
+        .await
+        .expect("it is never closed");
+    let (sources, copies) = context
+        .store
+        .read(move |db| Ok((files::sources(db, id)?, copies::of_photo(db, id)?)))
+        .await?;
+    let mut made = None;
+    for source in sources.into_iter().filter(|source| !source.away) {
+        made = from_file(context, &source).await;
+        if made.is_some() {
+            break;
+        }
+    }
+    if made.is_none() {
+        for copy in copies {
+            let Some(open) = context.registry.open(copy.destination) else {
+                continue;
+            };
+            match open
+                .remote
+                .get(&Key::thumbnail(&sha256), MOST_THUMBNAIL)
+                .await
+            {
+                Ok(Some(body)) => {
+                    made = Some(body.into());
+                    break;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::info!(%error, "cannot fetch a thumbnail again"),
+            }
+        }
+    }
+    if let Some(webp) = made.clone() {
+        let cache = context.thumbs.clone();
+        match tokio::task::spawn_blocking(move || cache.write(&sha256, &webp)).await {
+            Ok(Ok(())) => {}
+            // It can be shown all the same.
+            Ok(Err(error)) => tracing::warn!(%error, "cannot keep a thumbnail"),
+            Err(error) => tracing::error!(%error, "keeping a thumbnail ended unexpectedly"),
+        }
+    }
+    Ok(made)
+}
+
+/// Only from the very bytes that the row is about.
+async fn from_file(context: &Context, source: &Source) -> Option<Vec<u8>> {
+    let made = context
+        .workers
+        .thumbnail(&source.path, thumb_cache::SIZE)
+        .await;
+    let path = source.path.clone();
+    let seen = tokio::task::spawn_blocking(move || scan::seen(&path)).await;
+    let Ok(Ok((seen, _))) = seen else {
+        return None;
+    };
+    if seen.size != source.seen.size || seen.mtime_ns != source.seen.mtime_ns {
+        return None;
+    }
+    match made {
+        Ok(thumbnail) => Some(thumbnail.webp),
+        Err(error) => {
+            tracing::info!(path = %source.path.display(), %error, "cannot make a thumbnail again");
+            None
+        }
+    }
+}
