@@ -38,8 +38,19 @@ pub(crate) enum Command {
     List,
     /// How the library stands.
     Status,
-    /// Everything about a photo: by path, key, or at least 8 hex digits of its SHA-256.
+    /// Everything about a photo, by path, key, or at least 8 hex digits of its SHA-256; or why a file is
+    /// not backed up.
     Show { photo: OsString },
+    /// Go over every copy that is said to be backed up, and take back what is not right. A sync then
+    /// brings it up again.
+    Verify {
+        /// Read this share of the originals back and compare their bytes; each run reads others.
+        #[arg(long, value_name = "P%", value_parser = percent, default_value = "0")]
+        read_data: f64,
+        /// Only at this destination.
+        #[arg(long, value_name = "NAME")]
+        destination: Option<String>,
+    },
     /// Print the imgn/1 sidecar of a local file.
     Inspect { file: PathBuf },
     /// Write a thumbnail (WebP) of a local file; OUT must not exist.
@@ -79,6 +90,9 @@ pub(crate) enum DestinationCommand {
     List,
     /// Reach a destination and say what works; changes nothing there.
     Test { name: String },
+    /// Ask a destination one by one what it does, and say what is wrong and what to do. Writes only probes
+    /// of its own, which it removes.
+    Doctor { name: String },
     /// Keep other keys for a destination in this system's keyring: two lines from the terminal, standard
     /// input, or a file descriptor.
     SetKeys {
@@ -151,4 +165,38 @@ pub(crate) struct Sync {
     /// Go on until interrupted.
     #[arg(long)]
     pub(crate) watch: bool,
+}
+
+/// `10%`, `10`, `2.5%`: 0 to 100.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim_end();
+    match number.parse() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("it must be a share from 0% to 100%".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_a_number_of_percent() {
+        //  text, share
+        let cases = [
+            ("10%", Some(10.0)),
+            ("10", Some(10.0)),
+            ("2.5 %", Some(2.5)),
+            ("100%", Some(100.0)),
+            ("0", Some(0.0)),
+            ("101%", None),
+            ("-1", None),
+            ("NaN", None),
+            ("some", None),
+            ("", None),
+        ];
+        for (text, share) in cases {
+            assert_eq!(percent(text).ok(), share, "{text:?}");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! Does what the words say.
 
+mod doctor;
 mod photos;
 mod syncing;
+mod verifying;
 
 use crate::args::{AddDestination, AddS3, Args, Command, DestinationCommand, FolderCommand, Sync};
 use crate::exit::Exit;
@@ -35,6 +37,13 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
         }
         Command::Sync(Sync { watch: true, .. }) => syncing::watch(args.library, json).await,
         Command::Sync(_) => syncing::sync(args.library, json).await,
+        Command::Verify {
+            read_data,
+            destination,
+        } => {
+            let library = open(args.library).await?;
+            verifying::verify(&library, destination.as_deref(), read_data, json).await
+        }
         Command::Upload { files } => syncing::upload(args.library, files, json).await,
     }
 }
@@ -98,6 +107,7 @@ async fn destination(
         DestinationCommand::Add(add) => add_destination(library, add, json).await,
         DestinationCommand::List => destinations(library, json).await,
         DestinationCommand::Test { name } => test_destination(library, &name, json).await,
+        DestinationCommand::Doctor { name } => doctor::examine(library, &name, json).await,
         DestinationCommand::SetKeys { name, key_fd } => {
             let found = named(library, &name).await?;
             let keys = match key_fd {

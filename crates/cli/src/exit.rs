@@ -51,6 +51,9 @@ impl Exit {
             | Cause::NotInLibrary
             | Cause::NoLibrary
             | Cause::Video
+            | Cause::NotWatched
+            | Cause::Link
+            | Cause::Duplicate
             | Cause::Empty => Self::Usage,
             Cause::FileChanged
             | Cause::FileUnreadable
@@ -58,6 +61,9 @@ impl Exit {
             | Cause::StillBeingWritten
             | Cause::SpecialFile
             | Cause::TooLarge
+            | Cause::CopyMissing
+            | Cause::CopyDamaged
+            | Cause::NotReadYet
             | Cause::Paused => Self::Unfinished,
             Cause::FolderOffline | Cause::DiskAway => Self::FolderOffline,
             Cause::LibraryInUse => Self::LibraryInUse,

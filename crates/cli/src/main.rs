@@ -12,6 +12,7 @@ mod manual;
 mod output;
 mod progress;
 mod words;
+mod words_doctor;
 
 use args::Args;
 use clap::Parser;

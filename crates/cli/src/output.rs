@@ -6,7 +6,7 @@ use library::view::{
     PhotoDetail, Status, SyncReport,
 };
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// Prints `value` as one document.
 pub(crate) fn json(value: &impl Serialize) {
@@ -25,6 +25,23 @@ pub(crate) fn line(text: &str) {
 
 pub(crate) fn error_line(text: &str) {
     to(&mut io::stderr().lock(), text);
+}
+
+/// How far something is: on a terminal, in one line that is written over.
+pub(crate) fn progress(text: &str) {
+    let mut stderr = io::stderr().lock();
+    if stderr.is_terminal() {
+        // Who cannot be told how far it is still gets the result.
+        write!(stderr, "\r{text}\x1b[K").ok();
+        stderr.flush().ok();
+    }
+}
+
+pub(crate) fn end_progress() {
+    let mut stderr = io::stderr().lock();
+    if stderr.is_terminal() {
+        write!(stderr, "\r\x1b[K").ok();
+    }
 }
 
 /// Says why a command did nothing.
@@ -192,15 +209,26 @@ pub(crate) fn photo(photo: &PhotoDetail) {
             line(&format!("  {name}: {}", plain(&value)));
         }
     }
-    for file in &photo.files {
-        line(&format!("  file: {}", plain(file)));
+    for (place, file) in photo.files.iter().enumerate() {
+        let twin = if place == 0 {
+            ""
+        } else {
+            " (the same bytes, which go up once)"
+        };
+        line(&format!("  file: {}{twin}", plain(file)));
+    }
+    if photo.copies.is_empty() {
+        line(&format!(
+            "  not backed up: {}",
+            words::cause(library::view::Cause::NoDestination)
+        ));
     }
     for copy in &photo.copies {
         let key = copy.key.as_deref().unwrap_or("no key yet");
         let standing = match (&copy.proof, &copy.reason) {
             (Some(proof), _) => words::proof(proof),
             (None, Some(reason)) => words::reason(reason),
-            (None, None) => "not checked by this machine yet".to_owned(),
+            (None, None) => words::standing(copy.state).to_owned(),
         };
         line(&format!(
             "  {}: {} as {} · {}",

@@ -35,6 +35,20 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         }
         Cause::BadSettings => "These settings do not work.",
         Cause::UnexpectedAnswer => "The store gave an answer that imgn does not understand.",
+        Cause::CopyMissing => {
+            "It was there and is no more. From a file here it goes up again; without one, look for another copy."
+        }
+        Cause::CopyDamaged => {
+            "What lies there is damaged. From a file here it goes up again under another name; without one, look for another copy."
+        }
+        Cause::NotWatched => {
+            "It lies in no watched folder, so it is not backed up. Watch its folder with: imgn-cli folder add"
+        }
+        Cause::Link => {
+            "This is a link, which is not followed. What it leads to is backed up where it lies, if that is watched."
+        }
+        Cause::Duplicate => "Another file has the same bytes. They go up once, for both.",
+        Cause::NotReadYet => "It was not read yet. The next sync reads it.",
         Cause::FileChanged => {
             "The file changed while it was going up. It goes up again when it rests."
         }
@@ -94,6 +108,15 @@ pub(crate) fn state(state: PhotoState) -> &'static str {
         PhotoState::Waiting => "waiting",
         PhotoState::Failed => "failed",
         PhotoState::OnlineOnly => "online only",
+    }
+}
+
+/// Where a copy without proof and without reason stands.
+pub(crate) fn standing(state: PhotoState) -> &'static str {
+    match state {
+        PhotoState::OnlineOnly => "not checked by this machine yet",
+        PhotoState::Uploading | PhotoState::Verifying => "on its way",
+        _ => "goes up with the next sync",
     }
 }
 

@@ -201,6 +201,47 @@ impl Connection {
         }
     }
 
+    pub async fn why(&self, path: &Path) -> Result<FileProblem> {
+        match self {
+            Self::Own(library) => library.why(path).await,
+            Self::Owner(caller) => {
+                let path = absolute(path).into_os_string();
+                ask(caller, Request::Why { path }).await
+            }
+        }
+    }
+
+    pub async fn verify(
+        &self,
+        destination: Option<i64>,
+        read_percent: f64,
+    ) -> Result<VerifyReport> {
+        match self {
+            Self::Own(library) => library.verify(destination, read_percent).await,
+            Self::Owner(caller) => {
+                let request = Request::Verify {
+                    destination,
+                    read_percent,
+                };
+                ask(caller, request).await
+            }
+        }
+    }
+
+    pub async fn stop_verify(&self) -> Result<()> {
+        match self {
+            Self::Own(library) => library.stop_verify().await,
+            Self::Owner(caller) => ask(caller, Request::StopVerify).await,
+        }
+    }
+
+    pub async fn doctor(&self, destination: i64) -> Result<DoctorReport> {
+        match self {
+            Self::Own(library) => library.doctor(destination).await,
+            Self::Owner(caller) => ask(caller, Request::Doctor { destination }).await,
+        }
+    }
+
     pub async fn drop_paths(&self, paths: Vec<PathBuf>, choice: DropChoice) -> Result<DropReport> {
         match self {
             Self::Own(library) => library.drop_paths(paths, choice).await,

@@ -53,6 +53,8 @@ pub(crate) struct Context {
     pub(crate) wanted: Mutex<Vec<PhotoId>>,
     /// Listed photos that were asked for in this run and have nothing to fetch.
     pub(crate) nothing_there: Mutex<HashSet<PhotoId>>,
+    /// The check of what lies at the destinations.
+    pub(crate) checks: Checks,
     /// What this machine itself last failed at, such as a full disk.
     pub(crate) trouble: Trouble,
     pub(crate) stop: CancellationToken,
@@ -75,6 +77,27 @@ pub(crate) struct Bells {
     pub(crate) fetch: Notify,
     /// Rings for every upload that is under way.
     pub(crate) pause: Notify,
+}
+
+/// The check of what lies at the destinations: one at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    /// Held while one is under way.
+    pub(crate) turn: tokio::sync::Mutex<()>,
+    stop: Mutex<CancellationToken>,
+}
+
+impl Checks {
+    /// What ends the one that begins now.
+    pub(crate) fn begin(&self) -> CancellationToken {
+        let stop = CancellationToken::new();
+        *lock(&self.stop) = stop.clone();
+        stop
+    }
+
+    pub(crate) fn stop(&self) {
+        lock(&self.stop).cancel();
+    }
 }
 
 /// A fault of this machine's own disk or database. Stages try again every few seconds, so one that

@@ -90,6 +90,17 @@ pub(crate) enum Request {
         paths: Vec<OsString>,
         choice: DropChoice,
     },
+    Why {
+        path: OsString,
+    },
+    Verify {
+        destination: Option<i64>,
+        read_percent: f64,
+    },
+    StopVerify,
+    Doctor {
+        destination: i64,
+    },
     /// Wait until nothing is left to do, and say how it ended.
     SyncOnce,
     /// Tell what changes, until the caller hangs up.
@@ -106,11 +117,15 @@ impl Request {
             | Self::AddDestination { .. }
             | Self::SetKeys { .. }
             | Self::RemoveDestination { .. }
-            | Self::DropPaths { .. } => true,
+            | Self::DropPaths { .. }
+            | Self::StopVerify
+            | Self::Doctor { .. } => true,
             Self::Status
             | Self::List
             | Self::Find { .. }
             | Self::TestDestination { .. }
+            | Self::Why { .. }
+            | Self::Verify { .. }
             | Self::SyncOnce
             | Self::Events => false,
         }

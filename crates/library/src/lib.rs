@@ -47,9 +47,11 @@ mod thumb_cache;
 mod thumbs;
 mod transfers;
 mod upload;
+mod verify;
 pub mod view;
 mod watch;
 mod when;
+mod why;
 mod wording;
 
 pub use connection::{Connection, Events};

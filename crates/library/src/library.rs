@@ -1,5 +1,8 @@
 //! The one handle to a library: what the window and the command line call.
 
+mod asking;
+mod checking;
+mod doctoring;
 mod open;
 mod paths;
 mod remotes;

@@ -1,6 +1,7 @@
 //! Causes as the person is told them, from what the stages failed with.
 
 use crate::store::StoreError;
+use crate::store::checks::Lost;
 use crate::view::{Cause, CommandError, Reason};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -76,6 +77,15 @@ pub(crate) fn concerns_one_photo(cause: Cause) -> bool {
             | Cause::BadKey
             | Cause::UnexpectedAnswer
     )
+}
+
+impl From<Lost> for Cause {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Missing => Self::CopyMissing,
+            Lost::Damaged => Self::CopyDamaged,
+        }
+    }
 }
 
 impl Reason {

@@ -50,6 +50,13 @@ pub(crate) struct Open {
     pub(crate) removed: CancellationToken,
 }
 
+/// One that answered just now and is the right one, whatever the engine does.
+#[derive(Debug, Clone)]
+pub(crate) struct Reached {
+    pub(crate) destination: Destination,
+    pub(crate) remote: Arc<dyn Remote>,
+}
+
 /// One that is to be asked now.
 #[derive(Debug, Clone)]
 pub(crate) struct Due {
@@ -175,6 +182,14 @@ impl Registry {
             if live.generation == due.generation && live.keys.is_none() {
                 live.keys = Some(HeldKeys { keys, kept: Ok(()) });
             }
+        });
+    }
+
+    /// What was seen of it: it is opened with that from now on.
+    pub(crate) fn set_profile(&self, id: DestinationId, profile: &remote::Profile) {
+        self.with(id, |live| {
+            live.destination.profile = profile.clone();
+            live.next_try = Instant::now();
         });
     }
 

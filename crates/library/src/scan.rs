@@ -48,6 +48,11 @@ pub(crate) fn seen(path: &Path) -> io::Result<(Seen, Metadata)> {
     Ok((Seen::of(&metadata), metadata))
 }
 
+/// For how long a file has not changed, in milliseconds; negative when its clock is ahead.
+pub(crate) fn age(metadata: &Metadata, now: i64) -> i64 {
+    now.saturating_sub(Seen::of(metadata).mtime_ms())
+}
+
 impl Listing {
     /// Where the innermost disk that holds `path` is mounted.
     pub(crate) fn place_of(&self, path: &Path) -> &Path {

@@ -8,16 +8,20 @@
 
 mod activity;
 mod destination;
+mod doctor;
 mod folder;
 mod photo;
 mod reason;
 mod settings;
 mod status;
+mod verify;
 
 pub use activity::*;
 pub use destination::*;
+pub use doctor::*;
 pub use folder::*;
 pub use photo::*;
 pub use reason::*;
 pub use settings::*;
 pub use status::*;
+pub use verify::*;

@@ -6,6 +6,7 @@
 //! it is written under `.imgn/tmp/`, read back, and moved without replacing.
 
 mod disk;
+mod doctor;
 mod moving;
 mod place;
 mod walk;
@@ -13,8 +14,8 @@ mod walk;
 use crate::marker::{Expected, says_another_library};
 use crate::meter::Meter;
 use crate::{
-    Error, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote,
-    Sha256,
+    Error, Examination, Key, Look, Marker, Object, Original, Page, Probe, Profile, Progress, Proof,
+    Put, Remote, Sha256,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -133,6 +134,26 @@ impl Remote for Folder {
             .await
     }
 
+    async fn look(&self, key: &Key, size: u64, _sha256: &Sha256) -> Result<Look, Error> {
+        Ok(match self.head(key).await? {
+            None => Look::Missing,
+            Some(object) if object.size != size => Look::Other,
+            Some(_) => Look::Unvouched {
+                etag: None,
+                version: None,
+            },
+        })
+    }
+
+    async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error> {
+        let key = key.clone();
+        self.mounted(move |disk| {
+            let found = disk.find(&key)?;
+            found.map(|(path, _)| disk.hash_of(&path)).transpose()
+        })
+        .await
+    }
+
     async fn put_derived(&self, key: &Key, body: Bytes, _content_type: &str) -> Result<(), Error> {
         let key = key.clone();
         self.mounted(move |disk| place::put_derived(disk, &key, &body))
@@ -154,6 +175,13 @@ impl Remote for Folder {
         self.mounted(move |disk| disk.download(&key, &to)).await
     }
 
+    async fn examine(&self, expected: &Marker) -> Examination {
+        let (disk, expected) = (self.disk.clone(), expected.clone());
+        tokio::task::spawn_blocking(move || doctor::examine(&disk, &expected))
+            .await
+            .expect("file work does not panic, and is never cancelled")
+    }
+
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
         let (lister, after) = (Arc::clone(&self.lister), after.map(str::to_owned));
         self.mounted(move |disk| lister.page(disk, after.as_deref()))
@@ -166,8 +194,7 @@ fn profile() -> Profile {
     Profile {
         conditional_put: true,
         repeats_sha256: true,
-        clock_skew: 0,
-        server: None,
+        ..Profile::default()
     }
 }
 

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod doctor;
 mod error;
 mod folder;
 mod key;
@@ -15,6 +16,7 @@ mod meter;
 mod s3;
 mod source;
 
+pub use doctor::{Check, Examination, Finding, Measured, Outcome};
 pub use error::{Error, Retry};
 pub use folder::Folder;
 pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
@@ -64,6 +66,16 @@ pub enum Proof {
     },
 }
 
+impl Proof {
+    /// What the far side called the object's state.
+    pub fn etag(&self) -> Option<&str> {
+        let (Self::FullSha256 { etag, .. }
+        | Self::PartsSha256 { etag, .. }
+        | Self::SizeOnly { etag, .. }) = self;
+        etag.as_deref()
+    }
+}
+
 /// How a put ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Put {
@@ -73,6 +85,22 @@ pub enum Put {
     Adopted(Proof),
     /// Other bytes stand under this key; nothing was sent or changed. The caller picks another.
     KeyTaken,
+}
+
+/// What a look at an original shows, without its bytes being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// Nothing stands under the key.
+    Missing,
+    /// Other bytes do: their size or the store's own checksum says so.
+    Other,
+    /// The store vouches for the bytes.
+    Vouched(Proof),
+    /// An object of that size is there; only reading it tells more.
+    Unvouched {
+        etag: Option<String>,
+        version: Option<String>,
+    },
 }
 
 /// One object as a list or a HEAD shows it.
@@ -107,6 +135,17 @@ pub struct Profile {
     pub clock_skew: i64,
     /// What answered, e.g. the `Server` header.
     pub server: Option<String>,
+    // What an examination saw; none: it was not asked.
+    /// Bytes that do not have the SHA-256 that was said are refused.
+    pub checks_sha256: Option<bool>,
+    /// HEAD repeats the SHA-256 of the parts of an object that was put in parts.
+    pub repeats_parts: Option<bool>,
+    /// The list of parts repeats each one's SHA-256.
+    pub lists_parts: Option<bool>,
+    /// An upload in parts that is to replace nothing was seen to be refused at its end.
+    pub conditional_multipart: Option<bool>,
+    pub presigned_get: Option<bool>,
+    pub presigned_put: Option<bool>,
 }
 
 /// What *Test connection* found: the far side can be read, listed and written.
@@ -158,6 +197,22 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// `None`: nothing there, or other bytes.
     async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error>;
 
+    /// What is to be seen of the original under `key` without reading it: cheap, for many in a row.
+    async fn look(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Look, Error> {
+        Ok(match self.verify(key, size, sha256).await? {
+            Some(Proof::SizeOnly { etag, version }) => Look::Unvouched { etag, version },
+            Some(proof) => Look::Vouched(proof),
+            None => match self.head(key).await? {
+                Some(_) => Look::Other,
+                None => Look::Missing,
+            },
+        })
+    }
+
+    /// The SHA-256 of the bytes under `key`, all of them read from the far side now. `None`: nothing
+    /// there.
+    async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error>;
+
     /// Puts a derived object (sidecar, thumbnail), replacing what is there. A key that does not end
     /// in `.meta` or lie under `.imgn/` is [`Error::BadKey`]: it could be an original's.
     async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error>;
@@ -172,6 +227,10 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// Streams the bytes under `key` into a new file at `to`, which must not exist. Returns
     /// their SHA-256. Nothing under `key` is [`Error::Missing`]; on any error no file is left.
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error>;
+
+    /// Asks one by one what the far side does, and says what was found; where `expected` is not its
+    /// marker, nothing is written.
+    async fn examine(&self, expected: &Marker) -> Examination;
 
     /// One page of up to 1,000 objects in the far side's key order, from `after` (a [`Page::next`],
     /// which is opaque).

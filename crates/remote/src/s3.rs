@@ -8,16 +8,19 @@
 
 mod body;
 mod claim;
+mod doctor;
 mod fault;
 mod open;
+mod presigned;
 mod put;
 mod read;
 mod seen;
+mod tls;
 
 use crate::marker::{Expected, says_another_library};
 use crate::{
-    Error, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote,
-    Sha256,
+    Error, Examination, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put,
+    Remote, Sha256,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -87,6 +90,9 @@ pub struct S3 {
     /// Empty, or ending in a slash.
     prefix: String,
     region: String,
+    /// The bucket is in the path rather than in the host's name.
+    path_style: bool,
+    ca_file: Option<PathBuf>,
     expected: Expected,
     profile: Mutex<Profile>,
     seen: Seen,
@@ -131,6 +137,55 @@ impl S3 {
     /// The key in the bucket of a key in the library.
     fn full(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
+    }
+
+    /// The host that connections go to, and its port.
+    fn host(&self) -> (String, u16) {
+        let uri = self.site.endpoint.parse::<http::Uri>().unwrap_or_default();
+        let Some(host) = uri.host() else {
+            return (format!("s3.{}.amazonaws.com", self.region), 443);
+        };
+        let port = uri
+            .port_u16()
+            .unwrap_or(if self.is_plain() { 80 } else { 443 });
+        (host.trim_matches(['[', ']']).to_owned(), port)
+    }
+
+    /// Whether what is sent can be read on the way.
+    fn is_plain(&self) -> bool {
+        self.site.endpoint.starts_with("http://")
+    }
+
+    /// The way in which the bucket is addressed.
+    fn style(&self) -> &'static str {
+        if self.path_style { "path" } else { "host" }
+    }
+
+    /// The same bucket, addressed in the other way; none: the host has a number and no name.
+    fn other_style(&self) -> Option<Self> {
+        let (host, _) = self.host();
+        if self.path_style && host.parse::<std::net::IpAddr>().is_ok() {
+            return None;
+        }
+        let path_style = !self.path_style;
+        let config = self
+            .client
+            .config()
+            .to_builder()
+            .force_path_style(path_style)
+            .build();
+        Some(Self {
+            client: Client::from_conf(config),
+            site: self.site.clone(),
+            prefix: self.prefix.clone(),
+            region: self.region.clone(),
+            path_style,
+            ca_file: self.ca_file.clone(),
+            expected: Expected::default(),
+            profile: Mutex::new(self.profile()),
+            seen: self.seen.clone(),
+            patience: self.patience,
+        })
     }
 
     /// Makes sure that `claim` or `check` has succeeded.
@@ -178,6 +233,11 @@ impl Remote for S3 {
         put::verify(self, key, size, sha256).await
     }
 
+    async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error> {
+        self.ready()?;
+        read::hash(self, key).await
+    }
+
     async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error> {
         self.ready()?;
         put::put_derived(self, key, body, content_type).await
@@ -198,6 +258,12 @@ impl Remote for S3 {
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
         self.ready()?;
         read::download(self, key, to).await
+    }
+
+    async fn examine(&self, expected: &Marker) -> Examination {
+        let examination = doctor::examine(self, expected).await;
+        self.learn(&examination.profile);
+        examination
     }
 
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {

@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use crate::output;
+use crate::words::{self, plain};
 
 use super::worker;
 use library::view::{Cause, CommandError, PhotoDetail, Reason};
@@ -70,14 +71,17 @@ fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
 pub(super) async fn show(library: &Connection, query: &OsStr, json: bool) -> Result<Exit> {
     let found = library.find(query).await?;
     if found.is_empty() {
-        let detail = format!(
-            "nothing in the library is called {}",
-            query.to_string_lossy()
-        );
-        return Err(CommandError {
-            code: Cause::NotInLibrary,
-            detail,
-        });
+        let answer = library.why(Path::new(query)).await?;
+        if json {
+            output::json(&[answer]);
+        } else {
+            output::line(&plain(&answer.path));
+            output::line(&format!(
+                "  not backed up: {}",
+                plain(&words::reason(&answer.reason))
+            ));
+        }
+        return Ok(Exit::Done);
     }
     if json {
         output::json(&found)

@@ -146,7 +146,7 @@ struct UploadReport<'a> {
 }
 
 /// Ends when the person or the system asks for it.
-async fn interrupted() {
+pub(super) async fn interrupted() {
     let Ok(mut terminate) =
         tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
     else {

@@ -203,6 +203,13 @@ async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
             let paths = paths.into_iter().map(PathBuf::from).collect();
             value(&library.drop_paths(paths, choice).await?)
         }
+        Request::Why { path } => value(&library.why(Path::new(&path)).await?),
+        Request::Verify {
+            destination,
+            read_percent,
+        } => value(&library.verify(destination, read_percent).await?),
+        Request::StopVerify => value(&library.stop_verify().await?),
+        Request::Doctor { destination } => value(&library.doctor(destination).await?),
         Request::SyncOnce => value(&library.sync_now().await?),
         Request::List | Request::Events => unreachable!("these have many answers"),
     }

@@ -165,6 +165,7 @@ impl Library {
             remaking: Semaphore::new(REMADE_AT_ONCE),
             wanted: Mutex::default(),
             nothing_there: Mutex::default(),
+            checks: Default::default(),
             trouble: Trouble::default(),
             stop: CancellationToken::new(),
             scratch,

@@ -1,7 +1,7 @@
-//! Destinations, as a person handles them: tested, added, given keys, forgotten, asked for proof.
+//! Destinations, as a person handles them: tested, added, given keys, forgotten.
 
 use super::paths::canonical;
-use super::{Library, Result, no_such_photo};
+use super::{Library, Result};
 use crate::admission;
 use crate::clock;
 use crate::opening;
@@ -9,11 +9,10 @@ use crate::path_bytes::shown;
 use crate::reason::of_remote;
 use crate::registry::HeldKeys;
 use crate::store::destinations::{self, DestinationId, KeyOrigin};
-use crate::store::photos::{self, PhotoId};
-use crate::store::{copies, timeline};
+use crate::store::timeline;
 use crate::view::*;
 use crate::wording;
-use remote::{Key, Profile};
+use remote::Profile;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -176,58 +175,6 @@ impl Library {
         Ok(())
     }
 
-    /// Asks every destination again for this photo's proof. One that no longer has it gets it again.
-    pub async fn check_now(&self, photo: i64) -> Result<PhotoDetail> {
-        let id = PhotoId(photo);
-        let found = self
-            .context
-            .store
-            .read(move |db| Ok((photos::get(db, id)?, copies::of_photo(db, id)?)))
-            .await?;
-        let (Some(photo_row), copies_of_it) = found else {
-            return Err(no_such_photo());
-        };
-        let Some(sha256) = photo_row.sha256 else {
-            return self.photo(photo).await;
-        };
-        for copy in copies_of_it
-            .into_iter()
-            .filter(|copy| copy.confirmed_at.is_some())
-        {
-            let Ok(key) = Key::parse(&copy.key) else {
-                continue;
-            };
-            let destination = self
-                .context
-                .store
-                .read(move |db| destinations::get(db, copy.destination))
-                .await?;
-            let Some(destination) = destination else {
-                continue;
-            };
-            let keys = self.context.registry.keys(copy.destination);
-            let remote =
-                opening::open_remote(&destination.config, keys, destination.profile.clone())
-                    .await?;
-            remote.check(&destination.marker).await?;
-            let proof = remote.verify(&key, photo_row.size, &sha256).await?;
-            let now = clock::now();
-            self.context
-                .store
-                .write(move |db| {
-                    match &proof {
-                        Some(proof) => copies::confirm(db, id, copy.destination, proof, now)?,
-                        None => copies::doubt(db, id, copy.destination)?,
-                    }
-                    photos::refresh(db, id)
-                })
-                .await?;
-        }
-        self.context.news.photo(id);
-        self.context.bells.upload.notify_one();
-        self.photo(photo).await
-    }
-
     async fn destination(&self, id: DestinationId) -> Result<DestinationView> {
         let context = Arc::clone(&self.context);
         let view = self.context.store.read(move |db| {
@@ -293,6 +240,6 @@ fn absolute(config: DestinationConfig) -> DestinationConfig {
     }
 }
 
-fn no_such_destination() -> CommandError {
+pub(super) fn no_such_destination() -> CommandError {
     CommandError::new(Cause::BadSettings, "there is no such destination")
 }

@@ -1,5 +1,6 @@
 //! What the rows promise together: states follow from files, copies and jobs, and counts from states.
 
+use super::checks::{self, Depth, Lost, Withdrawn};
 use super::destinations::{self, DestinationId};
 use super::folders::{self, FolderId, FolderRole};
 use super::jobs::{self, Job, JobKind};
@@ -8,7 +9,7 @@ use super::volumes::{self, VolumeId};
 use super::{copies, files, timeline};
 use crate::plan::{Change, Seen};
 use crate::store::files::Verdict;
-use crate::view::{Cause, DestinationConfig};
+use crate::view::{Cause, DestinationConfig, LeftOut};
 use jiff::Timestamp;
 use media::Metadata;
 use remote::{Key, Marker, Profile, Proof};
@@ -487,4 +488,142 @@ fn pages_of_a_month_go_on_from_a_key_and_miss_none() {
         seen.extend(page.iter().map(|row| row.id));
     }
     assert_eq!(seen, photos.into_iter().rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_copy_that_a_check_lost_goes_up_again_from_a_file_and_is_failed_without_one() {
+    let rows = Rows::new();
+    let nas = rows.destination("nas");
+    let photo = rows.photo("a.jpg", 1);
+    rows.back_up(photo, nas);
+    jobs::claim(&rows.db, nas, 0, 10).unwrap();
+    let held = checks::held(&rows.db, photo, nas).unwrap().unwrap();
+    let withdrawn = checks::withdraw(&rows.db, &held, nas, Lost::Missing, 6).unwrap();
+    assert_eq!(withdrawn, Withdrawn::Queued);
+    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(
+        copies::key(&rows.db, photo, nas).unwrap().as_deref(),
+        Some("2019/06/a.jpg"),
+        "what is missing has its name again"
+    );
+    rows.vanish("a.jpg");
+    assert_eq!(rows.state(photo), "failed", "it is lost, and still shown");
+    let lost = super::problems::of_lost(&rows.db).unwrap();
+    assert_eq!((lost[0].cause, lost[0].count), (Cause::CopyMissing, 1));
+}
+
+#[test]
+fn nothing_is_taken_for_a_copy_under_the_name_of_something_damaged() {
+    let rows = Rows::new();
+    let nas = rows.destination("nas");
+    let photo = rows.photo("a.jpg", 1);
+    rows.back_up(photo, nas);
+    let held = checks::held(&rows.db, photo, nas).unwrap().unwrap();
+    checks::withdraw(&rows.db, &held, nas, Lost::Damaged, 6).unwrap();
+    assert_eq!(copies::key(&rows.db, photo, nas).unwrap(), None);
+    let twin = Key::parse("2019/06/A.JPG").unwrap();
+    let owner = copies::owner(&rows.db, photo, nas, &twin).unwrap();
+    assert_eq!(owner, copies::Owner::Another);
+
+    let listed = copies::Listed {
+        key: "2019/06/a.jpg".into(),
+        size: 10,
+        name: "a.jpg".into(),
+        media_type: "image/jpeg".into(),
+        extension: "jpg".into(),
+        when: found("a.jpg", 1).when,
+    };
+    let months = copies::take_listed(&rows.db, nas, &[listed], 7).unwrap();
+    assert!(months.is_empty(), "its object is no photo of its own");
+
+    // Mended at the far side: read again, it counts.
+    let held = checks::held(&rows.db, photo, nas).unwrap().unwrap();
+    checks::right(&rows.db, &held, nas, &PROOF, Depth::Read, 8).unwrap();
+    assert_eq!(rows.state(photo), "backed_up");
+    assert!(copies::key(&rows.db, photo, nas).unwrap().is_some());
+}
+
+#[test]
+fn a_verdict_on_a_key_that_is_no_longer_the_photos_changes_nothing() {
+    let rows = Rows::new();
+    let nas = rows.destination("nas");
+    let photo = rows.photo("a.jpg", 1);
+    rows.back_up(photo, nas);
+    let held = checks::Held {
+        key: "2019/06/another.jpg".into(),
+        ..checks::held(&rows.db, photo, nas).unwrap().unwrap()
+    };
+    let withdrawn = checks::withdraw(&rows.db, &held, nas, Lost::Missing, 6).unwrap();
+    assert_eq!(withdrawn, Withdrawn::Stale);
+    assert_eq!(rows.state(photo), "backed_up");
+}
+
+#[test]
+fn what_was_read_longest_ago_is_read_first() {
+    let rows = Rows::new();
+    let nas = rows.destination("nas");
+    let mut photos = Vec::new();
+    for (name, bytes) in [("a.jpg", 1), ("b.jpg", 2), ("c.jpg", 3), ("d.jpg", 4)] {
+        let photo = rows.photo(name, bytes);
+        let key = Key::parse(&format!("2019/06/{name}")).unwrap();
+        copies::choose(&rows.db, photo, nas, &key, 10).unwrap();
+        copies::confirm(&rows.db, photo, nas, &PROOF, 5).unwrap();
+        photos.push(photo);
+    }
+    let read = |percent: f64, now: i64| {
+        let chosen = checks::to_read(&rows.db, nas, percent).unwrap();
+        for photo in &chosen {
+            let held = checks::held(&rows.db, *photo, nas).unwrap().unwrap();
+            checks::right(&rows.db, &held, nas, &PROOF, Depth::Read, now).unwrap();
+        }
+        chosen
+    };
+    assert_eq!(read(0.0, 10), []);
+    assert_eq!(read(50.0, 11), photos[..2]);
+    assert_eq!(read(30.0, 12), photos[2..], "a share is rounded up");
+    assert_eq!(read(1.0, 13), photos[..1], "one is the least");
+    assert_eq!(read(100.0, 14).len(), 4);
+}
+
+#[test]
+fn what_is_left_out_is_listed_page_by_page() {
+    let rows = Rows::new();
+    for (name, kind) in [
+        ("a.mov", Verdict::Video),
+        ("b.txt", Verdict::Other),
+        ("c.mov", Verdict::Video),
+        ("d.jpg", Verdict::Empty),
+        ("e.txt", Verdict::Other),
+    ] {
+        let seen = Seen {
+            device: 1,
+            inode: 1,
+            size: 10,
+            mtime_ns: 1,
+            ctime_ns: 0,
+        };
+        let added = Change::Added {
+            path: PathBuf::from(name),
+            seen,
+        };
+        files::apply(&rows.db, rows.folder, rows.volume(), &[added], 0).unwrap();
+        let file = files::new_files(&rows.db, 10).unwrap().remove(0);
+        assert!(files::settle(&rows.db, &file, &kind).unwrap());
+    }
+    let page = |kind, after: Option<i64>| -> Vec<(String, i64)> {
+        let after = files::FileId(after.unwrap_or(0));
+        let page = files::left_out(&rows.db, kind, after, 2).unwrap();
+        page.into_iter()
+            .map(|file| (file.path, file.cursor))
+            .collect()
+    };
+    let names = |page: &[(String, i64)]| -> Vec<String> {
+        page.iter().map(|(path, _)| path.clone()).collect()
+    };
+    let others = page(LeftOut::Others, None);
+    assert_eq!(names(&others), ["/pictures/b.txt", "/pictures/d.jpg"]);
+    let rest = page(LeftOut::Others, Some(others[1].1));
+    assert_eq!(names(&rest), ["/pictures/e.txt"]);
+    let videos = page(LeftOut::Videos, None);
+    assert_eq!(names(&videos), ["/pictures/a.mov", "/pictures/c.mov"]);
 }

@@ -1,5 +1,6 @@
 //! One photo at one destination: its key and its proof.
 
+use super::checks::Lost;
 use super::destinations::DestinationId;
 use super::photos::{self, PhotoId};
 use remote::{Key, Proof};
@@ -13,6 +14,8 @@ pub(crate) struct Copy {
     pub(crate) proof: Option<Proof>,
     /// Milliseconds.
     pub(crate) confirmed_at: Option<i64>,
+    /// A check found that it is not there as it was put.
+    pub(crate) lost: Option<Lost>,
 }
 
 /// An object that a destination's list shows.
@@ -26,22 +29,25 @@ pub(crate) struct Listed {
     pub(crate) when: photos::When,
 }
 
-/// The key chosen for a photo.
+/// The key chosen for a photo, unless something damaged stands under it.
 pub(crate) fn key(
     db: &Connection,
     photo: PhotoId,
     destination: DestinationId,
 ) -> rusqlite::Result<Option<String>> {
-    db.prepare_cached("SELECT key FROM copy WHERE photo = ?1 AND destination = ?2")?
-        .query_row(params![photo.0, destination.0], |row| row.get(0))
-        .optional()
+    db.prepare_cached(
+        "SELECT key FROM copy WHERE photo = ?1 AND destination = ?2 AND NOT EXISTS ( \
+             SELECT 1 FROM damaged WHERE damaged.destination = copy.destination AND damaged.key = copy.key)",
+    )?
+    .query_row(params![photo.0, destination.0], |row| row.get(0))
+    .optional()
 }
 
 /// Who has this key, or one that only case or composition tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
     Nobody,
-    /// Another picture, by its bytes.
+    /// Another picture, by its bytes; or something damaged.
     Another,
     /// An object that was listed under exactly this key and whose bytes were never seen: it may be
     /// this very picture, which a put finds out.
@@ -54,6 +60,12 @@ pub(crate) fn owner(
     destination: DestinationId,
     key: &Key,
 ) -> rusqlite::Result<Owner> {
+    if db
+        .prepare_cached("SELECT 1 FROM damaged WHERE destination = ?1 AND key_folded = ?2")?
+        .exists(params![destination.0, key.folded()])?
+    {
+        return Ok(Owner::Another);
+    }
     let others: Vec<(PhotoId, String, bool)> = db
         .prepare_cached(
             "SELECT copy.photo, copy.key, photo.sha256 IS NULL FROM copy JOIN photo ON photo.id = copy.photo \
@@ -153,7 +165,8 @@ pub(crate) fn confirm(
 ) -> rusqlite::Result<()> {
     let json = serde_json::to_string(proof).expect("a proof has string keys only");
     db.prepare_cached(
-        "UPDATE copy SET proof = ?3, confirmed_at = ?4 WHERE photo = ?1 AND destination = ?2",
+        "UPDATE copy SET proof = ?3, confirmed_at = ?4, verified_at = ?4, lost = NULL \
+         WHERE photo = ?1 AND destination = ?2",
     )?
     .execute(params![photo.0, destination.0, json, now])?;
     Ok(())
@@ -174,7 +187,7 @@ pub(crate) fn doubt(
 
 pub(crate) fn of_photo(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<Copy>> {
     db.prepare_cached(
-        "SELECT destination, key, proof, confirmed_at FROM copy WHERE photo = ?1 ORDER BY destination",
+        "SELECT destination, key, proof, confirmed_at, lost FROM copy WHERE photo = ?1 ORDER BY destination",
     )?
     .query_map([photo.0], |row| {
         Ok(Copy {
@@ -182,6 +195,7 @@ pub(crate) fn of_photo(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<
             key: row.get(1)?,
             proof: row.get::<_, Option<String>>(2)?.map(|json| parse_proof(&json)).transpose()?,
             confirmed_at: row.get(3)?,
+            lost: row.get::<_, Option<String>>(4)?.as_deref().and_then(Lost::parse),
         })
     })?
     .collect()
@@ -196,6 +210,13 @@ pub(crate) fn take_listed(
 ) -> rusqlite::Result<Vec<String>> {
     let mut months = Vec::new();
     for object in page {
+        // That it is there is no news, and no comfort.
+        let damaged = db
+            .prepare_cached("SELECT 1 FROM damaged WHERE destination = ?1 AND key = ?2")?
+            .exists(params![destination.0, object.key])?;
+        if damaged {
+            continue;
+        }
         match photos::by_key(db, destination, &object.key)? {
             Some(photo) => {
                 if note_listed(db, photo, destination, now)? {
@@ -228,7 +249,7 @@ fn note_listed(
         )?
         .exists(params![photo.0, destination.0])?;
     db.prepare_cached(
-        "UPDATE copy SET listed_at = ?3 WHERE photo = ?1 AND destination = ?2 AND confirmed_at IS NULL",
+        "UPDATE copy SET listed_at = ?3, lost = NULL WHERE photo = ?1 AND destination = ?2 AND confirmed_at IS NULL",
     )?
     .execute(params![photo.0, destination.0, now])?;
     if unseen {
@@ -319,7 +340,7 @@ pub(crate) fn last_confirmed(db: &Connection) -> rusqlite::Result<Option<i64>> {
     )
 }
 
-fn parse_proof(json: &str) -> rusqlite::Result<Proof> {
+pub(super) fn parse_proof(json: &str) -> rusqlite::Result<Proof> {
     serde_json::from_str(json)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(error)))
 }

@@ -1,7 +1,7 @@
 //! Where photos are kept.
 
 use super::photos;
-use crate::view::DestinationConfig;
+use crate::view::{DestinationConfig, DoctorReport};
 use remote::{Marker, Profile};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -23,6 +23,10 @@ pub(crate) struct Destination {
     /// When it was last listed to the end; milliseconds.
     pub(crate) listed_at: Option<i64>,
     pub(crate) keys: KeyOrigin,
+    /// When every copy there was last looked at in one go; milliseconds.
+    pub(crate) verified_at: Option<i64>,
+    /// What an examination last found; none also where a newer imgn wrote it.
+    pub(crate) examined: Option<DoctorReport>,
 }
 
 /// Where the keys of a destination come from.
@@ -54,7 +58,7 @@ pub(crate) fn insert(
 
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
     db.prepare_cached(
-        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys FROM destination ORDER BY id",
+        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys, verified_at, examined FROM destination ORDER BY id",
     )?
     .query_map([], read)?
     .collect()
@@ -62,7 +66,7 @@ pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
 
 pub(crate) fn get(db: &Connection, id: DestinationId) -> rusqlite::Result<Option<Destination>> {
     db.prepare_cached(
-        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys FROM destination WHERE id = ?1",
+        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys, verified_at, examined FROM destination WHERE id = ?1",
     )?
     .query_row([id.0], read)
     .optional()
@@ -87,11 +91,41 @@ pub(crate) fn set_listed(db: &Connection, id: DestinationId, now: i64) -> rusqli
     Ok(())
 }
 
+pub(crate) fn set_verified(db: &Connection, id: DestinationId, now: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE destination SET verified_at = ?2 WHERE id = ?1")?
+        .execute(params![id.0, now])?;
+    Ok(())
+}
+
+/// Keeps what was seen of it.
+pub(crate) fn set_profile(
+    db: &Connection,
+    id: DestinationId,
+    profile: &Profile,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE destination SET profile = ?2 WHERE id = ?1")?
+        .execute(params![id.0, json(profile)])?;
+    Ok(())
+}
+
+/// Keeps what an examination found.
+pub(crate) fn set_examined(
+    db: &Connection,
+    id: DestinationId,
+    report: &DoctorReport,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE destination SET examined = ?2 WHERE id = ?1")?
+        .execute(params![id.0, json(report)])?;
+    Ok(())
+}
+
 /// Forgets a destination and what is known of it.
 pub(crate) fn remove(db: &Connection, id: DestinationId) -> rusqlite::Result<()> {
     db.prepare_cached("DELETE FROM job WHERE destination = ?1")?
         .execute([id.0])?;
     db.prepare_cached("DELETE FROM copy WHERE destination = ?1")?
+        .execute([id.0])?;
+    db.prepare_cached("DELETE FROM damaged WHERE destination = ?1")?
         .execute([id.0])?;
     db.prepare_cached("DELETE FROM copy_tally WHERE destination = ?1")?
         .execute([id.0])?;
@@ -130,6 +164,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Destination> {
             "typed" => KeyOrigin::Typed,
             _ => KeyOrigin::Around,
         },
+        verified_at: row.get(8)?,
+        examined: row
+            .get::<_, Option<String>>(9)?
+            .and_then(|report| serde_json::from_str(&report).ok()),
     })
 }
 

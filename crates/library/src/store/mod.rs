@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** migrations only grow; `MIGRATIONS[n]` brings version `n` to `n + 1`.
 
+pub(crate) mod checks;
 pub(crate) mod copies;
 pub(crate) mod destinations;
 pub(crate) mod files;
@@ -25,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001-library.sql"),
     include_str!("migrations/002-volumes.sql"),
     include_str!("migrations/003-keys.sql"),
+    include_str!("migrations/004-checks.sql"),
 ];
 
 /// How long a statement waits for another process's transaction.

@@ -278,7 +278,9 @@ UPDATE photo SET state = CASE
     WHEN NOT EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL AND kind IN ('photo', 'new')) THEN
         CASE WHEN EXISTS (SELECT 1 FROM copy WHERE photo = ?1
                           AND (confirmed_at IS NOT NULL OR listed_at IS NOT NULL))
-             THEN 'online_only' ELSE 'hidden' END
+             THEN 'online_only'
+             WHEN EXISTS (SELECT 1 FROM copy WHERE photo = ?1 AND lost IS NOT NULL) THEN 'failed'
+             ELSE 'hidden' END
     WHEN NOT EXISTS (SELECT 1 FROM destination) THEN 'indexed'
     WHEN EXISTS (SELECT 1 FROM job WHERE photo = ?1 AND kind = 'original' AND state = 'failed') THEN 'failed'
     WHEN EXISTS (SELECT 1 FROM job WHERE photo = ?1 AND kind = 'original' AND state = 'waiting') THEN 'waiting'

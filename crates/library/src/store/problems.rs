@@ -1,5 +1,6 @@
 //! What needs the person or waits, grouped by cause.
 
+use super::checks::Lost;
 use super::destinations::DestinationId;
 use crate::path_bytes::{from_bytes, shown};
 use crate::reason::parse_code;
@@ -47,6 +48,38 @@ pub(crate) fn of_jobs(db: &Connection) -> rusqlite::Result<Vec<Group>> {
                 cause,
                 detail,
                 retry_at: (state == "waiting").then_some(not_before),
+                destination: Some(DestinationId(destination)),
+                folder: None,
+                count,
+                examples,
+            })
+        })
+        .collect()
+}
+
+/// Photos that a destination had and no longer has as they were, and of which no file is here.
+pub(crate) fn of_lost(db: &Connection) -> rusqlite::Result<Vec<Group>> {
+    const LOST: &str = "FROM copy JOIN photo ON photo.id = copy.photo WHERE copy.lost IS NOT NULL AND NOT EXISTS ( \
+        SELECT 1 FROM file WHERE file.photo = copy.photo AND gone_at IS NULL AND kind IN ('photo', 'new'))";
+    let rows: Vec<(i64, String, String, u32)> = db
+        .prepare_cached(&format!(
+            "SELECT copy.destination, copy.lost, min(copy.key), count(*) {LOST} GROUP BY copy.destination, copy.lost"
+        ))?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    rows.into_iter()
+        .filter_map(|row| Lost::parse(&row.1).map(|lost| (lost, row)))
+        .map(|(lost, (destination, code, key, count))| {
+            let examples = db
+                .prepare_cached(&format!(
+                    "SELECT photo.name {LOST} AND copy.destination = ?1 AND copy.lost = ?2 ORDER BY photo.id LIMIT ?3"
+                ))?
+                .query_map(params![destination, code, EXAMPLES], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(Group {
+                cause: lost.into(),
+                detail: key,
+                retry_at: None,
                 destination: Some(DestinationId(destination)),
                 folder: None,
                 count,

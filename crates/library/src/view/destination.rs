@@ -1,6 +1,6 @@
 //! The places where photos are kept.
 
-use super::Reason;
+use super::{DoctorReport, Reason};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
@@ -98,6 +98,11 @@ pub struct DestinationView {
     pub waiting: u32,
     #[ts(type = "number | null")]
     pub last_checked: Option<i64>,
+    /// When every copy there was last gone over.
+    #[ts(type = "number | null")]
+    pub last_verified: Option<i64>,
+    /// What it was last examined to do.
+    pub examined: Option<DoctorReport>,
 }
 
 /// What *Test connection* saw.

@@ -1,6 +1,6 @@
 //! Watched folders, and what dropping something does.
 
-use super::{FileProblem, Reason};
+use super::{Cause, FileProblem, Reason};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -31,6 +31,29 @@ pub struct FolderView {
     pub left_out: Vec<String>,
     /// Watched by looking every so often, because the system's watches ran out.
     pub polling: bool,
+}
+
+/// Which of the files that are not backed up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum LeftOut {
+    Videos,
+    /// Neither photos nor videos, or empty.
+    Others,
+}
+
+/// A file that is not backed up because of what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LeftOutFile {
+    pub path: String,
+    #[ts(type = "number")]
+    pub size: u64,
+    pub code: Cause,
+    /// Where the next page begins.
+    #[ts(type = "number")]
+    pub cursor: i64,
 }
 
 /// What looking into a folder found, while one chooses it.

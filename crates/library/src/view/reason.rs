@@ -25,6 +25,10 @@ pub enum Cause {
     BadKey,
     BadSettings,
     UnexpectedAnswer,
+    /// A photo that was there is there no more.
+    CopyMissing,
+    /// What is there is not what was put there.
+    CopyDamaged,
     // of a file
     FileChanged,
     FileUnreadable,
@@ -37,6 +41,14 @@ pub enum Cause {
     /// More than one request can carry.
     TooLarge,
     NotInLibrary,
+    /// It lies under no watched folder.
+    NotWatched,
+    /// A link to another file or folder: it is not followed.
+    Link,
+    /// Another file has the same bytes, which go up once.
+    Duplicate,
+    /// It was seen, or is about to be, and not read yet.
+    NotReadYet,
     // of a folder
     FolderOffline,
     /// It lies on a disk that is not in its place; another one may be.

@@ -65,4 +65,11 @@ pub enum Event {
     Copying { done: u32, total: u32 },
     /// What the person chose is different now.
     Settings { settings: Settings },
+    /// Copies at a destination are being gone over.
+    Verifying {
+        #[ts(type = "number")]
+        destination: i64,
+        done: u32,
+        total: u32,
+    },
 }

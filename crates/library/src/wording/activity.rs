@@ -42,6 +42,7 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
     problems.extend(stuck_destinations(context, db)?);
     for group in problems::of_jobs(db)?
         .into_iter()
+        .chain(problems::of_lost(db)?)
         .chain(problems::of_files(db)?)
     {
         problems.push(problem(group, &names));

@@ -106,6 +106,7 @@ fn copy_view(
     let confirmed = copy.and_then(|copy| copy.proof.as_ref().zip(copy.confirmed_at));
     let under_way = || overlay(context, photo, "queued");
     let health = context.registry.health(destination.id);
+    let lost = copy.and_then(|copy| Some(Reason::new(copy.lost?.into(), &copy.key)));
     let (state, reason) = match (confirmed, standing) {
         (Some(_), _) => (PhotoState::BackedUp, None),
         (None, Some(standing)) if standing.state == "failed" || standing.state == "waiting" => {
@@ -122,7 +123,8 @@ fn copy_view(
             });
             (state, reason)
         }
-        (None, Some(_)) => (under_way(), health.reason),
+        (None, Some(_)) => (under_way(), health.reason.or(lost)),
+        (None, None) if lost.is_some() => (PhotoState::Failed, lost),
         (None, None) => (PhotoState::OnlineOnly, None),
     };
     CopyView {

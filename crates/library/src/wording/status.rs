@@ -73,6 +73,8 @@ pub(crate) fn destination_view(
         bytes,
         waiting: destinations::waiting(db, destination.id)?,
         last_checked: destination.checked_at,
+        last_verified: destination.verified_at,
+        examined: destination.examined.clone(),
     })
 }
 

@@ -265,7 +265,7 @@ impl Disk {
         }
     }
 
-    fn marker(&self) -> Result<Option<Marker>, Error> {
+    pub(super) fn marker(&self) -> Result<Option<Marker>, Error> {
         let path = self.root.join(Marker::KEY);
         match fs::read(&path) {
             Ok(json) => Marker::from_json(&self.place(), &json).map(Some),

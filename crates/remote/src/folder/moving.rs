@@ -10,6 +10,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 use tempfile::TempPath;
+use uuid::Uuid;
 
 /// Between reserving a name and filling it lies one call; a name that is still empty after this
 /// time was reserved by somebody who did not live to fill it.
@@ -72,6 +73,35 @@ pub(super) fn move_into_place(from: &TempPath, to: &Path) -> io::Result<Moved> {
             Ok(()) => return Ok(Moved::Yes),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Moved::Taken),
             // Only the first says what is wrong with the file or its place, if it can be used at all.
+            Err(error) if is_unsupported(&error) => why_not = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(why_not.expect("a way that does not succeed has said why"))
+}
+
+/// The best way that works in `folder`, tried with files of its own: `rename`, `link` or `reservation`.
+pub(super) fn means(folder: &Path) -> io::Result<&'static str> {
+    type Way = fn(&Path, &Path) -> io::Result<()>;
+    let ways: [(&'static str, Way); 3] = [
+        ("rename", by_exclusive_rename),
+        ("link", by_link),
+        ("reservation", by_reservation),
+    ];
+    let name = Uuid::new_v4();
+    let mut why_not = None;
+    for (means, way) in ways {
+        let from = folder.join(format!("probe-{name}-from"));
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&from)?;
+        let (from, to) = (
+            TempPath::try_from_path(from)?,
+            TempPath::try_from_path(folder.join(format!("probe-{name}-{means}")))?,
+        );
+        match way(&from, &to) {
+            Ok(()) => return Ok(means),
             Err(error) if is_unsupported(&error) => why_not = Some(error),
             Err(error) => return Err(error),
         }

@@ -97,7 +97,7 @@ pub(super) async fn create_bucket(s3: &S3) -> Result<(), Error> {
 }
 
 /// The marker that is there, and its very bytes.
-async fn marker(s3: &S3) -> Result<Option<(Marker, Bytes)>, Error> {
+pub(super) async fn marker(s3: &S3) -> Result<Option<(Marker, Bytes)>, Error> {
     match read::get(s3, Marker::KEY, Marker::LARGEST).await? {
         Some(json) => Ok(Some((Marker::from_json(&s3.site.place(), &json)?, json))),
         None => Ok(None),
@@ -158,10 +158,11 @@ async fn observe(s3: &S3, key: &str, body: &[u8]) -> Result<Profile, Error> {
         repeats_sha256: held.is_some_and(|held| held.checksum == Some(sha256)),
         clock_skew: s3.seen.skew(),
         server: s3.seen.server(),
+        ..Profile::default()
     })
 }
 
-async fn conditional_put(
+pub(super) async fn conditional_put(
     s3: &S3,
     key: &str,
     body: &[u8],
@@ -170,7 +171,7 @@ async fn conditional_put(
         .await
 }
 
-fn plain_put(
+pub(super) fn plain_put(
     s3: &S3,
     key: &str,
     body: &[u8],

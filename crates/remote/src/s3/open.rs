@@ -60,6 +60,7 @@ pub(super) async fn open(
         _ => region_around(config.profile.as_deref()).await,
     };
 
+    let path_style = config.path_style.unwrap_or(endpoint.is_some());
     let seen = Seen::default();
     let mut builder = aws_sdk_s3::Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -67,7 +68,7 @@ pub(super) async fn open(
         .time_source(clock)
         .region(Region::new(region.clone()))
         .credentials_provider(keys)
-        .force_path_style(config.path_style.unwrap_or(endpoint.is_some()))
+        .force_path_style(path_style)
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
         // The engine waits and tries again: it knows what else is under way.
@@ -89,6 +90,8 @@ pub(super) async fn open(
         site,
         prefix,
         region,
+        path_style,
+        ca_file: config.ca_file,
         expected: Expected::default(),
         profile: Mutex::new(profile),
         seen,
@@ -134,7 +137,7 @@ fn prefix(text: &str) -> Result<String, Error> {
 }
 
 /// TLS that trusts the system's certificates and those of `ca_file`, and nothing without one.
-fn http_client(ca_file: Option<&Path>) -> Result<SharedHttpClient, Error> {
+pub(super) fn tls_context(ca_file: Option<&Path>) -> Result<TlsContext, Error> {
     let mut trusted = TrustStore::empty().with_native_roots(true);
     if let Some(path) = ca_file {
         let unusable = |reason: String| {
@@ -158,13 +161,16 @@ fn http_client(ca_file: Option<&Path>) -> Result<SharedHttpClient, Error> {
         }
         trusted = trusted.with_pem_certificate(pem);
     }
-    let context = TlsContext::builder()
+    TlsContext::builder()
         .with_trust_store(trusted)
         .build()
-        .map_err(|error| Error::Settings(format!("TLS cannot be set up: {error}")))?;
+        .map_err(|error| Error::Settings(format!("TLS cannot be set up: {error}")))
+}
+
+fn http_client(ca_file: Option<&Path>) -> Result<SharedHttpClient, Error> {
     Ok(aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-        .tls_context(context)
+        .tls_context(tls_context(ca_file)?)
         .build_https())
 }
 

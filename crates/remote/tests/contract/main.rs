@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod examined;
 mod faults;
 mod folders;
 mod place;
@@ -33,6 +34,9 @@ macro_rules! holds_in {
                 a_source_that_cannot_be_read_says_so
                 hostile_names_go_there_and_back
                 verifies_what_is_there_now
+                a_look_tells_what_is_gone_or_another
+                examines_without_leaving_anything
+                examines_a_place_of_another_library_without_writing
                 derived_objects_are_replaced_and_originals_never
                 reads_no_more_than_the_limit
                 downloads_into_new_files_only

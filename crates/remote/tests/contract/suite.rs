@@ -1,9 +1,11 @@
 //! The cases that every place has to pass.
 
+mod check;
 mod claim;
 mod put;
 mod read;
 
+pub(crate) use check::*;
 pub(crate) use claim::*;
 pub(crate) use put::*;
 pub(crate) use read::*;

@@ -1,0 +1,149 @@
+//! Checks of what is kept at the destinations, as a person asks for them.
+
+use super::remotes::no_such_destination;
+use super::{Library, Result, no_such_photo};
+use crate::opening;
+use crate::reason::of_remote;
+use crate::registry::Reached;
+use crate::store::checks::{self, Depth};
+use crate::store::destinations::{self, Destination, DestinationId, KeyOrigin};
+use crate::store::photos::{self, PhotoId};
+use crate::verify;
+use crate::view::*;
+
+impl Library {
+    /// Goes over every copy that is said to be at `destination` (none: at every one), and reads
+    /// `read_percent` (0 to 100) of the originals there back. What is not right is no backup any more.
+    pub async fn verify(
+        &self,
+        destination: Option<i64>,
+        read_percent: f64,
+    ) -> Result<VerifyReport> {
+        if !(0.0..=100.0).contains(&read_percent) {
+            let detail = format!("{read_percent} % of the originals cannot be read");
+            return Err(CommandError::new(Cause::BadSettings, detail));
+        }
+        let wanted: Vec<Destination> = self
+            .context
+            .store
+            .read(destinations::all)
+            .await?
+            .into_iter()
+            .filter(|row| destination.is_none_or(|id| row.id.0 == id))
+            .collect();
+        if wanted.is_empty() {
+            return Err(match destination {
+                Some(_) => no_such_destination(),
+                None => CommandError::new(Cause::NoDestination, "no photo is kept anywhere yet"),
+            });
+        }
+        // One at a time: two would only read the same disk against each other.
+        let _turn = self.context.checks.turn.lock().await;
+        let stop = self.context.checks.begin();
+        let mut report = VerifyReport {
+            destinations: Vec::new(),
+        };
+        for row in wanted {
+            let name = row.name.clone();
+            let id = row.id;
+            let verified = match self.reach(row).await {
+                Ok(reached) => verify::run(&self.context, &reached, read_percent, &stop).await?,
+                Err(error) => Verified {
+                    destination: id.0,
+                    name,
+                    copies: 0,
+                    right: 0,
+                    read: 0,
+                    bytes_read: 0,
+                    missing: 0,
+                    damaged: 0,
+                    wrong: Vec::new(),
+                    stopped: false,
+                    problem: Some(Reason::new(of_remote(&error), error)),
+                },
+            };
+            report.destinations.push(verified);
+        }
+        Ok(report)
+    }
+
+    /// Ends the check that is under way; what it found stands.
+    pub async fn stop_verify(&self) -> Result<()> {
+        self.context.checks.stop();
+        Ok(())
+    }
+
+    /// Asks every destination again for this photo's proof. One that no longer has it gets it again.
+    pub async fn check_now(&self, photo: i64) -> Result<PhotoDetail> {
+        let id = PhotoId(photo);
+        let found = self
+            .context
+            .store
+            .read(move |db| {
+                let rows = destinations::all(db)?;
+                let held = rows
+                    .into_iter()
+                    .map(|row| Ok((checks::held(db, id, row.id)?, row)))
+                    .collect::<rusqlite::Result<Vec<_>>>()?;
+                Ok((photos::get(db, id)?, held))
+            })
+            .await?;
+        let (Some(_), held) = found else {
+            return Err(no_such_photo());
+        };
+        for (held, row) in held {
+            let Some(held) = held else { continue };
+            // A disk does not vouch for what lies on it: that is read.
+            let depth = match row.config {
+                DestinationConfig::Folder { .. } => Depth::Read,
+                DestinationConfig::S3 { .. } => Depth::Looked,
+            };
+            let reached = self.reach(row).await?;
+            verify::one(&self.context, &reached, held, depth).await??;
+        }
+        self.context.news.photo(id);
+        self.context.bells.upload.notify_one();
+        self.photo(photo).await
+    }
+
+    /// Opens a destination and makes sure that it is the right one, whether the engine runs or not.
+    pub(super) async fn reach(
+        &self,
+        destination: Destination,
+    ) -> std::result::Result<Reached, remote::Error> {
+        let keys = self.keys_of(&destination).await;
+        let remote =
+            opening::open_remote(&destination.config, keys, destination.profile.clone()).await?;
+        remote.check(&destination.marker).await?;
+        Ok(Reached {
+            destination,
+            remote,
+        })
+    }
+
+    /// The keys typed for a destination, from this run or an earlier one; none: what is around.
+    pub(super) async fn keys_of(&self, destination: &Destination) -> Option<TypedKeys> {
+        if let Some(keys) = self.context.registry.keys(destination.id) {
+            return Some(keys);
+        }
+        if destination.keys != KeyOrigin::Typed {
+            return None;
+        }
+        match self.context.keyring.load(destination.marker.uuid).await {
+            Ok(keys) => keys,
+            Err(error) => {
+                tracing::info!(name = destination.name, %error, "no key from the keyring");
+                None
+            }
+        }
+    }
+
+    /// The row of a destination.
+    pub(super) async fn row(&self, id: i64) -> Result<Destination> {
+        let row = self
+            .context
+            .store
+            .read(move |db| destinations::get(db, DestinationId(id)));
+        row.await?.ok_or_else(no_such_destination)
+    }
+}

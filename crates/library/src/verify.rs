@@ -1,0 +1,439 @@
+//! Goes over the copies that a destination is said to have, and takes back what it does not.
+//!
+//! A copy is *looked at* (is it there, with its size, and what does the store vouch for) or *read back*
+//! (all its bytes, hashed). Each verdict is a row as soon as it is reached, so a check that is stopped
+//! has done what it did, and the next one begins with what this one did not reach.
+//!
+//! **Invariant:** nothing at the destination is changed. A proof is taken back only by what the far side
+//! itself showed: a destination that does not answer takes nothing back.
+
+use crate::clock;
+use crate::context::Context;
+use crate::reason::of_remote;
+use crate::registry::Reached;
+use crate::store::checks::{self, Depth, Held, Lost, Withdrawn};
+use crate::store::destinations;
+use crate::store::photos::PhotoId;
+use crate::store::{StoreError, copies};
+use crate::view::{Event, Reason, Verified, Wrong, WrongCopy};
+use remote::{Error, Key, Look, Proof, Remote, Retry};
+use std::collections::{HashSet, VecDeque};
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Copies that are looked at at once; reading is what takes long, and disks like it in a row.
+const AT_ONCE: usize = 8;
+const READS_AT_ONCE: usize = 2;
+/// Before a copy that cannot be looked at or read is given up, or the destination is.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+];
+/// How often the progress is told.
+const TELL: Duration = Duration::from_millis(250);
+/// Right copies are recorded this many at a time.
+const BATCH: usize = 64;
+/// The most wrong copies that are named.
+const MOST_NAMED: usize = 1_000;
+
+/// What a copy is, going by the far side.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    Right(Proof, Depth),
+    Lost(Lost, String),
+}
+
+/// Goes over one destination; `percent` of its copies are read back. Ends early when `stop` fires, or
+/// when the destination cannot be spoken to any more.
+pub(crate) async fn run(
+    context: &Context,
+    reached: &Reached,
+    percent: f64,
+    stop: &CancellationToken,
+) -> Result<Verified, StoreError> {
+    let id = reached.destination.id;
+    let (looks, reads, lost) = context
+        .store
+        .read(move |db| {
+            let reads = checks::to_read(db, id, percent)?;
+            Ok((checks::to_look(db, id)?, reads, checks::still_lost(db, id)?))
+        })
+        .await?;
+    let read: HashSet<PhotoId> = reads.iter().copied().collect();
+    let mut queue: VecDeque<PhotoId> = looks.into_iter().filter(|id| !read.contains(id)).collect();
+    let mut run = Run {
+        context,
+        reached,
+        report: Verified {
+            destination: id.0,
+            name: reached.destination.name.clone(),
+            copies: u32::try_from(queue.len() + reads.len()).unwrap_or(u32::MAX),
+            right: 0,
+            read: 0,
+            bytes_read: 0,
+            missing: 0,
+            damaged: 0,
+            wrong: Vec::new(),
+            stopped: false,
+            problem: None,
+        },
+        right: Vec::new(),
+        done: 0,
+        told: Instant::now(),
+    };
+    // What was damaged, has no file here and is not to be read now is still damaged.
+    let gone_over: HashSet<PhotoId> = queue.iter().chain(&reads).copied().collect();
+    for photo in lost {
+        if !gone_over.contains(&photo) {
+            run.still_damaged(photo).await?;
+        }
+    }
+    let mut reads = VecDeque::from(reads);
+    let mut looking: JoinSet<(Held, Result<Verdict, Error>)> = JoinSet::new();
+    let mut reading = 0;
+    let mut aborted = false;
+    run.tell();
+    loop {
+        while looking.len() < AT_ONCE && !stop.is_cancelled() && run.report.problem.is_none() {
+            let next = (reading < READS_AT_ONCE)
+                .then(|| reads.pop_front())
+                .flatten();
+            let (photo, depth) = match next {
+                Some(photo) => (photo, Depth::Read),
+                None => match queue.pop_front() {
+                    Some(photo) => (photo, Depth::Looked),
+                    None => break,
+                },
+            };
+            let Some(held) = run.held(photo).await? else {
+                run.done += 1;
+                continue;
+            };
+            reading += usize::from(depth == Depth::Read);
+            let remote = reached.remote.clone();
+            let marker = reached.destination.marker.clone();
+            looking.spawn(async move {
+                let verdict = patiently(remote.as_ref(), &marker, &held, depth).await;
+                (held, verdict)
+            });
+        }
+        let ended = tokio::select! {
+            ended = looking.join_next() => ended,
+            () = stop.cancelled(), if !aborted => {
+                aborted = true;
+                looking.abort_all();
+                continue;
+            }
+        };
+        let Some(ended) = ended else { break };
+        let (held, verdict) = match ended {
+            Ok(ended) => ended,
+            Err(error) if error.is_cancelled() => continue,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        };
+        if read.contains(&held.photo) {
+            reading -= 1;
+        }
+        run.take(held, verdict).await?;
+    }
+    run.flush().await?;
+    run.report.stopped = stop.is_cancelled() && run.done < run.report.copies;
+    run.tell_now();
+    if !run.report.stopped && run.report.problem.is_none() {
+        let now = clock::now();
+        context
+            .store
+            .write(move |db| destinations::set_verified(db, id, now))
+            .await?;
+    }
+    context.news.status();
+    Ok(run.report)
+}
+
+/// A check under way.
+struct Run<'a> {
+    context: &'a Context,
+    reached: &'a Reached,
+    report: Verified,
+    /// Not recorded yet.
+    right: Vec<(Held, Proof, Depth)>,
+    done: u32,
+    told: Instant,
+}
+
+impl Run<'_> {
+    async fn held(&self, photo: PhotoId) -> Result<Option<Held>, StoreError> {
+        let id = self.reached.destination.id;
+        self.context
+            .store
+            .read(move |db| checks::held(db, photo, id))
+            .await
+    }
+
+    async fn still_damaged(&mut self, photo: PhotoId) -> Result<(), StoreError> {
+        if let Some(held) = self.held(photo).await?
+            && let Some(lost) = held.lost
+        {
+            self.report.copies = self.report.copies.saturating_add(1);
+            self.done += 1;
+            self.wrong(&held, lost, String::new(), Withdrawn::Gone);
+        }
+        Ok(())
+    }
+
+    async fn take(
+        &mut self,
+        held: Held,
+        verdict: Result<Verdict, Error>,
+    ) -> Result<(), StoreError> {
+        self.done += 1;
+        match verdict {
+            Ok(Verdict::Right(proof, depth)) => {
+                self.report.right += 1;
+                if depth == Depth::Read {
+                    self.report.read += 1;
+                    self.report.bytes_read += held.bytes;
+                }
+                self.right.push((held, proof, depth));
+                if self.right.len() >= BATCH {
+                    self.flush().await?;
+                }
+            }
+            Ok(Verdict::Lost(lost, detail)) => {
+                let withdrawn = withdraw(self.context, self.reached, &held, lost).await?;
+                if withdrawn == Withdrawn::Stale {
+                    self.report.right += 1;
+                } else {
+                    self.wrong(&held, lost, detail, withdrawn);
+                }
+            }
+            Err(error) => {
+                if self.report.problem.is_none() {
+                    self.report.problem = Some(Reason::new(of_remote(&error), error));
+                }
+            }
+        }
+        self.tell();
+        Ok(())
+    }
+
+    fn wrong(&mut self, held: &Held, lost: Lost, detail: String, withdrawn: Withdrawn) {
+        let what = match lost {
+            Lost::Missing => {
+                self.report.missing += 1;
+                Wrong::Missing
+            }
+            Lost::Damaged => {
+                self.report.damaged += 1;
+                Wrong::Damaged
+            }
+        };
+        if self.report.wrong.len() < MOST_NAMED {
+            self.report.wrong.push(WrongCopy {
+                photo: held.photo.0,
+                name: held.name.clone(),
+                key: held.key.clone(),
+                what,
+                goes_up_again: withdrawn == Withdrawn::Queued,
+                detail,
+            });
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), StoreError> {
+        let right = std::mem::take(&mut self.right);
+        if right.is_empty() {
+            return Ok(());
+        }
+        let (id, now) = (self.reached.destination.id, clock::now());
+        let back: Vec<PhotoId> = right
+            .iter()
+            .filter(|(held, ..)| held.lost.is_some())
+            .map(|(held, ..)| held.photo)
+            .collect();
+        self.context
+            .store
+            .write(move |db| {
+                right.iter().try_for_each(|(held, proof, depth)| {
+                    checks::right(db, held, id, proof, *depth, now)
+                })
+            })
+            .await?;
+        if !back.is_empty() {
+            self.context.news.photos(back);
+        }
+        Ok(())
+    }
+
+    /// A few times a second at most.
+    fn tell(&mut self) {
+        if self.told.elapsed() >= TELL || self.done == 0 {
+            self.tell_now();
+        }
+    }
+
+    fn tell_now(&mut self) {
+        self.told = Instant::now();
+        self.context.news.tell(Event::Verifying {
+            destination: self.reached.destination.id.0,
+            done: self.done,
+            total: self.report.copies,
+        });
+    }
+}
+
+/// Looks at one copy, or reads it, and records what it is.
+pub(crate) async fn one(
+    context: &Context,
+    reached: &Reached,
+    held: Held,
+    depth: Depth,
+) -> Result<Result<(), Error>, StoreError> {
+    let marker = &reached.destination.marker;
+    let verdict = match patiently(reached.remote.as_ref(), marker, &held, depth).await {
+        Ok(verdict) => verdict,
+        Err(error) => return Ok(Err(error)),
+    };
+    let (id, now) = (reached.destination.id, clock::now());
+    match verdict {
+        Verdict::Lost(lost, _) => {
+            withdraw(context, reached, &held, lost).await?;
+        }
+        Verdict::Right(proof, depth) => {
+            context
+                .store
+                .write(move |db| {
+                    checks::right(db, &held, id, &proof, depth, now)?;
+                    // A person asked for this very photo: that is the moment they are told.
+                    copies::confirm(db, held.photo, id, &proof, now)
+                })
+                .await?;
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn withdraw(
+    context: &Context,
+    reached: &Reached,
+    held: &Held,
+    lost: Lost,
+) -> Result<Withdrawn, StoreError> {
+    tracing::warn!(
+        key = held.key,
+        ?lost,
+        "a photo that was backed up is not there as it was"
+    );
+    let (id, now, photo, held) = (
+        reached.destination.id,
+        clock::now(),
+        held.photo,
+        held.clone(),
+    );
+    let withdrawn = context
+        .store
+        .write(move |db| checks::withdraw(db, &held, id, lost, now))
+        .await?;
+    context.news.photo(photo);
+    context.bells.upload.notify_one();
+    Ok(withdrawn)
+}
+
+/// A verdict, or what keeps the whole destination from giving any. A copy that fails again and again
+/// while the destination answers cannot be read: that is damage, too.
+async fn patiently(
+    remote: &dyn Remote,
+    marker: &remote::Marker,
+    held: &Held,
+    depth: Depth,
+) -> Result<Verdict, Error> {
+    let mut pauses = PAUSES.iter();
+    loop {
+        let error = match judge(remote, held, depth).await {
+            Ok(verdict) => return Ok(verdict),
+            Err(error) => error,
+        };
+        if !concerns_one(&error) {
+            return Err(error);
+        }
+        if let Retry::AfterBackoff { .. } = error.retry()
+            && let Some(pause) = pauses.next()
+        {
+            tokio::time::sleep(*pause).await;
+            continue;
+        }
+        remote.check(marker).await?;
+        return Ok(Verdict::Lost(
+            Lost::Damaged,
+            format!("it cannot be read back: {error}"),
+        ));
+    }
+}
+
+/// Whether an error may be that of one object: the destination is asked itself before it is believed.
+fn concerns_one(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Unreachable { .. }
+            | Error::Busy { .. }
+            | Error::Unexpected { .. }
+            | Error::Io { .. }
+            | Error::BadKey { .. }
+    )
+}
+
+async fn judge(remote: &dyn Remote, held: &Held, depth: Depth) -> Result<Verdict, Error> {
+    let key = Key::parse(&held.key)
+        .map_err(|error| Error::Settings(format!("{:?} is no key: {error}", held.key)))?;
+    let damaged = |how: &str| Ok(Verdict::Lost(Lost::Damaged, how.to_owned()));
+    let (etag, version) = match remote.look(&key, held.bytes, &held.sha256).await? {
+        Look::Missing => {
+            return Ok(Verdict::Lost(
+                Lost::Missing,
+                "nothing stands under its key".into(),
+            ));
+        }
+        Look::Other => return damaged("its size or the store's own checksum is another"),
+        Look::Vouched(proof) if depth == Depth::Looked => {
+            let proof = match &held.proof {
+                // What was read back before is known better than what the store says of it now.
+                Some(known @ Proof::FullSha256 { .. }) if known.etag() == proof.etag() => {
+                    known.clone()
+                }
+                _ => proof,
+            };
+            return Ok(Verdict::Right(proof, Depth::Looked));
+        }
+        Look::Vouched(proof) => (proof.etag().map(str::to_owned), version_of(proof)),
+        Look::Unvouched { etag, version } => {
+            // The store does not vouch for the bytes, but it would call others by another name.
+            if depth == Depth::Looked
+                && let Some(known) = &held.proof
+                && known.etag() == etag.as_deref()
+            {
+                return Ok(Verdict::Right(known.clone(), Depth::Looked));
+            }
+            (etag, version)
+        }
+    };
+    match remote.hash(&key).await? {
+        Some(found) if found == held.sha256 => Ok(Verdict::Right(
+            Proof::FullSha256 { etag, version },
+            Depth::Read,
+        )),
+        Some(found) => damaged(&format!(
+            "its bytes have the SHA-256 {}",
+            hex::encode(found)
+        )),
+        None => Ok(Verdict::Lost(Lost::Missing, "it went away".into())),
+    }
+}
+
+fn version_of(proof: Proof) -> Option<String> {
+    let (Proof::FullSha256 { version, .. }
+    | Proof::PartsSha256 { version, .. }
+    | Proof::SizeOnly { version, .. }) = proof;
+    version
+}

@@ -1,0 +1,102 @@
+//! How long the certificates of a host are good for.
+//!
+//! Found out by asking the very verifier that connections use what it would say on later days, so the
+//! whole chain counts.
+
+use super::S3;
+use super::fault::transport;
+use crate::Error;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject};
+use rustls::{ClientConfig, ClientConnection, RootCertStore};
+use std::io;
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// For each step of greeting each other.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Longer than any certificate is good for.
+const LONGEST: i64 = 20 * 366;
+
+/// Whole days for which the certificate and what vouches for it stay good; an error is why they are
+/// not trusted now.
+pub(super) async fn days_left(s3: &S3, host: String, port: u16) -> Result<i64, Error> {
+    let ca_file = s3.ca_file.clone();
+    let greeted = tokio::task::spawn_blocking(move || greet(ca_file, &host, port)).await;
+    greeted
+        .unwrap_or_else(|error| Err(io::Error::other(error)))
+        .map_err(|error| transport(&s3.site, &error))
+}
+
+fn greet(ca_file: Option<PathBuf>, host: &str, port: u16) -> io::Result<i64> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let roots = Arc::new(roots(ca_file)?);
+    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(io::Error::other)?
+        .with_root_certificates(Arc::clone(&roots))
+        .with_no_client_auth();
+    let mut tls =
+        ClientConnection::new(Arc::new(config), name.clone()).map_err(io::Error::other)?;
+    let mut tcp = TcpStream::connect((host, port))?;
+    tcp.set_read_timeout(Some(PATIENCE))?;
+    tcp.set_write_timeout(Some(PATIENCE))?;
+    while tls.is_handshaking() {
+        tls.complete_io(&mut tcp)?;
+    }
+    let chain = tls.peer_certificates().unwrap_or_default();
+    good_for(provider, roots, chain, &name)
+}
+
+fn good_for(
+    provider: Arc<CryptoProvider>,
+    roots: Arc<RootCertStore>,
+    chain: &[CertificateDer<'_>],
+    name: &ServerName<'_>,
+) -> io::Result<i64> {
+    let (own, above) = chain
+        .split_first()
+        .ok_or_else(|| io::Error::other(rustls::Error::NoCertificatesPresented))?;
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
+        .build()
+        .map_err(io::Error::other)?;
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_err(io::Error::other)?;
+    let good_after = |days: i64| {
+        let later = now + Duration::from_secs(days.unsigned_abs() * 24 * 60 * 60);
+        let at = UnixTime::since_unix_epoch(later);
+        verifier
+            .verify_server_cert(own, above, name, &[], at)
+            .is_ok()
+    };
+    let (mut good, mut ended) = (0, LONGEST);
+    while ended - good > 1 {
+        let middle = (good + ended) / 2;
+        if good_after(middle) {
+            good = middle;
+        } else {
+            ended = middle;
+        }
+    }
+    Ok(good)
+}
+
+/// The system's authorities, and those of the person's own file.
+fn roots(ca_file: Option<PathBuf>) -> io::Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(path) = ca_file {
+        let pem = std::fs::read(path)?;
+        for certificate in CertificateDer::pem_slice_iter(&pem) {
+            let certificate = certificate.map_err(io::Error::other)?;
+            roots.add(certificate).map_err(io::Error::other)?;
+        }
+    }
+    Ok(roots)
+}

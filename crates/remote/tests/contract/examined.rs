@@ -1,0 +1,149 @@
+//! What an examination says of places that are not as they should be.
+
+use crate::place::{config, keys, s3};
+use remote::{
+    Check, Credentials, Error, Examination, Finding, Folder, Marker, Measured, Outcome, Profile,
+    Remote, S3,
+};
+use testbed::{Minio, SeaweedFs};
+
+fn found(examination: &Examination, check: Check) -> &Finding {
+    examination
+        .findings
+        .iter()
+        .find(|finding| finding.check == check)
+        .unwrap()
+}
+
+/// Everything that comes after a problem could not be asked.
+fn assert_stops_at(examination: &Examination, check: Check) {
+    let at = examination
+        .findings
+        .iter()
+        .position(|finding| finding.check == check)
+        .unwrap();
+    let stopped = &examination.findings[at];
+    assert_eq!(stopped.outcome, Outcome::Problem, "{examination:?}");
+    assert!(
+        examination.findings[at + 1..]
+            .iter()
+            .all(|finding| finding.outcome == Outcome::Skipped),
+        "{examination:?}"
+    );
+}
+
+fn marker() -> Marker {
+    serde_json::from_value(serde_json::json!({
+        "schema": "imgn-destination/1", "uuid": uuid::Uuid::new_v4(), "created": "2024-01-01T00:00:00Z"
+    }))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_port_where_nothing_listens_is_the_endpoints_problem() {
+    let server = Minio::shared().await;
+    let remote = s3(&server.endpoint, "http://127.0.0.1:9", "photos", "").await;
+    assert_stops_at(&remote.examine(&marker()).await, Check::Endpoint);
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_tlss_problem() {
+    let server = Minio::shared_tls().await;
+    let bucket = server.bucket().await;
+    let mut config = config(&server.endpoint, &server.endpoint.url, &bucket.name, "");
+    config.ca_file = None;
+    let remote = S3::open(config, keys(&server.endpoint), Profile::default())
+        .await
+        .unwrap();
+    let examination = remote.examine(&marker()).await;
+    assert_stops_at(&examination, Check::Tls);
+    let error = &found(&examination, Check::Tls).error;
+    assert!(
+        matches!(error, Some(Error::Certificate { .. })),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_days_that_a_certificate_is_good_for_are_counted() {
+    let server = Minio::shared_tls().await;
+    let bucket = server.bucket().await;
+    let remote = s3(&server.endpoint, &server.endpoint.url, &bucket.name, "").await;
+    let (marker, _) = remote.claim().await.unwrap();
+    let examination = remote.examine(&marker).await;
+    let tls = found(&examination, Check::Tls);
+    let Some(Measured::Days(days)) = tls.measured else {
+        panic!("{tls:?}");
+    };
+    assert!(days >= 0, "{days}");
+    assert_eq!(tls.outcome == Outcome::Fine, days >= 30, "{days}");
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_the_keys_problem_and_a_missing_bucket_the_buckets() {
+    for server in [Minio::shared().await, SeaweedFs::shared().await] {
+        let endpoint = &server.endpoint;
+        let missing = s3(endpoint, &endpoint.url, "no-such-bucket-here", "").await;
+        assert_stops_at(&missing.examine(&marker()).await, Check::Bucket);
+
+        let bucket = server.bucket().await;
+        let typed = Credentials::Typed {
+            access_key_id: endpoint.access_key_id.clone(),
+            secret_access_key: "wrong".to_owned(),
+        };
+        let config = config(endpoint, &endpoint.url, &bucket.name, "");
+        let wrong = S3::open(config, typed, Profile::default()).await.unwrap();
+        let examination = wrong.examine(&marker()).await;
+        let key = found(&examination, Check::Key);
+        assert_eq!(key.outcome, Outcome::Problem, "{examination:?}");
+        assert!(matches!(key.error, Some(Error::Unauthorized { .. })));
+    }
+}
+
+#[tokio::test]
+async fn the_right_region_is_named() {
+    let server = Minio::start_in("eu-central-1").await;
+    let bucket = server.bucket().await;
+    let mut config = config(&server.endpoint, &server.endpoint.url, &bucket.name, "");
+    config.region = Some("us-east-1".to_owned());
+    let remote = S3::open(config, keys(&server.endpoint), Profile::default())
+        .await
+        .unwrap();
+    let examination = remote.examine(&marker()).await;
+    let region = found(&examination, Check::Region);
+    assert_eq!(region.outcome, Outcome::Problem, "{examination:?}");
+    assert_eq!(
+        region.measured,
+        Some(Measured::Text("eu-central-1".to_owned()))
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_may_only_read_is_told_which_right_it_lacks() {
+    let server = SeaweedFs::start().await;
+    let bucket = server.bucket().await;
+    let owner = s3(&server.endpoint, &server.endpoint.url, &bucket.name, "").await;
+    let (marker, _) = owner.claim().await.unwrap();
+    let reader = server.reader();
+    let remote = s3(&reader, &reader.url, &bucket.name, "").await;
+    let examination = remote.examine(&marker).await;
+    assert_eq!(found(&examination, Check::List).outcome, Outcome::Fine);
+    let put = found(&examination, Check::Put);
+    assert_eq!(put.outcome, Outcome::Problem, "{examination:?}");
+    assert!(
+        matches!(put.error, Some(Error::Forbidden { .. })),
+        "{put:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_mount_point_is_said_and_left_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let remote = Folder::new(folder.path().to_owned());
+    let examination = remote.examine(&marker()).await;
+    assert_stops_at(&examination, Check::Marker);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    let gone = Folder::new(folder.path().join("not there"));
+    assert_stops_at(&gone.examine(&marker()).await, Check::Mounted);
+}
