@@ -33,6 +33,10 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         add_destination,
         set_keys,
         remove_destination,
+        doctor,
+        verify,
+        stop_verify,
+        left_out,
         plan_drop,
         drop_paths,
         settings,
@@ -145,6 +149,35 @@ async fn set_keys(
 #[tauri::command]
 async fn remove_destination(engine: State<'_, Engine>, id: i64) -> Result<()> {
     engine.library()?.remove_destination(id).await
+}
+
+#[tauri::command]
+async fn doctor(engine: State<'_, Engine>, destination: i64) -> Result<DoctorReport> {
+    engine.library()?.doctor(destination).await
+}
+
+#[tauri::command]
+async fn verify(
+    engine: State<'_, Engine>,
+    destination: Option<i64>,
+    read_percent: f64,
+) -> Result<VerifyReport> {
+    engine.library()?.verify(destination, read_percent).await
+}
+
+#[tauri::command]
+async fn stop_verify(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.stop_verify().await
+}
+
+#[tauri::command]
+async fn left_out(
+    engine: State<'_, Engine>,
+    kind: LeftOut,
+    after: Option<i64>,
+    limit: u32,
+) -> Result<Vec<LeftOutFile>> {
+    engine.library()?.left_out(kind, after, limit).await
 }
 
 #[tauri::command]

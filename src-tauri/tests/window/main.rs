@@ -26,6 +26,7 @@ mod window;
 mod accessible;
 mod background;
 mod command_line;
+mod checks;
 mod drops;
 mod first_run;
 mod offline;

@@ -3,6 +3,7 @@
 //! Not a test of anything: `scripts/screenshots` runs it, and puts the pictures where it is told to.
 
 use crate::bucket::Bucket;
+use crate::checks;
 use crate::desk::{Desk, Theme};
 use crate::drag::Drag;
 use crate::first_run;
@@ -58,6 +59,7 @@ impl Album {
             window.click(&format!("[data-testid=nav-{view}]")).await;
             self.take(&window, view).await;
         }
+        self.take_checks(&window).await;
         window.click("[data-testid=nav-photos]").await;
         window.click("[data-testid=tile]").await;
         window.see("[data-testid=panel]").await;
@@ -74,6 +76,16 @@ impl Album {
         window.see_pictures().await;
         self.take(&window, "offline").await;
         window.close().await;
+    }
+
+    /// A place whose photos were gone over, and that was examined.
+    async fn take_checks(&self, window: &Window) {
+        window.click("[data-testid=nav-storage]").await;
+        checks::check(window, "ten").await;
+        window.see("[data-testid=check-result]").await;
+        window.click("[data-testid=doctor]").await;
+        window.see("[data-testid=examined]").await;
+        self.take(window, "storage-checked").await;
     }
 
     async fn take_drop(&self, desk: &Desk, window: &Window) {

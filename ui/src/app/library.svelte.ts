@@ -11,6 +11,7 @@ import type { Event } from '../backend/types/Event';
 import type { Settings } from '../backend/types/Settings';
 import type { Status } from '../backend/types/Status';
 import type { Transfer } from '../backend/types/Transfer';
+import { Checkup } from '../storage/checkup.svelte';
 import { type Copying, type Summary, summary } from './summary';
 
 /** How often "3 minutes ago" is said anew. */
@@ -31,6 +32,7 @@ export class LibraryState {
   readonly progress = new SvelteMap<number, number>();
   readonly summary: Summary = $derived.by(() => summary(this.status, this.copying, this.now));
 
+  readonly #checkups = new Map<number, Checkup>();
   readonly #monthsListeners = new Set<MonthsListener>();
 
   constructor(readonly backend: Backend) {}
@@ -60,6 +62,15 @@ export class LibraryState {
     } catch (thrown) {
       this.broken = failure(thrown);
     }
+  }
+
+  /** The checks of a destination. */
+  checkup(destination: number): Checkup {
+    const known = this.#checkups.get(destination);
+    if (known) return known;
+    const checkup = new Checkup(this.backend, destination);
+    this.#checkups.set(destination, checkup);
+    return checkup;
   }
 
   onMonths(listener: MonthsListener): Unsubscribe {
@@ -93,6 +104,9 @@ export class LibraryState {
         break;
       case 'settings':
         this.settings = event.settings;
+        break;
+      case 'verifying':
+        this.#checkups.get(event.destination)?.moved(event.done, event.total);
         break;
       case 'photos':
         for (const listener of this.#monthsListeners) listener(event.months);

@@ -9,12 +9,15 @@ import type { Activity } from './types/Activity';
 import type { Cause } from './types/Cause';
 import type { DestinationConfig } from './types/DestinationConfig';
 import type { DestinationView } from './types/DestinationView';
+import type { DoctorReport } from './types/DoctorReport';
 import type { DropChoice } from './types/DropChoice';
 import type { DropPlan } from './types/DropPlan';
 import type { DropReport } from './types/DropReport';
 import type { Event } from './types/Event';
 import type { FolderPreview } from './types/FolderPreview';
 import type { FolderView } from './types/FolderView';
+import type { LeftOut } from './types/LeftOut';
+import type { LeftOutFile } from './types/LeftOutFile';
 import type { Pause } from './types/Pause';
 import type { PhotoDetail } from './types/PhotoDetail';
 import type { Section } from './types/Section';
@@ -24,6 +27,7 @@ import type { TestReport } from './types/TestReport';
 import type { Tile } from './types/Tile';
 import type { TimelinePlace } from './types/TimelinePlace';
 import type { TypedKeys } from './types/TypedKeys';
+import type { VerifyReport } from './types/VerifyReport';
 
 /** Something dragged over the window from outside. Positions are CSS pixels. */
 export type Drag =
@@ -85,6 +89,14 @@ export interface Backend {
   ): Promise<DestinationView>;
   setKeys(destination: number, keys: TypedKeys): Promise<DestinationView>;
   removeDestination(id: number): Promise<void>;
+  /** Asks one by one what a destination does. */
+  doctor(destination: number): Promise<DoctorReport>;
+  /** Goes over every copy there, and reads a share of them back (0 to 100). */
+  verify(destination: number | null, readPercent: number): Promise<VerifyReport>;
+  stopVerify(): Promise<void>;
+
+  /** Files that are not backed up for what they are, page by page. */
+  leftOut(kind: LeftOut, after: number | null, limit: number): Promise<LeftOutFile[]>;
 
   planDrop(paths: readonly string[]): Promise<DropPlan>;
   dropPaths(paths: readonly string[], choice: DropChoice): Promise<DropReport>;

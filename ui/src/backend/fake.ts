@@ -5,6 +5,7 @@
  */
 
 import { type Backend, type Drag, Failure, type Unsubscribe } from './backend';
+import { examined, leftOutPage, verified } from './fake/checks';
 import * as drawn from './fake/drawn';
 import { activityOf, type Scene, sceneNamed, statusOf } from './fake/scenes';
 import type { CopyView } from './types/CopyView';
@@ -131,6 +132,20 @@ export function fake(parameters: URLSearchParams): Fake {
           destinations: status.destinations.filter((destination) => destination.id !== id),
         }),
       ),
+
+    doctor: (id) =>
+      answer(() => {
+        const report = examined(Date.now());
+        change({
+          destinations: status.destinations.map((one) =>
+            one.id === id ? { ...one, examined: report } : one,
+          ),
+        });
+        return report;
+      }),
+    verify: (id) => answer(() => ({ destinations: [verified(id ?? 1, library.total)] })),
+    stopVerify: () => answer(() => undefined),
+    leftOut: (kind, after, limit) => answer(() => leftOutPage(kind, after ?? 0, limit)),
 
     planDrop: (paths) =>
       answer(() => ({
@@ -265,6 +280,8 @@ function destinationOf(id: number, name: string, config: DestinationConfig): Des
     bytes: 0,
     waiting: 0,
     last_checked: null,
+    last_verified: null,
+    examined: null,
   };
 }
 

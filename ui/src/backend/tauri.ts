@@ -28,6 +28,11 @@ export const tauri: Backend = {
   addDestination: (name, config, keys) => call('add_destination', { name, config, keys }),
   setKeys: (destination, keys) => call('set_keys', { destination, keys }),
   removeDestination: (id) => call('remove_destination', { id }),
+  doctor: (destination) => call('doctor', { destination }),
+  verify: (destination, readPercent) => call('verify', { destination, readPercent }),
+  stopVerify: () => call('stop_verify'),
+
+  leftOut: (kind, after, limit) => call('left_out', { kind, after, limit }),
 
   planDrop: (paths) => call('plan_drop', { paths }),
   dropPaths: (paths, choice) => call('drop_paths', { paths, choice }),

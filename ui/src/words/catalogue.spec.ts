@@ -62,6 +62,7 @@ const numbers = (said: Sentence): string[] =>
 const SAME = new Set([
   'actions.details',
   'activity.examples #0',
+  'activity.leftOutFile',
   'activity.moved',
   'activity.speed',
   'destinations.amazon',

@@ -53,6 +53,8 @@ const REMEDIES: Record<Cause, Remedy> = {
   bad_key: 'storage',
   bad_settings: 'storage',
   unexpected_answer: 'retry',
+  copy_missing: null,
+  copy_damaged: null,
 
   file_changed: null,
   file_unreadable: 'retry',
@@ -64,6 +66,10 @@ const REMEDIES: Record<Cause, Remedy> = {
   special_file: null,
   too_large: null,
   not_in_library: null,
+  not_watched: 'settings',
+  link: null,
+  duplicate: null,
+  not_read_yet: null,
 
   folder_offline: null,
   disk_away: null,
@@ -92,6 +98,7 @@ const OF_FILES: ReadonlySet<Cause> = new Set([
   'file_gone',
   'still_being_written',
   'too_large',
+  'not_read_yet',
   'bad_key',
 ]);
 
@@ -102,7 +109,13 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'empty',
   'special_file',
   'not_in_library',
+  'not_watched',
+  'link',
+  'duplicate',
   'folder_already_watched',
+  // They do not wait: what is to do is all that can be done.
+  'copy_missing',
+  'copy_damaged',
 ]);
 
 const alone: About = { destination: null, folder: null, count: 1, retryAt: null };

@@ -4,6 +4,7 @@ import { actions } from './de/actions';
 import { activity } from './de/activity';
 import { background } from './de/background';
 import { causes } from './de/causes';
+import { checks } from './de/checks';
 import { destinations } from './de/destinations';
 import { drops } from './de/drops';
 import { folders } from './de/folders';
@@ -16,6 +17,7 @@ export const de: typeof en = {
   activity,
   background,
   causes,
+  checks,
   destinations,
   drops,
   folders,

@@ -4,6 +4,7 @@ import { actions } from './en/actions';
 import { activity } from './en/activity';
 import { background } from './en/background';
 import { causes } from './en/causes';
+import { checks } from './en/checks';
 import { destinations } from './en/destinations';
 import { drops } from './en/drops';
 import { folders } from './en/folders';
@@ -15,6 +16,7 @@ export const en = {
   activity,
   background,
   causes,
+  checks,
   destinations,
   drops,
   folders,

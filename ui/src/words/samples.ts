@@ -4,8 +4,12 @@
  */
 
 import type { Cause } from '../backend/types/Cause';
+import type { DoctorCheck } from '../backend/types/DoctorCheck';
+import type { DoctorMeasure } from '../backend/types/DoctorMeasure';
 import type { FolderPreview } from '../backend/types/FolderPreview';
 import type { ProofView } from '../backend/types/ProofView';
+import type { Verified } from '../backend/types/Verified';
+import type { WrongCopy } from '../backend/types/WrongCopy';
 import type { Catalogue } from '../words';
 import type { About } from './causes';
 
@@ -48,6 +52,56 @@ const proof: ProofView = {
   version: null,
 };
 
+const verified: Verified = {
+  destination: 1,
+  name: 'nas',
+  copies: 12,
+  right: 12,
+  read: 0,
+  bytes_read: 0,
+  missing: 0,
+  damaged: 0,
+  wrong: [],
+  stopped: false,
+  problem: null,
+};
+const wrong: WrongCopy = {
+  photo: 1,
+  name: 'IMG_2041.jpg',
+  key: '2019/06/IMG_2041.jpg',
+  what: 'missing',
+  goes_up_again: true,
+  detail: '',
+};
+type Found = [DoctorCheck, DoctorMeasure | null];
+const NOTES: readonly Found[] = [
+  ['tls', { unit: 'days', value: 1 }],
+  ['tls', { unit: 'days', value: 12 }],
+  ['tls', null],
+  ['clock', { unit: 'seconds', value: 70 }],
+  ['space', { unit: 'bytes', value: 48e6 }],
+  ['same_disk', { unit: 'text', value: '/photos' }],
+  ['delete', null],
+  ['repeats_sha256', null],
+  ['conditional_put', null],
+  ['presigned_get', null],
+  ['times', { unit: 'nanoseconds', value: 2e9 }],
+  ['lists_parts', null],
+];
+/** Those that have words of their own. */
+const PROBLEMS: readonly Found[] = [
+  ['region', { unit: 'text', value: 'eu-central-1' }],
+  ['addressing', { unit: 'text', value: 'path' }],
+  ['space', { unit: 'bytes', value: 1e6 }],
+  ['clock', { unit: 'seconds', value: 3700 }],
+  ['list', null],
+  ['put', null],
+  ['get', null],
+  ['multipart', null],
+  ['exclusive', null],
+  ['durable', null],
+];
+
 export function samplesFor(codes: readonly Cause[]): Samples {
   return {
     actions: {},
@@ -61,6 +115,9 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       speed: [[3_100_000]],
       timeLeft: [[3], [31], [60], [7200], [86_400 * 3]],
       progress: [['IMG_2041.jpg']],
+      leftOutVideos: AMOUNTS,
+      leftOutOthers: AMOUNTS,
+      leftOutFile: NAMES,
       examples: [
         [['a.jpg', 'b.jpg'], 2],
         [['a.jpg'], 2],
@@ -80,6 +137,37 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       failed: codes.map((code) => [code]),
       remedy: [],
       keyButton: [[null], ['no_credentials']],
+    },
+    checks: {
+      progress: [
+        [1, 1],
+        [3, 12_345],
+      ],
+      verified: [
+        [EARLIER, NOW],
+        [LONG_AGO, NOW],
+      ],
+      result: [
+        [verified],
+        [{ ...verified, copies: 1, right: 1 }],
+        [{ ...verified, copies: 0, right: 0 }],
+        [{ ...verified, read: 1, bytes_read: 1 }],
+        [{ ...verified, right: 10, missing: 1, damaged: 1, read: 12, bytes_read: 48e6 }],
+        [{ ...verified, stopped: true }],
+      ],
+      wrong: [
+        [wrong],
+        [{ ...wrong, what: 'damaged' }],
+        [{ ...wrong, what: 'damaged', goes_up_again: false }],
+      ],
+      more: AMOUNTS,
+      examined: [
+        [EARLIER, NOW],
+        [LONG_AGO, NOW],
+      ],
+      well: AMOUNTS,
+      note: NOTES,
+      problem: PROBLEMS,
     },
     destinations: {
       bucketName: [['lake', 'minio.home']],

@@ -187,6 +187,8 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
       bytes: photos * 4_000_000,
       waiting: problems ? 22 : scene.offline ? 8 : 0,
       last_checked: Date.now() - 180_000,
+      last_verified: Date.now() - 86_400_000 * 3,
+      examined: null,
     },
     ...(problems
       ? [
@@ -202,6 +204,8 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
             bytes: photos * 4_000_000,
             waiting: 0,
             last_checked: Date.now() - 600_000,
+            last_verified: null,
+            examined: null,
           },
         ]
       : []),

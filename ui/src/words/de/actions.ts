@@ -33,4 +33,13 @@ export const actions: typeof english = {
   start: 'Los',
   test: 'Verbindung testen',
   useKey: 'Diesen Schlüssel nehmen',
+  check: 'Prüfen',
+  checkLook: 'Nach jedem Foto sehen',
+  checkTen: 'Jedes zehnte zurücklesen',
+  checkAll: 'Alles zurücklesen',
+  doctor: 'Untersuchen',
+  stop: 'Abbrechen',
+  showMore: 'Weitere zeigen',
+  which: 'Zeigen, welche',
+  hide: 'Nicht mehr zeigen',
 };

@@ -2,7 +2,7 @@
 
 import type { activity as english } from '../en/activity';
 import { name, say } from '../sentence';
-import { bytes, clock, count, photos, speed, timeLeft } from './amounts';
+import { bytes, clock, count, counted, photos, speed, timeLeft } from './amounts';
 
 export const activity: typeof english = {
   now: 'Jetzt',
@@ -27,4 +27,11 @@ export const activity: typeof english = {
     );
     return all > names.length ? say`${listed} und ${count(all - names.length)} weitere` : listed;
   },
+  leftOut: 'Nicht gesichert',
+  leftOutVideos: (videos) =>
+    say`${counted(videos, 'Video wird', 'Videos werden')} nicht gesichert: imgn sichert Fotos.`,
+  leftOutOthers: (others) =>
+    say`${counted(others, 'andere Datei ist kein Foto oder leer.', 'andere Dateien sind keine Fotos oder leer.')}`,
+  leftOutFile: (path) => say`${name(path)}`,
+  leftOutEmpty: 'leer',
 };

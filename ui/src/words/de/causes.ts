@@ -95,6 +95,15 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`${There(about)} hat etwas geantwortet, das imgn nicht versteht.`,
     todo: null,
   },
+  copy_missing: {
+    happened: (about) => say`${There(about)} hat ${photos(about)} nicht mehr.`,
+    todo: say`Aus einer Datei auf diesem Rechner geht es noch einmal hoch. Sonst leg eine andere Kopie in einen beobachteten Ordner.`,
+  },
+  copy_damaged: {
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'ist', 'sind')} beschädigt: ${about.destination === null ? 'am Speicherort' : say`auf ${name(about.destination)}`}.`,
+    todo: say`Aus einer Datei auf diesem Rechner geht es noch einmal hoch. Sonst leg eine andere Kopie in einen beobachteten Ordner.`,
+  },
 
   file_changed: {
     happened: (about) =>
@@ -141,6 +150,26 @@ const table: Record<Cause, CauseWords> = {
   },
   not_in_library: {
     happened: () => say`Dieses Foto ist nicht mehr in der Bibliothek.`,
+    todo: null,
+  },
+  not_watched: {
+    happened: (about) =>
+      say`${files(about)} ${verb(about, 'liegt', 'liegen')} in keinem beobachteten Ordner.`,
+    todo: say`Lass den Ordner in den Einstellungen beobachten.`,
+  },
+  link: {
+    happened: (about) =>
+      say`${files(about)} ${verb(about, 'ist eine Verknüpfung, der', 'sind Verknüpfungen, denen')} imgn nicht folgt.`,
+    todo: null,
+  },
+  duplicate: {
+    happened: (about) =>
+      say`${files(about)} ${verb(about, 'hat', 'haben')} denselben Inhalt wie ein Foto, das schon da ist.`,
+    todo: null,
+  },
+  not_read_yet: {
+    happened: (about) =>
+      say`${files(about)} ${verb(about, 'wartet', 'warten')} darauf, gelesen zu werden.`,
     todo: null,
   },
 

@@ -30,4 +30,13 @@ export const actions = {
   start: 'Start',
   test: 'Test connection',
   useKey: 'Use this key',
+  check: 'Check',
+  checkLook: 'Look at every photo',
+  checkTen: 'Read back every tenth',
+  checkAll: 'Read back everything',
+  doctor: 'Doctor',
+  stop: 'Stop',
+  showMore: 'Show more',
+  which: 'Show which',
+  hide: 'Hide',
 };

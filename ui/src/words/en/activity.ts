@@ -1,7 +1,7 @@
 /** Activity: what moves, what needs the person, what is done. */
 
 import { name, type Sentence, say } from '../sentence';
-import { bytes, clock, count, photos, speed, timeLeft } from './amounts';
+import { bytes, clock, count, counted, photos, speed, timeLeft } from './amounts';
 
 export const activity = {
   now: 'Now',
@@ -27,4 +27,11 @@ export const activity = {
     );
     return all > names.length ? say`${listed} and ${count(all - names.length)} more` : listed;
   },
+  leftOut: 'Not backed up',
+  leftOutVideos: (videos: number): Sentence =>
+    say`${counted(videos, 'video is', 'videos are')} not backed up: imgn backs up photos.`,
+  leftOutOthers: (others: number): Sentence =>
+    say`${counted(others, 'other file is no photo, or empty.', 'other files are no photos, or empty.')}`,
+  leftOutFile: (path: string): Sentence => say`${name(path)}`,
+  leftOutEmpty: 'empty',
 };

@@ -84,6 +84,14 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`${There(about)} gave an answer that imgn does not understand.`,
     todo: null,
   },
+  copy_missing: {
+    happened: (about) => say`${There(about)} no longer has ${files(about)} that it had.`,
+    todo: say`From a file here it goes up again. Without one, put another copy into a watched folder.`,
+  },
+  copy_damaged: {
+    happened: (about) => say`${files(about)} ${are(about)} damaged in ${there(about)}.`,
+    todo: say`From a file here it goes up again. Without one, put another copy into a watched folder.`,
+  },
 
   file_changed: {
     happened: (about) => say`${files(about)} changed while going up.`,
@@ -123,6 +131,24 @@ const table: Record<Cause, CauseWords> = {
   },
   not_in_library: {
     happened: () => say`This photo is no longer in the library.`,
+    todo: null,
+  },
+  not_watched: {
+    happened: (about) => say`${other(about)} ${are(about)} in no watched folder.`,
+    todo: say`Watch the folder in Settings.`,
+  },
+  link: {
+    happened: (about) =>
+      say`${counted(about.count, 'file is a link', 'files are links')} and not followed.`,
+    todo: null,
+  },
+  duplicate: {
+    happened: (about) =>
+      say`${counted(about.count, 'file has', 'files have')} the bytes of a photo that is here already.`,
+    todo: null,
+  },
+  not_read_yet: {
+    happened: (about) => say`${other(about)} ${are(about)} waiting to be read.`,
     todo: null,
   },
 
