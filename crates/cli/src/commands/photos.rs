@@ -69,7 +69,12 @@ fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
 }
 
 pub(super) async fn show(library: &Connection, query: &OsStr, json: bool) -> Result<Exit> {
-    let found = library.find(query).await?;
+    // A link is asked for itself: what it leads to has an answer of its own.
+    let found = if Path::new(query).is_symlink() {
+        Vec::new()
+    } else {
+        library.find(query).await?
+    };
     if found.is_empty() {
         let answer = library.why(Path::new(query)).await?;
         if json {

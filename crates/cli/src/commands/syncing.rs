@@ -100,7 +100,8 @@ fn tell(event: &Event, json: bool) {
         Event::Photos { .. }
         | Event::Transfers { .. }
         | Event::Copying { .. }
-        | Event::Settings { .. } => {}
+        | Event::Settings { .. }
+        | Event::Verifying { .. } => {}
     }
 }
 

@@ -77,11 +77,9 @@ fn a_duplicate_names_its_twin() {
 }
 
 #[test]
-fn a_photo_without_a_destination_is_told_to_need_one() {
+fn a_photo_that_was_not_read_yet_waits_for_the_next_sync() {
     let home = Home::new();
     home.watch_pictures();
     let photo = home.put("one.jpg", &jpeg(1));
-    // Nowhere to go, and read all the same.
-    home.run(&["upload", photo.to_str().unwrap()]);
     assert_eq!(code(&home, &photo), "not_read_yet");
 }
