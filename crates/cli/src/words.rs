@@ -59,7 +59,7 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::Video => "This is a video. Videos are not backed up yet.",
         Cause::Empty => "The file is empty.",
         Cause::SpecialFile => "This is a pipe, socket or device, not a photo.",
-        Cause::TooLarge => "The file is larger than 5 GB, which cannot go up yet.",
+        Cause::TooLarge => "The file is larger than the storage takes.",
         Cause::NotInLibrary => "There is no such photo in the library.",
         Cause::NoLibrary => "There is no library yet. Begin with: imgn-cli folder add",
         Cause::FolderOffline => {

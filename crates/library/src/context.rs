@@ -16,6 +16,7 @@ use crate::store::photos::PhotoId;
 use crate::thumb_cache::ThumbCache;
 use crate::transfers::Transfers;
 use crate::view::{CommandError, Reason};
+use remote::Throttle;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -38,6 +39,8 @@ pub(crate) struct Context {
     pub(crate) thumbs: ThumbCache,
     pub(crate) registry: Registry,
     pub(crate) transfers: Transfers,
+    /// What goes up to buckets shares this limit.
+    pub(crate) throttle: Throttle,
     pub(crate) news: News,
     pub(crate) hints: Hints,
     pub(crate) bells: Bells,

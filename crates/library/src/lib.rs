@@ -22,6 +22,7 @@ mod hints;
 mod index;
 pub mod inspect;
 mod intake;
+mod leftovers;
 mod library;
 mod listing;
 mod lock;

@@ -1,7 +1,7 @@
 //! From a destination's settings to something that can be spoken to.
 
 use crate::view::{DestinationConfig, TypedKeys};
-use remote::{Credentials, Folder, KeyTemplate, Remote, S3, S3Config};
+use remote::{Credentials, Folder, KeyTemplate, Remote, S3, S3Config, Throttle};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,6 +14,22 @@ pub(crate) async fn open_remote(
     match config {
         DestinationConfig::Folder { path, .. } => Ok(Arc::new(Folder::new(PathBuf::from(path)))),
         DestinationConfig::S3 { .. } => Ok(Arc::new(open_s3(config, keys, profile).await?)),
+    }
+}
+
+/// The same for what is to be put there: what goes up passes `throttle`. A disk is as fast as it is.
+pub(crate) async fn open_for_uploads(
+    config: &DestinationConfig,
+    keys: Option<TypedKeys>,
+    profile: remote::Profile,
+    throttle: Throttle,
+) -> Result<Arc<dyn Remote>, remote::Error> {
+    match config {
+        DestinationConfig::Folder { .. } => open_remote(config, keys, profile).await,
+        DestinationConfig::S3 { .. } => {
+            let s3 = open_s3(config, keys, profile).await?;
+            Ok(Arc::new(s3.with_throttle(throttle)))
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! SHA-256 the photo has. A new key is in the library before the first byte is sent under it, so
 //! that a lost answer leads to the same key again.
 
+mod ledger;
 mod recognise;
 
 use crate::backoff;
@@ -21,6 +22,7 @@ use crate::store::photos::{self, Photo};
 use crate::store::{StoreError, destinations};
 use crate::view::Cause;
 use jiff::Timestamp;
+use ledger::Rows;
 use remote::{Key, KeyParts, Original, Proof, Put, Sha256};
 use std::io;
 
@@ -102,7 +104,13 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
                 again: Again::Never,
             });
         };
-        let put = match open.remote.put(&key, &original, &progress).await {
+        let rows = Rows::new(&context.store, photo.id, open.destination.id, &key);
+        let put = open.remote.put_resumable(&key, &original, &rows, &progress);
+        let put = put.await;
+        if let (Err(remote::Error::Unrecorded { .. }), Some(error)) = (&put, rows.failure()) {
+            return Err(error);
+        }
+        let put = match put {
             Ok(Put::KeyTaken) => {
                 twin += 1;
                 continue;

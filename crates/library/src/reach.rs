@@ -2,6 +2,7 @@
 
 use crate::clock;
 use crate::context::Context;
+use crate::leftovers;
 use crate::listing;
 use crate::opening;
 use crate::registry::{Due, List, Open};
@@ -96,7 +97,7 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
     if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
         due.keys = from_keyring(context, &due).await;
     }
-    let asked = tokio::time::timeout(PATIENCE, open(&due)).await;
+    let asked = tokio::time::timeout(PATIENCE, open(context, &due)).await;
     let result = asked.unwrap_or_else(|_| {
         Err(remote::Error::Unreachable {
             endpoint: opening::place(&due.destination.config),
@@ -132,6 +133,7 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
                 context.bells.upload.notify_one();
                 context.bells.fetch.notify_one();
             }
+            leftovers::clear(context, &open).await;
             (list == List::Due).then_some(open)
         }
         Err(error) => {
@@ -158,12 +160,13 @@ async fn from_keyring(context: &Context, due: &Due) -> Option<TypedKeys> {
     }
 }
 
-async fn open(due: &Due) -> Result<Open, remote::Error> {
+async fn open(context: &Context, due: &Due) -> Result<Open, remote::Error> {
     let destination = &due.destination;
-    let remote = opening::open_remote(
+    let remote = opening::open_for_uploads(
         &destination.config,
         due.keys.clone(),
         destination.profile.clone(),
+        context.throttle.clone(),
     )
     .await?;
     remote.check(&destination.marker).await?;

@@ -59,10 +59,11 @@ pub(crate) fn of_remote(error: &remote::Error) -> Cause {
         Error::SourceChanged { .. } => Cause::FileChanged,
         Error::SourceUnreadable { .. } => Cause::FileUnreadable,
         Error::Settings(_) => Cause::BadSettings,
-        Error::Missing { .. }
-        | Error::TooLarge { .. }
-        | Error::Io { .. }
-        | Error::Unexpected { .. } => Cause::UnexpectedAnswer,
+        Error::TooLarge { .. } => Cause::TooLarge,
+        Error::Missing { .. } | Error::Io { .. } | Error::Unexpected { .. } => {
+            Cause::UnexpectedAnswer
+        }
+        Error::Unrecorded { .. } => Cause::Internal,
     }
 }
 

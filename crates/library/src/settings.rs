@@ -11,6 +11,7 @@ use crate::lock::lock;
 use crate::view::{Cause, CommandError, Event, Settings};
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -110,6 +111,9 @@ pub(crate) async fn run(context: &Arc<Context>) {
 
 /// Tells everybody what holds from now on.
 pub(crate) fn apply(context: &Context, settings: Settings) {
+    context
+        .throttle
+        .limit(settings.limits.upload.map(NonZeroU64::get));
     context.news.tell(Event::Settings { settings });
 }
 

@@ -6,7 +6,7 @@ use crate::store::jobs::JobId;
 use crate::store::photos::PhotoId;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 /// The weight of the latest second in the speed that is shown.
@@ -31,6 +31,8 @@ pub(crate) struct Running {
     /// Whether all bytes are there and only the proof is awaited.
     phase: Mutex<Phase>,
     sent: AtomicU64,
+    /// Of these, what an earlier attempt had brought there.
+    before: OnceLock<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,7 @@ impl Transfers {
             started: Instant::now(),
             phase: Mutex::new(Phase::Uploading),
             sent: AtomicU64::new(0),
+            before: OnceLock::new(),
         });
         lock(&self.running).insert(job, Arc::clone(&running));
         Handle {
@@ -98,7 +101,7 @@ impl Transfers {
     pub(crate) fn measure(&self, now: Instant) -> f64 {
         let under_way: u64 = lock(&self.running)
             .values()
-            .map(|running| running.sent())
+            .map(|running| running.sent_now())
             .sum();
         let total = self.ended.load(Ordering::Relaxed) + under_way;
         let mut speed = lock(&self.speed);
@@ -134,17 +137,23 @@ impl Running {
         *lock(&self.phase)
     }
 
+    /// Bytes that this attempt has sent.
+    fn sent_now(&self) -> u64 {
+        self.sent() - self.before.get().copied().unwrap_or_default()
+    }
+
     /// Average since the start; bytes a second.
     pub(crate) fn bytes_per_second(&self) -> f64 {
-        self.sent() as f64 / self.started.elapsed().as_secs_f64().max(0.001)
+        self.sent_now() as f64 / self.started.elapsed().as_secs_f64().max(0.001)
     }
 }
 
 impl Handle<'_> {
+    /// So many bytes are there; what is told first was there before.
     pub(crate) fn sent(&self, bytes: u64) {
-        self.running
-            .sent
-            .store(bytes.min(self.running.size), Ordering::Relaxed);
+        let bytes = bytes.min(self.running.size);
+        self.running.before.get_or_init(|| bytes);
+        self.running.sent.store(bytes, Ordering::Relaxed);
     }
 
     pub(crate) fn verifying(&self) {
@@ -157,7 +166,7 @@ impl Drop for Handle<'_> {
         lock(&self.transfers.running).remove(&self.job);
         self.transfers
             .ended
-            .fetch_add(self.running.sent(), Ordering::Relaxed);
+            .fetch_add(self.running.sent_now(), Ordering::Relaxed);
     }
 }
 
@@ -179,6 +188,7 @@ mod tests {
                 "a.jpg".into(),
                 5_000_000,
             );
+            handle.sent(0);
             handle.sent(1_000_000);
             assert!(transfers.measure(begin + Duration::from_secs(1)) > 100_000.0);
             assert_eq!(transfers.phase_of(PhotoId(1)), Some(Phase::Uploading));
@@ -188,6 +198,20 @@ mod tests {
             transfers.measure(begin + Duration::from_secs(second));
         }
         assert_eq!(transfers.speed(), 0.0);
+    }
+
+    #[test]
+    fn what_was_there_before_is_progress_and_no_speed() {
+        let transfers = Transfers::default();
+        let begin = Instant::now();
+        transfers.measure(begin);
+        let name = "a.tif".to_owned();
+        let handle = transfers.begin(JobId(1), PhotoId(1), DestinationId(1), name, 900_000_000);
+        handle.sent(500_000_000);
+        assert_eq!(transfers.measure(begin + Duration::from_secs(1)), 0.0);
+        assert_eq!(transfers.now()[0].sent(), 500_000_000);
+        handle.sent(501_000_000);
+        assert!(transfers.measure(begin + Duration::from_secs(2)) > 100_000.0);
     }
 
     #[test]

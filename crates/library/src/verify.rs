@@ -388,7 +388,10 @@ async fn judge(remote: &dyn Remote, held: &Held, depth: Depth) -> Result<Verdict
     let key = Key::parse(&held.key)
         .map_err(|error| Error::Settings(format!("{:?} is no key: {error}", held.key)))?;
     let damaged = |how: &str| Ok(Verdict::Lost(Lost::Damaged, how.to_owned()));
-    let (etag, version) = match remote.look(&key, held.bytes, &held.sha256).await? {
+    let (etag, version) = match remote
+        .look(&key, held.bytes, &held.sha256, held.proof.as_ref())
+        .await?
+    {
         Look::Missing => {
             return Ok(Verdict::Lost(
                 Lost::Missing,

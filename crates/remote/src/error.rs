@@ -89,7 +89,10 @@ pub enum Error {
     /// Nothing stands under this key.
     #[error("{place} has nothing named {key}")]
     Missing { place: String, key: String },
-    /// The object is larger than the caller allows, or than one transfer can be.
+    /// What was sent cannot be noted on this computer; whoever keeps the ledger knows why.
+    #[error("the parts of {key} cannot be noted")]
+    Unrecorded { key: String },
+    /// The object is larger than the caller allows, or than the store takes.
     #[error("{key} is larger than {limit} bytes")]
     TooLarge { key: String, limit: u64 },
     /// The settings make no sense.
@@ -111,7 +114,7 @@ impl Error {
     /// When it makes sense to try again.
     pub fn retry(&self) -> Retry {
         match self {
-            Self::Unreachable { .. } | Self::Unexpected { .. } => {
+            Self::Unreachable { .. } | Self::Unexpected { .. } | Self::Unrecorded { .. } => {
                 Retry::AfterBackoff { at_least: None }
             }
             Self::Busy { retry_after, .. } => Retry::AfterBackoff {

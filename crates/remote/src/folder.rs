@@ -14,8 +14,7 @@ mod walk;
 use crate::marker::{Expected, says_another_library};
 use crate::meter::Meter;
 use crate::{
-    Error, Examination, Key, Look, Marker, Object, Original, Page, Probe, Profile, Progress, Proof,
-    Put, Remote, Sha256,
+    Error, Examination, Key, Ledger, Look, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote, Sha256, Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -106,10 +105,12 @@ impl Remote for Folder {
         checked
     }
 
-    async fn put(
+    /// In one go: what a stop leaves in `.imgn/tmp/` is swept by `check`.
+    async fn put_resumable(
         &self,
         key: &Key,
         original: &Original<'_>,
+        _ledger: &dyn Ledger,
         progress: Progress<'_>,
     ) -> Result<Put, Error> {
         let meter = Meter::default();
@@ -126,6 +127,11 @@ impl Remote for Folder {
                 self.mounted(move |disk| place::put(disk, &key, &source, &feed)),
             )
             .await
+    }
+
+    /// There is none: nothing is put here in parts.
+    async fn abandon(&self, _key: &Key, _upload: &Upload) -> Result<(), Error> {
+        Ok(())
     }
 
     async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error> {

@@ -11,17 +11,21 @@ mod doctor;
 mod error;
 mod folder;
 mod key;
+mod ledger;
 mod marker;
 mod meter;
 mod s3;
 mod source;
+mod throttle;
 
 pub use doctor::{Check, Examination, Finding, Measured, Outcome};
 pub use error::{Error, Retry};
 pub use folder::Folder;
 pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
+pub use ledger::{Ledger, Memory, Unrecorded, Upload};
 pub use marker::Marker;
 pub use s3::{Credentials, S3, S3Config};
+pub use throttle::Throttle;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -56,6 +60,9 @@ pub enum Proof {
     /// The SHA-256 of the parts' SHA-256s.
     PartsSha256 {
         parts: u32,
+        /// As the far side writes it: Base64, `-`, the number of parts.
+        #[serde(default)]
+        composite: String,
         etag: Option<String>,
         version: Option<String>,
     },
@@ -186,20 +193,57 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     async fn check(&self, expected: &Marker) -> Result<(), Error>;
 
     /// Puts an original under a key that nothing stands under yet.
+    ///
+    /// A large one goes to a bucket in parts, which `ledger` remembers: the next call goes on where
+    /// this one was interrupted, also in another process. What was begun and is of no use any more
+    /// is removed again, or marked in the ledger for [`abandon`](Remote::abandon).
+    async fn put_resumable(
+        &self,
+        key: &Key,
+        original: &Original<'_>,
+        ledger: &dyn Ledger,
+        progress: Progress<'_>,
+    ) -> Result<Put, Error>;
+
+    /// The same in one go: what was begun and failed is removed again.
     async fn put(
         &self,
         key: &Key,
         original: &Original<'_>,
         progress: Progress<'_>,
-    ) -> Result<Put, Error>;
+    ) -> Result<Put, Error> {
+        let ledger = Memory::default();
+        let put = self.put_resumable(key, original, &ledger, progress).await;
+        if let (Err(_), Some(upload)) = (&put, ledger.left())
+            && let Err(error) = self.abandon(key, &upload).await
+        {
+            tracing::warn!(%error, %key, "parts of an upload stay");
+        }
+        put
+    }
+
+    /// Removes what is there of an upload that this ledger's owner began and did not complete. One
+    /// whose beginning was never answered is known by its key and the time of asking.
+    async fn abandon(&self, key: &Key, upload: &Upload) -> Result<(), Error>;
 
     /// What is confirmed of the original under `key`: read from the far side now.
     /// `None`: nothing there, or other bytes.
     async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error>;
 
     /// What is to be seen of the original under `key` without reading it: cheap, for many in a row.
-    async fn look(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Look, Error> {
-        Ok(match self.verify(key, size, sha256).await? {
+    /// `earlier` is what was confirmed of it before.
+    async fn look(
+        &self,
+        key: &Key,
+        size: u64,
+        sha256: &Sha256,
+        earlier: Option<&Proof>,
+    ) -> Result<Look, Error> {
+        let seen = match earlier {
+            Some(earlier) => self.verify_again(key, size, sha256, earlier).await?,
+            None => self.verify(key, size, sha256).await?,
+        };
+        Ok(match seen {
             Some(Proof::SizeOnly { etag, version }) => Look::Unvouched { etag, version },
             Some(proof) => Look::Vouched(proof),
             None => match self.head(key).await? {
@@ -213,6 +257,16 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// there.
     async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error>;
 
+    /// The same for an original that was confirmed before. A checksum of parts is compared with the
+    /// one that was confirmed then, which [`verify`](Remote::verify) cannot make.
+    async fn verify_again(
+        &self,
+        key: &Key,
+        size: u64,
+        sha256: &Sha256,
+        _earlier: &Proof,
+    ) -> Result<Option<Proof>, Error> {
+        self.verify(key, size, sha256).await
     /// Puts a derived object (sidecar, thumbnail), replacing what is there. A key that does not end
     /// in `.meta` or lie under `.imgn/` is [`Error::BadKey`]: it could be an original's.
     async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error>;

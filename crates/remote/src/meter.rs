@@ -14,8 +14,8 @@ use std::time::Duration;
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Counts the bytes of one transfer.
-#[derive(Debug, Default)]
+/// Counts the bytes of one transfer. Clones share the count.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Meter(Arc<AtomicU64>);
 
 /// The transfer's end of a [`Meter`].
@@ -41,24 +41,35 @@ impl Meter {
         progress: Progress<'_>,
         transfer: impl Future<Output = T>,
     ) -> T {
-        let mut told = None;
-        let mut tell = || {
-            let count = self.count();
-            if told.replace(count) != Some(count) {
-                progress(count);
+        tell(progress, || self.count(), transfer).await
+    }
+}
+
+/// Runs a transfer to its end and tells meanwhile how far it has come by `count`; never backwards,
+/// though what has to be sent again counts again.
+pub(crate) async fn tell<T>(
+    progress: Progress<'_>,
+    count: impl Fn() -> u64,
+    transfer: impl Future<Output = T>,
+) -> T {
+    let mut told = None;
+    let mut tell = || {
+        let count = count();
+        if told.is_none_or(|told| told < count) {
+            told = Some(count);
+            progress(count);
+        }
+    };
+    let mut ticks = tokio::time::interval(TICK);
+    tokio::pin!(transfer);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut transfer => {
+                tell();
+                return done;
             }
-        };
-        let mut ticks = tokio::time::interval(TICK);
-        tokio::pin!(transfer);
-        loop {
-            tokio::select! {
-                biased;
-                done = &mut transfer => {
-                    tell();
-                    return done;
-                }
-                _ = ticks.tick() => tell(),
-            }
+            _ = ticks.tick() => tell(),
         }
     }
 }

@@ -9,9 +9,13 @@
 mod body;
 mod claim;
 mod doctor;
+mod cut;
 mod fault;
+mod keys;
+mod multipart;
 mod open;
 mod presigned;
+mod part;
 mod put;
 mod read;
 mod seen;
@@ -19,19 +23,24 @@ mod tls;
 
 use crate::marker::{Expected, says_another_library};
 use crate::{
-    Error, Examination, Key, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put,
-    Remote, Sha256,
+    Error, Examination, Key, Ledger, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote, Sha256, Throttle, Upload,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_smithy_async::time::SharedTimeSource;
 use bytes::Bytes;
+use cut::Cut;
 use fault::Site;
+use keys::Keys;
 use seen::Seen;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Parts that are under way at once, whichever originals they are of.
+const PARTS_AT_ONCE: usize = 8;
 
 /// For how long nothing may move in a transfer before it is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -61,7 +70,8 @@ pub struct S3Config {
 /// Where the keys come from. `Debug` shows no secret.
 #[derive(Clone)]
 pub enum Credentials {
-    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, or the profile of the config.
+    /// The profile of the config; without one, what is around as Amazon's own tools find it: the
+    /// environment, the default profile, a web identity, a container's or a machine's own keys.
     Environment,
     /// Typed by a person, for this run.
     Typed {
@@ -86,6 +96,7 @@ impl std::fmt::Debug for Credentials {
 #[derive(Debug)]
 pub struct S3 {
     client: Client,
+    keys: Keys,
     site: Site,
     /// Empty, or ending in a slash.
     prefix: String,
@@ -97,6 +108,9 @@ pub struct S3 {
     profile: Mutex<Profile>,
     seen: Seen,
     patience: Duration,
+    throttle: Throttle,
+    cut: Cut,
+    parts: Semaphore,
 }
 
 impl S3 {
@@ -113,6 +127,20 @@ impl S3 {
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// What goes up passes this limit, which others may share.
+    #[must_use]
+    pub fn with_throttle(self, throttle: Throttle) -> Self {
+        Self { throttle, ..self }
+    }
+
+    /// Puts originals of more than `whole` bytes in parts, of at least `part` bytes each; 64 MB and
+    /// 16 MiB unless it is said otherwise. Stores refuse parts below 5 MiB.
+    #[must_use]
+    pub fn with_parts(self, whole: u64, part: u64) -> Self {
+        let cut = Cut { whole, part };
+        Self { cut, ..self }
     }
 
     /// Creates the bucket, for *Create it* and `--create-bucket`; one that is there and ours is fine.
@@ -218,14 +246,24 @@ impl Remote for S3 {
         checked
     }
 
-    async fn put(
+    async fn put_resumable(
         &self,
         key: &Key,
         original: &Original<'_>,
+        ledger: &dyn Ledger,
         progress: Progress<'_>,
     ) -> Result<Put, Error> {
         self.ready()?;
-        put::put(self, key, original, progress).await
+        if original.size > self.cut.whole {
+            multipart::put(self, key, original, ledger, progress).await
+        } else {
+            put::put(self, key, original, progress).await
+        }
+    }
+
+    async fn abandon(&self, key: &Key, upload: &Upload) -> Result<(), Error> {
+        self.ready()?;
+        part::abandon(self, key, upload).await
     }
 
     async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error> {
@@ -236,6 +274,17 @@ impl Remote for S3 {
     async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error> {
         self.ready()?;
         read::hash(self, key).await
+    }
+
+    async fn verify_again(
+        &self,
+        key: &Key,
+        size: u64,
+        sha256: &Sha256,
+        earlier: &Proof,
+    ) -> Result<Option<Proof>, Error> {
+        self.ready()?;
+        put::verify_again(self, key, size, sha256, earlier).await
     }
 
     async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error> {

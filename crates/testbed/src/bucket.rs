@@ -149,6 +149,48 @@ impl Bucket {
             });
     }
 
+    /// The ids of the unfinished uploads under exactly this key.
+    pub async fn uploads(&self, key: &str) -> Vec<String> {
+        let list = self.client.list_multipart_uploads();
+        let page = list
+            .bucket(&self.name)
+            .prefix(key)
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("cannot list uploads: {}", DisplayErrorContext(error)));
+        let uploads = page.uploads().iter();
+        uploads
+            .filter(|upload| upload.key() == Some(key))
+            .filter_map(|upload| upload.upload_id().map(str::to_owned))
+            .collect()
+    }
+
+    /// Begins an upload in parts, as another program may; returns its id.
+    pub async fn begin_upload(&self, key: &str) -> String {
+        let create = self.client.create_multipart_upload();
+        let begun = create
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await
+            .unwrap_or_else(|error| {
+                panic!("cannot begin an upload: {}", DisplayErrorContext(error))
+            });
+        begun.upload_id().expect("an upload has an id").to_owned()
+    }
+
+    /// Has the server lose an upload.
+    pub async fn abort(&self, key: &str, id: &str) {
+        let abort = self.client.abort_multipart_upload();
+        abort
+            .bucket(&self.name)
+            .key(key)
+            .upload_id(id)
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("cannot abort: {}", DisplayErrorContext(error)));
+    }
+
     /// Deletes every object, then the bucket.
     pub async fn destroy(self) {
         for (key, _) in self.list().await {

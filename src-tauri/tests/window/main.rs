@@ -27,6 +27,7 @@ mod accessible;
 mod background;
 mod command_line;
 mod checks;
+mod command_line;
 mod drops;
 mod first_run;
 mod offline;

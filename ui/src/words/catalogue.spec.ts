@@ -144,7 +144,7 @@ describe('every cause', () => {
 it('a photo that is too large is said to stay, and not to go on by itself', () => {
   const about = { destination: 'nas', folder: null, count: 1, retryAt: null };
   expect(plain(words.causes.problem('too_large', about))).toBe(
-    '1 photo is larger than 5 GB. It waits; nothing is lost. Keep another copy until imgn can send photos of this size.',
+    '1 photo is larger than the storage takes. It waits; nothing is lost. Keep another copy, or use storage that takes larger files.',
   );
 });
 

@@ -199,6 +199,8 @@ impl Home {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.root.path());
+        // Where the tests run in a cloud, its keys are none of theirs.
+        command.env("AWS_EC2_METADATA_DISABLED", "true");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some((id, secret)) = &self.keys {
             command

@@ -7,6 +7,7 @@
 #[macro_use]
 mod servers;
 
+mod around;
 mod browse;
 mod changing;
 mod contract;
@@ -21,6 +22,7 @@ mod gate;
 mod home;
 mod keyring;
 mod kill;
+mod large;
 mod manual;
 mod mounts;
 mod names;

@@ -18,6 +18,7 @@ use crate::transfers::Transfers;
 use crate::view::*;
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -141,6 +142,7 @@ impl Library {
             clear_scratch(&scratch);
         }
         let settings = SettingsFile::open(options.settings)?;
+        let throttle = throttle(&settings);
         let registry = Registry::default();
         for destination in store.read(destinations::all).await? {
             registry.add(destination, None);
@@ -156,6 +158,7 @@ impl Library {
             thumbs: ThumbCache::new(directory.join("thumbs")),
             registry,
             transfers: Transfers::default(),
+            throttle,
             news: News::new(),
             hints: Hints::default(),
             bells: Bells::default(),
@@ -179,6 +182,13 @@ impl Library {
             _lock: Arc::new(lock),
         })
     }
+}
+
+/// The limit that holds from the start.
+fn throttle(settings: &SettingsFile) -> remote::Throttle {
+    let throttle = remote::Throttle::default();
+    throttle.limit(settings.now().limits.upload.map(NonZeroU64::get));
+    throttle
 }
 
 fn prepare_rows(db: &rusqlite::Connection, managed: &Path) -> rusqlite::Result<()> {

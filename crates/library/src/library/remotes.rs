@@ -4,6 +4,7 @@ use super::paths::canonical;
 use super::{Library, Result};
 use crate::admission;
 use crate::clock;
+use crate::leftovers::{self, Farewell};
 use crate::opening;
 use crate::path_bytes::shown;
 use crate::reason::of_remote;
@@ -154,7 +155,16 @@ impl Library {
     /// Forgets the destination; deletes nothing there.
     pub async fn remove_destination(&self, id: i64) -> Result<()> {
         let id = DestinationId(id);
+        let row = self.context.store.read(move |db| destinations::get(db, id));
+        let farewell = row.await?.map(|destination| Farewell {
+            open: self.context.registry.open(id),
+            keys: self.context.registry.keys(id),
+            destination,
+        });
         self.context.registry.remove(id);
+        if let Some(farewell) = farewell {
+            leftovers::clear_all(&self.context, farewell).await;
+        }
         let (removed, months) = self
             .context
             .store

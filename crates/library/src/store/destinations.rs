@@ -121,6 +121,8 @@ pub(crate) fn set_examined(
 
 /// Forgets a destination and what is known of it.
 pub(crate) fn remove(db: &Connection, id: DestinationId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM upload WHERE destination = ?1")?
+        .execute([id.0])?;
     db.prepare_cached("DELETE FROM job WHERE destination = ?1")?
         .execute([id.0])?;
     db.prepare_cached("DELETE FROM copy WHERE destination = ?1")?

@@ -15,6 +15,7 @@ pub(crate) mod photos;
 pub(crate) mod problems;
 pub(crate) mod settings;
 pub(crate) mod timeline;
+pub(crate) mod uploads;
 pub(crate) mod volumes;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
@@ -27,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/002-volumes.sql"),
     include_str!("migrations/003-keys.sql"),
     include_str!("migrations/004-checks.sql"),
+    include_str!("migrations/005-uploads.sql"),
 ];
 
 /// How long a statement waits for another process's transaction.

@@ -144,6 +144,7 @@ fn proof_view(proof: &Proof, confirmed_at: i64) -> ProofView {
             parts,
             etag,
             version,
+            ..
         } => (ProofKind::PartsSha256, Some(*parts), etag, version),
         Proof::SizeOnly { etag, version } => (ProofKind::SizeOnly, None, etag, version),
     };

@@ -1,22 +1,22 @@
-//! A file on its way up.
+//! A file, or a part of one, on its way up.
 //!
 //! **Invariant:** the last chunk is handed over only when the hash of all of them is the one that
 //! was said. A file that changes meanwhile therefore never becomes an object, whatever the far side
-//! checks.
+//! checks. Every byte passes the throttle.
 
 use crate::meter::Feed;
-use crate::{Error, Original, Sha256, source};
+use crate::{Error, Original, Sha256, Throttle, source};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use sha2::Digest;
-use std::io;
+use std::io::{self, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use tokio::fs::File;
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::io::ReaderStream;
 
 const CHUNK: usize = 256 * 1024;
@@ -30,6 +30,8 @@ struct State {
     cause: OnceLock<Cause>,
     /// The file, not the far side, is what is waited for.
     reading: AtomicBool,
+    /// Our own limit is what is waited for.
+    held: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -38,15 +40,33 @@ enum Cause {
     Unreadable(String),
 }
 
-/// The bytes of an original, read while they are sent.
+/// Bytes of an original that go up in one request.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub(super) path: PathBuf,
+    /// Of the whole file.
+    pub(super) file_size: u64,
+    /// Where the piece begins.
+    pub(super) offset: u64,
+    pub(super) size: u64,
+    pub(super) sha256: Sha256,
+}
+
+/// A piece, read while it is sent.
 pub(super) struct FileBody<F = File> {
-    stream: Pin<Box<ReaderStream<F>>>,
+    stream: Pin<Box<ReaderStream<tokio::io::Take<F>>>>,
     hasher: sha2::Sha256,
+    read: u64,
     sent: u64,
     size: u64,
     sha256: Sha256,
     feed: Feed,
     broken: Broken,
+    throttle: Throttle,
+    /// Read, and not handed over yet.
+    chunk: Bytes,
+    /// Waits for the throttle, and how many bytes it lets pass then.
+    waiting: Option<(Pin<Box<dyn Future<Output = ()> + Send + Sync>>, usize)>,
 }
 
 impl Broken {
@@ -65,8 +85,17 @@ impl Broken {
         self.0.reading.load(Ordering::Relaxed)
     }
 
-    fn set_reading(&self, reading: bool) {
+    pub(super) fn set_reading(&self, reading: bool) {
         self.0.reading.store(reading, Ordering::Relaxed);
+    }
+
+    /// Whether the transfer waits for the limit that it has to keep.
+    pub(super) fn waits_for_limit(&self) -> bool {
+        self.0.held.load(Ordering::Relaxed)
+    }
+
+    fn set_held(&self, held: bool) {
+        self.0.held.store(held, Ordering::Relaxed);
     }
 
     fn set(&self, cause: Cause) -> io::Error {
@@ -76,17 +105,32 @@ impl Broken {
     }
 }
 
+impl Piece {
+    /// The original in one piece.
+    pub(super) fn whole(original: &Original<'_>) -> Self {
+        Self {
+            path: original.path.to_owned(),
+            file_size: original.size,
+            offset: 0,
+            size: original.size,
+            sha256: original.sha256,
+        }
+    }
+}
+
 impl FileBody {
     pub(super) async fn open(
-        original: &Original<'_>,
+        piece: Piece,
         feed: Feed,
         broken: Broken,
+        throttle: Throttle,
     ) -> io::Result<Self> {
-        let path = original.path.to_owned();
+        let (path, offset) = (piece.path.clone(), piece.offset);
         broken.set_reading(true);
         let opened = tokio::task::spawn_blocking(move || {
-            let file = source::open(&path)?;
+            let mut file = source::open(&path)?;
             let size = file.metadata()?.len();
+            file.seek(SeekFrom::Start(offset))?;
             Ok::<_, io::Error>((file, size))
         });
         let opened = opened
@@ -95,37 +139,89 @@ impl FileBody {
         broken.set_reading(false);
         let (file, size) =
             opened.map_err(|error| broken.set(Cause::Unreadable(error.to_string())))?;
-        if size != original.size {
+        if size != piece.file_size {
             return Err(broken.set(Cause::Changed));
         }
-        Ok(Self::new(File::from_std(file), original, feed, broken))
+        Ok(Self::new(
+            File::from_std(file),
+            &piece,
+            feed,
+            broken,
+            throttle,
+        ))
     }
 }
 
 impl<F: AsyncRead> FileBody<F> {
-    fn new(file: F, original: &Original<'_>, feed: Feed, broken: Broken) -> Self {
+    fn new(file: F, piece: &Piece, feed: Feed, broken: Broken, throttle: Throttle) -> Self {
+        // A whole file is read past its end, where more than was said would show.
+        let is_last = piece.offset + piece.size == piece.file_size;
+        let most = piece.size + u64::from(is_last);
         Self {
-            stream: Box::pin(ReaderStream::with_capacity(file, CHUNK)),
+            stream: Box::pin(ReaderStream::with_capacity(file.take(most), CHUNK)),
             hasher: sha2::Sha256::new(),
+            read: 0,
             sent: 0,
-            size: original.size,
-            sha256: original.sha256,
+            size: piece.size,
+            sha256: piece.sha256,
             feed,
             broken,
+            throttle,
+            chunk: Bytes::new(),
+            waiting: None,
         }
     }
 
-    fn pass(&mut self, chunk: Bytes) -> io::Result<Bytes> {
-        self.sent += chunk.len() as u64;
-        self.hasher.update(&chunk);
-        let whole = self.sent == self.size && self.hasher.clone().finalize()[..] == self.sha256;
-        if self.sent > self.size || (self.sent == self.size && !whole) {
+    /// Makes sure of what was read.
+    fn check(&mut self, chunk: &Bytes) -> io::Result<()> {
+        self.read += chunk.len() as u64;
+        self.hasher.update(chunk);
+        let whole = self.read == self.size && self.hasher.clone().finalize()[..] == self.sha256;
+        if self.read > self.size || (self.read == self.size && !whole) {
             return Err(self.broken.set(Cause::Changed));
         }
+        Ok(())
+    }
+
+    /// Has a chunk at hand, unless an error is what there is.
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.chunk.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        let chunk = futures_core::Stream::poll_next(self.stream.as_mut(), context);
+        self.broken.set_reading(chunk.is_pending());
+        Poll::Ready(match ready!(chunk) {
+            Some(Ok(chunk)) => self.check(&chunk).map(|()| self.chunk = chunk),
+            Some(Err(error)) => Err(self.broken.set(Cause::Unreadable(error.to_string()))),
+            // It ends before it should.
+            None => Err(self.broken.set(Cause::Changed)),
+        })
+    }
+
+    /// How many bytes of the chunk may go now.
+    fn poll_throttle(&mut self, context: &mut Context<'_>) -> Poll<usize> {
+        if self.waiting.is_none() {
+            let bytes = self.throttle.piece(self.chunk.len());
+            if self.throttle.try_pass(bytes).is_ok() {
+                return Poll::Ready(bytes);
+            }
+            let pass = self.throttle.clone().pass(bytes);
+            self.waiting = Some((Box::pin(pass), bytes));
+        }
+        let (pass, bytes) = self.waiting.as_mut().expect("it was just set");
+        let (passed, bytes) = (pass.as_mut().poll(context), *bytes);
+        self.broken.set_held(passed.is_pending());
+        ready!(passed);
+        self.waiting = None;
+        Poll::Ready(bytes)
+    }
+
+    fn hand_over(&mut self, bytes: usize) -> io::Result<Bytes> {
+        self.sent += bytes as u64;
         self.feed
             .reached(self.sent)
             .map_err(|_| io::Error::other("nobody waits for this transfer any more"))?;
-        Ok(chunk)
+        Ok(self.chunk.split_to(bytes))
     }
 }
 
@@ -140,15 +236,11 @@ impl<F: AsyncRead> Body for FileBody<F> {
         if self.is_end_stream() {
             return Poll::Ready(None);
         }
-        let chunk = futures_core::Stream::poll_next(self.stream.as_mut(), context);
-        self.broken.set_reading(chunk.is_pending());
-        let chunk = ready!(chunk);
-        Poll::Ready(Some(match chunk {
-            Some(Ok(chunk)) => self.pass(chunk).map(Frame::data),
-            Some(Err(error)) => Err(self.broken.set(Cause::Unreadable(error.to_string()))),
-            // It ends before it should.
-            None => Err(self.broken.set(Cause::Changed)),
-        }))
+        if let Err(error) = ready!(self.poll_chunk(context)) {
+            return Poll::Ready(Some(Err(error)));
+        }
+        let bytes = ready!(self.poll_throttle(context));
+        Poll::Ready(Some(self.hand_over(bytes).map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -164,31 +256,39 @@ impl<F: AsyncRead> Body for FileBody<F> {
 mod tests {
     use super::*;
     use crate::meter::Meter;
-    use std::path::Path;
     use tokio::io::AsyncWriteExt;
 
     #[tokio::test]
     async fn who_is_waited_for_is_known() {
-        let original = Original {
-            path: Path::new("/photos/a.jpg"),
+        let piece = Piece {
+            path: PathBuf::from("/photos/a.jpg"),
+            file_size: 10,
+            offset: 0,
             size: 10,
             sha256: sha2::Sha256::digest([7; 10]).into(),
-            mtime: jiff::Timestamp::UNIX_EPOCH,
-            content_type: "image/jpeg",
         };
         let (meter, broken) = (Meter::default(), Broken::default());
         // No file on a disk that works hangs; a pipe does, which `open` would refuse.
         let (mut disk, file) = tokio::io::duplex(64);
-        let mut body = Box::pin(FileBody::new(file, &original, meter.feed(), broken.clone()));
+        let throttle = Throttle::default();
+        let body = FileBody::new(file, &piece, meter.feed(), broken.clone(), throttle.clone());
+        let mut body = Box::pin(body);
         let mut context = Context::from_waker(std::task::Waker::noop());
         assert!(!broken.waits_for_file());
 
         assert!(body.as_mut().poll_frame(&mut context).is_pending());
         assert!(broken.waits_for_file());
 
+        throttle.limit(Some(1));
+        throttle.clone().pass(1_000_000_000).await;
         disk.write_all(&[7; 10]).await.unwrap();
+        assert!(body.as_mut().poll_frame(&mut context).is_pending());
+        assert!(!broken.waits_for_file());
+        assert!(broken.waits_for_limit());
+
+        throttle.limit(None);
         let frame = body.as_mut().poll_frame(&mut context);
         assert!(matches!(frame, Poll::Ready(Some(Ok(_)))), "{frame:?}");
-        assert!(!broken.waits_for_file());
+        assert!(!broken.waits_for_limit());
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 /// From here on clocks are held to differ, and a refusal to be due to that.
 const SKEWED: u64 = 4 * 60;
 
-/// The most that one PUT can carry.
-pub(super) const LARGEST_PUT: u64 = 5 * 1024 * 1024 * 1024;
+/// The largest object of S3, for a store that refuses one and does not say its own limit.
+const LARGEST: u64 = 5 * 1024 * 1024 * 1024 * 1024;
 
 /// A message longer than this is cut.
 const LONGEST_MESSAGE: usize = 300;
@@ -56,25 +56,34 @@ impl Site {
 }
 
 impl S3 {
-    /// Calls once, and once more when the first refusal was due to a wrong clock: the SDK signs
-    /// with the far side's time from the first answer on.
+    /// Calls once, and once more when the first refusal may have passed: the SDK signs with the far
+    /// side's time from the first answer on, and keys that ran out may have been followed by others.
     pub(super) async fn attempt<T, E, F>(
         &self,
         call: impl Fn() -> F,
     ) -> Result<T, SdkError<E, HttpResponse>>
     where
+        E: ProvideErrorMetadata,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        match call().await {
-            Err(error)
-                if matches!(status(&error), Some(400 | 403))
-                    && self.seen.skew().unsigned_abs() > SKEWED =>
-            {
-                tracing::info!(seconds = self.seen.skew(), "going by the far side's clock");
-                call().await
-            }
-            result => result,
+        let error = match call().await {
+            Err(error) if matches!(status(&error), Some(400 | 403)) => error,
+            result => return result,
+        };
+        if self.seen.skew().unsigned_abs() > SKEWED {
+            tracing::info!(seconds = self.seen.skew(), "going by the far side's clock");
+            return call().await;
         }
+        // A HEAD says of no refusal why.
+        let ran_out = matches!(
+            code(&error),
+            None | Some("ExpiredToken" | "TokenRefreshRequired" | "InvalidToken")
+        );
+        if ran_out && self.keys.renew().await {
+            tracing::info!("going on with other keys");
+            return call().await;
+        }
+        Err(error)
     }
 
     /// What an answer that has a body means.
@@ -161,7 +170,7 @@ impl S3 {
             },
             "EntityTooLarge" => Error::TooLarge {
                 key: doing.key.to_owned(),
-                limit: LARGEST_PUT,
+                limit: LARGEST,
             },
             "InvalidBucketName" => {
                 Error::Settings(format!("{bucket:?} cannot be the name of a bucket"))

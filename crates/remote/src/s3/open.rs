@@ -1,22 +1,20 @@
 //! From settings to a client, with every mistake said in a sentence.
 
+use super::cut::Cut;
 use super::fault::Site;
+use super::keys::Keys;
 use super::seen::Seen;
-use super::{Credentials, PATIENCE, S3, S3Config};
+use super::{Credentials, PARTS_AT_ONCE, PATIENCE, S3, S3Config};
 use crate::marker::Expected;
-use crate::{Error, Profile};
-use aws_config::environment::{
-    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
-};
-use aws_config::meta::credentials::CredentialsProviderChain;
+use crate::{Error, Profile, Throttle};
+use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::ProvideRegion;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::profile::ProfileFileRegionProvider;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
-    BehaviorVersion, ProvideCredentials, Region, RequestChecksumCalculation,
-    ResponseChecksumValidation, SharedCredentialsProvider, SharedHttpClient,
-    StalledStreamProtectionConfig,
+    BehaviorVersion, IdentityCache, Region, RequestChecksumCalculation, ResponseChecksumValidation,
+    SharedHttpClient, StalledStreamProtectionConfig,
 };
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
@@ -25,6 +23,7 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Three seconds, and a little more than the pause after which a lost SYN is sent again.
 const CONNECT: Duration = Duration::from_millis(3100);
@@ -54,11 +53,12 @@ pub(super) async fn open(
         prefix: prefix.clone(),
     };
     let http = http_client(config.ca_file.as_deref())?;
-    let keys = keys(&site, config.profile.as_deref(), credentials).await?;
     let region = match config.region {
         Some(region) if !region.is_empty() => region,
         _ => region_around(config.profile.as_deref()).await,
     };
+    let aws_profile = config.profile.as_deref();
+    let keys = Keys::find(&site, aws_profile, credentials, http.clone(), &region).await?;
 
     let path_style = config.path_style.unwrap_or(endpoint.is_some());
     let seen = Seen::default();
@@ -67,7 +67,9 @@ pub(super) async fn open(
         .http_client(http)
         .time_source(clock)
         .region(Region::new(region.clone()))
-        .credentials_provider(keys)
+        // They keep themselves, and can be told that they ran out.
+        .identity_cache(IdentityCache::no_cache())
+        .credentials_provider(keys.clone())
         .force_path_style(path_style)
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
@@ -87,6 +89,7 @@ pub(super) async fn open(
     }
     Ok(S3 {
         client: aws_sdk_s3::Client::from_conf(builder.build()),
+        keys,
         site,
         prefix,
         region,
@@ -96,6 +99,9 @@ pub(super) async fn open(
         profile: Mutex::new(profile),
         seen,
         patience: PATIENCE,
+        throttle: Throttle::default(),
+        cut: Cut::default(),
+        parts: Semaphore::new(PARTS_AT_ONCE),
     })
 }
 
@@ -172,56 +178,6 @@ fn http_client(ca_file: Option<&Path>) -> Result<SharedHttpClient, Error> {
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(tls_context(ca_file)?)
         .build_https())
-}
-
-async fn keys(
-    site: &Site,
-    profile: Option<&str>,
-    credentials: Credentials,
-) -> Result<SharedCredentialsProvider, Error> {
-    let none = || Error::NoCredentials {
-        endpoint: site.endpoint.clone(),
-    };
-    let provider = match (credentials, profile) {
-        (
-            Credentials::Typed {
-                access_key_id,
-                secret_access_key,
-            },
-            _,
-        ) => {
-            if access_key_id.trim().is_empty() || secret_access_key.trim().is_empty() {
-                return Err(none());
-            }
-            SharedCredentialsProvider::new(aws_sdk_s3::config::Credentials::new(
-                access_key_id.trim(),
-                secret_access_key.trim(),
-                None,
-                None,
-                "typed",
-            ))
-        }
-        (Credentials::Environment, Some(profile)) => SharedCredentialsProvider::new(
-            ProfileFileCredentialsProvider::builder()
-                .profile_name(profile)
-                .build(),
-        ),
-        (Credentials::Environment, None) => SharedCredentialsProvider::new(
-            CredentialsProviderChain::first_try(
-                "environment",
-                EnvironmentVariableCredentialsProvider::new(),
-            )
-            .or_else("profile", ProfileFileCredentialsProvider::builder().build()),
-        ),
-    };
-    match (provider.provide_credentials().await, profile) {
-        (Ok(_), _) => Ok(provider),
-        (Err(_), None) => Err(none()),
-        (Err(error), Some(profile)) => Err(Error::Settings(format!(
-            "the AWS profile {profile:?} gives no keys: {}",
-            super::fault::deepest(&error)
-        ))),
-    }
 }
 
 async fn region_around(profile: Option<&str>) -> String {

@@ -1,14 +1,15 @@
-//! Putting originals, and proving that they are there.
+//! Putting originals that go up in one piece, and proving that they are there.
 
 use super::S3;
-use super::body::{Broken, FileBody};
-use super::fault::{self, Doing, LARGEST_PUT};
+use super::body::{Broken, FileBody, Piece};
+use super::cut;
+use super::fault::{self, Doing};
 use super::read::{self, Held};
-use crate::meter::Meter;
+use crate::meter::{Feed, Meter};
 use crate::{Error, Key, Original, Progress, Proof, Put, Sha256};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
-use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use base64::Engine;
@@ -16,6 +17,9 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use jiff::Timestamp;
 use sha2::Digest;
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -33,14 +37,8 @@ pub(super) async fn put(
     original: &Original<'_>,
     progress: Progress<'_>,
 ) -> Result<Put, Error> {
-    if original.size > LARGEST_PUT {
-        return Err(Error::TooLarge {
-            key: key.to_string(),
-            limit: LARGEST_PUT,
-        });
-    }
     if (!s3.profile().conditional_put || original.size >= ASK_FIRST)
-        && let Some(found) = compare(s3, key, original.size, &original.sha256).await?
+        && let Some(found) = compare(s3, key, original).await?
     {
         return Ok(found);
     }
@@ -48,28 +46,40 @@ pub(super) async fn put(
     let meter = Meter::default();
     match meter.tell(progress, send(s3, key, original, &meter)).await {
         Ok(output) => Ok(Put::Stored(proof(s3, key, original, &output).await?)),
-        Err(Sending::Taken) => compare(s3, key, original.size, &original.sha256)
-            .await?
-            .ok_or_else(|| {
-                // What stood there a moment ago is gone, or not finished.
-                Error::Busy {
-                    endpoint: s3.site.endpoint.clone(),
-                    message: format!("{key} is being written by somebody else"),
-                    retry_after: None,
-                }
-            }),
-        // The answer may have been lost after the far side had carried it out.
-        Err(Sending::Failed(error)) if fault::is_lost(&error) => {
-            match compare(s3, key, original.size, &original.sha256).await {
-                Ok(Some(found)) => Ok(found),
-                Ok(None) => Err(error),
-                Err(again) => {
-                    tracing::debug!(%again, "nor can it be asked what became of it");
-                    Err(error)
-                }
-            }
+        Err(Sending::Taken) => taken(s3, key, original).await,
+        Err(Sending::Failed(error)) => found_after(s3, key, original, error).await,
+    }
+}
+
+/// Something stood under the key when it was to be written.
+pub(super) async fn taken(s3: &S3, key: &Key, original: &Original<'_>) -> Result<Put, Error> {
+    compare(s3, key, original).await?.ok_or_else(|| {
+        // What stood there a moment ago is gone, or not finished.
+        Error::Busy {
+            endpoint: s3.site.endpoint.clone(),
+            message: format!("{key} is being written by somebody else"),
+            retry_after: None,
         }
-        Err(Sending::Failed(error)) => Err(error),
+    })
+}
+
+/// The answer may have been lost after the far side had carried it out.
+pub(super) async fn found_after(
+    s3: &S3,
+    key: &Key,
+    original: &Original<'_>,
+    error: Error,
+) -> Result<Put, Error> {
+    if !fault::is_lost(&error) {
+        return Err(error);
+    }
+    match compare(s3, key, original).await {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => Err(error),
+        Err(again) => {
+            tracing::debug!(%again, "nor can it be asked what became of it");
+            Err(error)
+        }
     }
 }
 
@@ -83,6 +93,25 @@ pub(super) async fn verify(
     Ok(read::head(s3, key.as_str())
         .await?
         .and_then(|held| held.confirms(size, sha256)))
+}
+
+/// See [`Remote::verify_again`](crate::Remote::verify_again).
+pub(super) async fn verify_again(
+    s3: &S3,
+    key: &Key,
+    size: u64,
+    sha256: &Sha256,
+    earlier: &Proof,
+) -> Result<Option<Proof>, Error> {
+    let Some(held) = read::head(s3, key.as_str()).await? else {
+        return Ok(None);
+    };
+    Ok(match (earlier, &held.composite) {
+        (Proof::PartsSha256 { composite, .. }, Some(now)) if !composite.is_empty() => {
+            held.confirms_parts(size, composite, now)
+        }
+        _ => held.confirms(size, sha256),
+    })
 }
 
 /// See [`Remote::put_derived`](crate::Remote::put_derived).
@@ -100,6 +129,7 @@ pub(super) async fn put_derived(
     }
     let checksum = checksum(&sha2::Sha256::digest(&body).into());
     let full = s3.full(key.as_str());
+    s3.throttle.clone().pass(body.len()).await;
     s3.attempt(|| {
         s3.client
             .put_object()
@@ -142,6 +172,16 @@ impl Held {
             (None, _) => Some(Proof::SizeOnly { etag, version }),
         }
     }
+
+    /// The same for an original whose parts make the checksum `expected`.
+    pub(super) fn confirms_parts(&self, size: u64, expected: &str, found: &str) -> Option<Proof> {
+        (self.object.size == size && expected == found).then(|| Proof::PartsSha256 {
+            parts: cut::count(expected).unwrap_or(0),
+            composite: expected.to_owned(),
+            etag: self.object.etag.clone(),
+            version: self.version.clone(),
+        })
+    }
 }
 
 /// How a sending that stored nothing ended.
@@ -162,28 +202,76 @@ async fn send(
         action: "write",
         key: key.as_str(),
     };
-    let sent = tokio::select! {
-        sent = s3.attempt(|| put_object(s3, key, original, meter, broken.clone())) => sent,
-        () = stalled(meter, original.size, s3.patience) => {
-            let message = format!("nothing moved for {} s", s3.patience.as_secs_f32());
-            return Err(Sending::Failed(if broken.waits_for_file() {
-                Error::SourceUnreadable { path: original.path.to_owned(), message }
-            } else {
-                s3.site.unreachable(message)
-            }));
-        }
-    };
+    let call = s3.attempt(|| put_object(s3, key, original, meter, broken.clone()));
+    let sent = watched(s3, original.path, original.size, meter, &broken, call)
+        .await
+        .map_err(Sending::Failed)?;
     sent.map_err(|error| {
         if let Some(error) = broken.error(original.path.to_owned()) {
             return Sending::Failed(error);
         }
-        match (fault::status(&error), fault::code(&error)) {
-            (Some(412), _) | (_, Some("PreconditionFailed" | "ConditionalRequestConflict")) => {
-                Sending::Taken
-            }
-            _ => Sending::Failed(s3.fault(doing, &error)),
+        if is_taken(&error) {
+            return Sending::Taken;
         }
+        Sending::Failed(s3.fault(doing, &error))
     })
+}
+
+/// Whether a conditional write was refused because something stands under the key.
+pub(super) fn is_taken<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    matches!(
+        (fault::status(error), fault::code(error)),
+        (Some(412), _) | (_, Some("PreconditionFailed" | "ConditionalRequestConflict"))
+    )
+}
+
+/// Carries out a call that sends `size` bytes of a file, and gives it up when nothing moves.
+pub(super) async fn watched<T>(
+    s3: &S3,
+    path: &Path,
+    size: u64,
+    meter: &Meter,
+    broken: &Broken,
+    call: impl Future<Output = T>,
+) -> Result<T, Error> {
+    tokio::select! {
+        done = call => Ok(done),
+        () = stalled(meter, size, s3.patience, broken) => {
+            let message = format!("nothing moved for {} s", s3.patience.as_secs_f32());
+            Err(if broken.waits_for_file() {
+                Error::SourceUnreadable { path: path.to_owned(), message }
+            } else {
+                s3.site.unreachable(message)
+            })
+        }
+    }
+}
+
+/// A piece of a file as the body of one attempt.
+pub(super) async fn body(
+    s3: &S3,
+    piece: Piece,
+    feed: Feed,
+    broken: Broken,
+) -> io::Result<ByteStream> {
+    let body = FileBody::open(piece, feed, broken, s3.throttle.clone()).await?;
+    Ok(ByteStream::new(SdkBody::from_body_1_x(body)))
+}
+
+/// For calls that carry a photo: how long they take depends on its size; `watched` ends them.
+pub(super) fn unhurried() -> aws_sdk_s3::config::Builder {
+    let timeouts = TimeoutConfig::builder()
+        .disable_operation_attempt_timeout()
+        .build();
+    aws_sdk_s3::Config::builder().timeout_config(timeouts)
+}
+
+/// What is kept beside every original, so that rclone knows it.
+pub(super) fn metadata(original: &Original<'_>) -> HashMap<String, String> {
+    HashMap::from([
+        (META_SHA256.to_owned(), hex::encode(original.sha256)),
+        (META_MTIME.to_owned(), seconds(original.mtime)),
+    ])
 }
 
 async fn put_object(
@@ -193,40 +281,33 @@ async fn put_object(
     meter: &Meter,
     broken: Broken,
 ) -> Result<PutObjectOutput, SdkError<PutObjectError, HttpResponse>> {
-    let body = FileBody::open(original, meter.feed(), broken)
+    let body = body(s3, Piece::whole(original), meter.feed(), broken)
         .await
         .map_err(SdkError::construction_failure)?;
+    let size = i64::try_from(original.size).map_err(SdkError::construction_failure)?;
     let mut put = s3
         .client
         .put_object()
         .bucket(&s3.site.bucket)
         .key(s3.full(key.as_str()))
         .content_type(original.content_type)
-        .content_length(original.size.try_into().expect("5 GiB fit"))
+        .content_length(size)
         .checksum_sha256(checksum(&original.sha256))
-        .metadata(META_SHA256, hex::encode(original.sha256))
-        .metadata(META_MTIME, seconds(original.mtime))
-        .body(ByteStream::new(SdkBody::from_body_1_x(body)));
+        .set_metadata(Some(metadata(original)))
+        .body(body);
     if s3.profile().conditional_put {
         put = put.if_none_match("*");
     }
-    // How long it takes depends on its size; `stalled` is what ends it.
-    let unhurried = TimeoutConfig::builder()
-        .disable_operation_attempt_timeout()
-        .build();
-    put.customize()
-        .config_override(aws_sdk_s3::Config::builder().timeout_config(unhurried))
-        .send()
-        .await
+    put.customize().config_override(unhurried()).send().await
 }
 
 /// Ends when nothing has moved for too long.
-async fn stalled(meter: &Meter, size: u64, patience: Duration) {
+async fn stalled(meter: &Meter, size: u64, patience: Duration, broken: &Broken) {
     let mut last = (meter.count(), Instant::now());
     loop {
         tokio::time::sleep((patience / 10).min(Duration::from_secs(1))).await;
         let count = meter.count();
-        if count != last.0 {
+        if count != last.0 || broken.waits_for_limit() {
             last = (count, Instant::now());
         }
         // What was handed over last may still be on its way through a slow line.
@@ -242,20 +323,58 @@ async fn stalled(meter: &Meter, size: u64, patience: Duration) {
 }
 
 /// What to say about a key under which something stands already.
-async fn compare(s3: &S3, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Put>, Error> {
+pub(super) async fn compare(
+    s3: &S3,
+    key: &Key,
+    original: &Original<'_>,
+) -> Result<Option<Put>, Error> {
     let Some(held) = read::head_quick(s3, key.as_str()).await? else {
         return Ok(None);
     };
-    Ok(Some(match held.confirms(size, sha256) {
+    Ok(Some(match held.confirms(original.size, &original.sha256) {
         None => Put::KeyTaken,
-        // The store does not vouch for the bytes, and what is written beside them anybody may have
-        // written: they have to be read.
-        Some(Proof::SizeOnly { etag, version }) => match read::hash(s3, key).await? {
-            Some(found) if found == *sha256 => Put::Adopted(Proof::FullSha256 { etag, version }),
-            _ => Put::KeyTaken,
-        },
+        Some(Proof::SizeOnly { etag, version }) => {
+            if let Some(proof) = same_parts(s3, &held, original).await? {
+                return Ok(Some(Put::Adopted(proof)));
+            }
+            // The store does not vouch for the bytes, and what is written beside them anybody may
+            // have written: they have to be read.
+            match read::hash(s3, key).await? {
+                Some(found) if found == original.sha256 => {
+                    Put::Adopted(Proof::FullSha256 { etag, version })
+                }
+                _ => Put::KeyTaken,
+            }
+        }
         Some(proof) => Put::Adopted(proof),
     }))
+}
+
+/// Whether the store's checksum is that of our file, cut as the object says that it was. (Where
+/// that is not true, the checksums differ, and nothing is known.)
+async fn same_parts(s3: &S3, held: &Held, original: &Original<'_>) -> Result<Option<Proof>, Error> {
+    let (Some(found), Some(part_size)) = (&held.composite, held.part_size) else {
+        return Ok(None);
+    };
+    let expected = original.size.div_ceil(part_size);
+    if expected > cut::MOST || cut::count(found).map(u64::from) != Some(expected) {
+        return Ok(None);
+    }
+    let parts = read_parts(s3, original, part_size).await?;
+    let composite = cut::composite(&parts.hashes);
+    Ok(held.confirms_parts(original.size, &composite, found))
+}
+
+/// Reads the original, and gives up when its disk does not answer.
+pub(super) async fn read_parts(
+    s3: &S3,
+    original: &Original<'_>,
+    part_size: u64,
+) -> Result<cut::Parts, Error> {
+    let (meter, broken) = (Meter::default(), Broken::default());
+    broken.set_reading(true);
+    let reading = cut::read(original, part_size, &meter);
+    watched(s3, original.path, original.size, &meter, &broken, reading).await?
 }
 
 /// What the answer to a PUT proves, or else a look at the object.

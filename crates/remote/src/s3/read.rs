@@ -1,7 +1,9 @@
 //! Looking at what is in the bucket.
 
 use super::S3;
+use super::cut;
 use super::fault::{Doing, code, deepest, status};
+use super::multipart::META_PART_SIZE;
 use super::put::META_SHA256;
 use crate::{Error, Key, Object, Page, Sha256, key};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
@@ -25,6 +27,10 @@ pub(super) struct Held {
     pub(super) object: Object,
     /// The store's own checksum of the whole object.
     pub(super) checksum: Option<Sha256>,
+    /// The store's own checksum of the parts' checksums.
+    pub(super) composite: Option<String>,
+    /// How it was cut, as was written beside it.
+    pub(super) part_size: Option<u64>,
     pub(super) version: Option<String>,
 }
 
@@ -288,11 +294,16 @@ async fn next(s3: &S3, body: &mut ByteStream) -> Result<Option<Bytes>, Error> {
 
 fn held(key: &str, answer: &HeadObjectOutput) -> Held {
     // A checksum of parts ends in `-<number>` and is no hash of the bytes.
+    let composite = answer
+        .checksum_sha256()
+        .filter(|text| cut::count(text).is_some());
     let checksum = answer
         .checksum_sha256()
         .and_then(|text| BASE64_STANDARD.decode(text).ok());
     let checksum = checksum.and_then(|bytes| Sha256::try_from(bytes).ok());
-    let said = answer.metadata().and_then(|meta| meta.get(META_SHA256));
+    let beside = |name: &str| answer.metadata().and_then(|meta| meta.get(name));
+    let said = beside(META_SHA256);
+    let part_size = beside(META_PART_SIZE).and_then(|text| text.parse().ok());
     let said = said
         .and_then(|text| hex::decode(text).ok())
         .and_then(|bytes| Sha256::try_from(bytes).ok());
@@ -308,6 +319,8 @@ fn held(key: &str, answer: &HeadObjectOutput) -> Held {
             sha256: checksum.or(said),
         },
         checksum,
+        composite: composite.map(str::to_owned),
+        part_size: part_size.filter(|size| *size > 0),
         version: answer.version_id().map(str::to_owned),
     }
 }

@@ -126,8 +126,8 @@ const table: Record<Cause, CauseWords> = {
     todo: null,
   },
   too_large: {
-    happened: (about) => say`${files(about)} ${are(about)} larger than 5 GB.`,
-    todo: say`Keep another copy until imgn can send photos of this size.`,
+    happened: (about) => say`${files(about)} ${are(about)} larger than the storage takes.`,
+    todo: say`Keep another copy, or use storage that takes larger files.`,
   },
   not_in_library: {
     happened: () => say`This photo is no longer in the library.`,

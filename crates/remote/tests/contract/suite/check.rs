@@ -8,7 +8,7 @@ pub(crate) async fn a_look_tells_what_is_gone_or_another(place: &Place) {
     let remote = place.claimed().await;
     let source = Source::of_size(4000, 1);
     let name = key("2024/05/a.jpg");
-    let look = || remote.look(&name, 4000, &source.sha256);
+    let look = || remote.look(&name, 4000, &source.sha256, None);
     assert_eq!(look().await.unwrap(), Look::Missing);
     assert_eq!(remote.hash(&name).await.unwrap(), None);
 

@@ -1,0 +1,425 @@
+//! Putting originals that go up in parts: begun or taken up again, sent, completed, given up.
+//!
+//! **Invariant:** whatever of ours lies unfinished at the far side is in the caller's ledger. A part
+//! that the ledger has is not sent again unless the far side has lost it.
+
+use super::S3;
+use super::body::{Broken, Piece};
+use super::cut;
+use super::fault::{self, Doing};
+use super::part::{self, PartFailed, Sent};
+use super::put::{checksum, compare, found_after, is_taken, metadata, read_parts, taken};
+use super::read;
+use crate::ledger::{Ledger, Unrecorded, Upload};
+use crate::meter::tell;
+use crate::{Error, Key, Original, Progress, Proof, Put};
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::complete_multipart_upload::{
+    CompleteMultipartUploadError, CompleteMultipartUploadOutput,
+};
+use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Parts of one original that are under way at once.
+const AT_ONCE: usize = 4;
+/// Uploads that the far side may lose under one put.
+const BEGINNINGS: u32 = 3;
+/// Some stores put the parts together before they answer.
+const COMPLETING: Duration = Duration::from_secs(5 * 60);
+
+/// As rclone writes it, for `rclone check`: an ETag of parts is no MD5.
+const META_MD5: &str = "md5chksum";
+/// How it was cut, without which nobody else could make the parts' checksum.
+pub(super) const META_PART_SIZE: &str = "part-size";
+
+/// See [`Remote::put_resumable`](crate::Remote::put_resumable).
+pub(super) async fn put(
+    s3: &S3,
+    key: &Key,
+    original: &Original<'_>,
+    ledger: &dyn Ledger,
+    progress: Progress<'_>,
+) -> Result<Put, Error> {
+    let put = Multipart {
+        s3,
+        key,
+        original,
+        ledger,
+    };
+    // A refusal comes only when all bytes are there: it has to be asked for first.
+    if let Some(found) = compare(s3, key, original).await? {
+        if let Some(upload) = put.unfinished().await? {
+            put.drop_upload(&upload).await?;
+        }
+        return Ok(found);
+    }
+    for _ in 0..BEGINNINGS {
+        let upload = match put.resume().await? {
+            Some(upload) => upload,
+            None => put.begin().await?,
+        };
+        match put.bring(&upload, progress).await {
+            Ok(found) => return Ok(found),
+            Err(Failed::Gone) => put.noted(ledger.ended().await)?,
+            Err(Failed::Useless(error)) => {
+                put.drop_upload(&upload).await?;
+                return Err(error);
+            }
+            Err(Failed::Later(error)) => return Err(error),
+        }
+    }
+    Err(Error::Busy {
+        endpoint: s3.site.endpoint.clone(),
+        message: format!("it lost what it had of {key}"),
+        retry_after: None,
+    })
+}
+
+/// Why an upload was not completed.
+enum Failed {
+    /// The far side knows nothing of it (any more).
+    Gone,
+    /// Its parts are of no use for another try.
+    Useless(Error),
+    /// It can go on.
+    Later(Error),
+}
+
+/// One original on its way in parts.
+struct Multipart<'a> {
+    s3: &'a S3,
+    key: &'a Key,
+    original: &'a Original<'a>,
+    ledger: &'a dyn Ledger,
+}
+
+impl Multipart<'_> {
+    /// What the ledger has of these very bytes.
+    async fn unfinished(&self) -> Result<Option<Upload>, Error> {
+        let upload = self.noted(self.ledger.unfinished().await)?;
+        Ok(upload.filter(|upload| {
+            upload.sha256 == self.original.sha256 && upload.size == self.original.size
+        }))
+    }
+
+    /// The upload to go on with, holding only parts that the far side still has.
+    async fn resume(&self) -> Result<Option<Upload>, Error> {
+        let Some(mut upload) = self.unfinished().await? else {
+            return Ok(None);
+        };
+        let id = upload.id.clone().unwrap_or_default();
+        let held = match part::held(self.s3, self.key, &id).await {
+            Ok(held) => held,
+            Err(PartFailed::Gone) => {
+                self.noted(self.ledger.ended().await)?;
+                return Ok(None);
+            }
+            // A key that may not ask: completing will tell.
+            Err(PartFailed::Failed(Error::Forbidden { .. })) => return Ok(Some(upload)),
+            Err(PartFailed::Failed(error)) => return Err(error),
+        };
+        let noted = std::mem::take(&mut upload.etags);
+        for (number, etag) in noted {
+            if held.get(&number).is_some_and(|held| *held == etag) {
+                upload.etags.insert(number, etag);
+            } else {
+                self.noted(self.ledger.lost(number).await)?;
+            }
+        }
+        Ok(Some(upload))
+    }
+
+    async fn begin(&self) -> Result<Upload, Error> {
+        let (s3, original) = (self.s3, self.original);
+        let part_size = s3.cut.part_size(original.size);
+        let parts = read_parts(s3, original, part_size).await?;
+        let mut upload = Upload {
+            id: None,
+            asked_at: Timestamp::now(),
+            sha256: original.sha256,
+            size: original.size,
+            md5: parts.md5,
+            part_size,
+            parts: parts.hashes,
+            etags: BTreeMap::new(),
+        };
+        self.noted(self.ledger.begin(&upload).await)?;
+        let mut beside = metadata(original);
+        beside.insert(META_MD5.to_owned(), BASE64_STANDARD.encode(upload.md5));
+        beside.insert(META_PART_SIZE.to_owned(), part_size.to_string());
+        let begun = s3
+            .attempt(|| {
+                s3.client
+                    .create_multipart_upload()
+                    .bucket(&s3.site.bucket)
+                    .key(s3.full(self.key.as_str()))
+                    .content_type(original.content_type)
+                    .checksum_algorithm(ChecksumAlgorithm::Sha256)
+                    .checksum_type(ChecksumType::Composite)
+                    .set_metadata(Some(beside.clone()))
+                    .send()
+            })
+            .await;
+        match begun.as_ref().map(|begun| begun.upload_id()) {
+            Ok(Some(id)) => {
+                self.noted(self.ledger.begun(id).await)?;
+                upload.id = Some(id.to_owned());
+                Ok(upload)
+            }
+            Ok(None) => {
+                self.noted(self.ledger.given_up().await)?;
+                let message = format!("it began an upload of {} without a name", self.key);
+                Err(s3.site.unexpected(200, message))
+            }
+            Err(error) => {
+                let error = s3.fault(self.writing(), error);
+                // An upload whose name was lost on the way is looked for later.
+                let left = if fault::is_lost(&error) {
+                    self.ledger.given_up().await
+                } else {
+                    self.ledger.ended().await
+                };
+                self.noted(left)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Sends what is missing, and has it put together.
+    async fn bring(&self, upload: &Upload, progress: Progress<'_>) -> Result<Put, Failed> {
+        let sent = Sent::of(upload);
+        let sending = self.send_missing(upload, &sent);
+        let etags = tell(progress, || sent.count(), sending).await?;
+        match self.complete(upload, &etags).await {
+            Ok(output) => {
+                self.noted(self.ledger.ended().await)
+                    .map_err(Failed::Later)?;
+                let proof = self.proof(upload, &output).await.map_err(Failed::Later)?;
+                Ok(Put::Stored(proof))
+            }
+            Err(error) => self.not_completed(upload, &error).await,
+        }
+    }
+
+    /// Every part's ETag. After a failure no part is begun, and those under way are let end.
+    async fn send_missing(
+        &self,
+        upload: &Upload,
+        sent: &Sent,
+    ) -> Result<BTreeMap<u32, String>, Failed> {
+        let mut etags = upload.etags.clone();
+        let last = u32::try_from(upload.parts.len()).expect("parts are few");
+        let mut missing = (1..=last).filter(|number| !upload.etags.contains_key(number));
+        let mut under_way = FuturesUnordered::new();
+        let mut failed = None;
+        loop {
+            while failed.is_none() && under_way.len() < AT_ONCE {
+                let Some(number) = missing.next() else { break };
+                under_way.push(self.send_part(upload, number, sent));
+            }
+            match under_way.next().await {
+                Some(Ok((number, etag))) => {
+                    if let Err(error) = self.noted(self.ledger.sent(number, &etag).await) {
+                        failed.get_or_insert(Failed::Later(error));
+                    }
+                    etags.insert(number, etag);
+                }
+                Some(Err(error)) => {
+                    failed.get_or_insert(error);
+                }
+                None => break,
+            }
+        }
+        match failed {
+            None => Ok(etags),
+            Some(failed) => Err(failed),
+        }
+    }
+
+    async fn send_part(
+        &self,
+        upload: &Upload,
+        number: u32,
+        sent: &Sent,
+    ) -> Result<(u32, String), Failed> {
+        let (offset, size) = cut::range(number, upload.part_size, upload.size);
+        let index = usize::try_from(number - 1).expect("parts are few");
+        let piece = Piece {
+            path: self.original.path.to_owned(),
+            file_size: upload.size,
+            offset,
+            size,
+            sha256: upload.parts[index],
+        };
+        let id = upload.id.as_deref().unwrap_or_default();
+        let broken = Broken::default();
+        match part::send(self.s3, self.key, id, number, &piece, sent, &broken).await {
+            Ok(etag) => Ok((number, etag)),
+            Err(PartFailed::Gone) => Err(Failed::Gone),
+            Err(PartFailed::Failed(error)) => Err(judged(error)),
+        }
+    }
+
+    async fn complete(
+        &self,
+        upload: &Upload,
+        etags: &BTreeMap<u32, String>,
+    ) -> Result<CompleteMultipartUploadOutput, SdkError<CompleteMultipartUploadError, HttpResponse>>
+    {
+        let s3 = self.s3;
+        let parts = etags
+            .iter()
+            .zip(&upload.parts)
+            .map(|((number, etag), sha256)| {
+                CompletedPart::builder()
+                    .part_number(number.cast_signed())
+                    .e_tag(etag)
+                    .checksum_sha256(checksum(sha256))
+                    .build()
+            });
+        let parts = CompletedMultipartUpload::builder()
+            .set_parts(Some(parts.collect()))
+            .build();
+        let patient = TimeoutConfig::builder()
+            .operation_attempt_timeout(COMPLETING)
+            .build();
+        s3.attempt(|| {
+            let mut complete = s3
+                .client
+                .complete_multipart_upload()
+                .bucket(&s3.site.bucket)
+                .key(s3.full(self.key.as_str()))
+                .set_upload_id(upload.id.clone())
+                .checksum_type(ChecksumType::Composite)
+                .multipart_upload(parts.clone());
+            if s3.profile().conditional_put {
+                complete = complete.if_none_match("*");
+            }
+            let config = aws_sdk_s3::Config::builder().timeout_config(patient.clone());
+            complete.customize().config_override(config).send()
+        })
+        .await
+    }
+
+    async fn not_completed(
+        &self,
+        upload: &Upload,
+        error: &SdkError<CompleteMultipartUploadError, HttpResponse>,
+    ) -> Result<Put, Failed> {
+        let (s3, key, original) = (self.s3, self.key, self.original);
+        if is_taken(error) {
+            self.drop_upload(upload).await.map_err(Failed::Later)?;
+            return taken(s3, key, original).await.map_err(Failed::Later);
+        }
+        match fault::code(error) {
+            // It may be gone because it was completed, and the answer lost.
+            Some("NoSuchUpload") => match compare(s3, key, original).await {
+                Ok(Some(found)) => {
+                    self.noted(self.ledger.ended().await)
+                        .map_err(Failed::Later)?;
+                    Ok(found)
+                }
+                Ok(None) => Err(Failed::Gone),
+                Err(error) => Err(Failed::Later(error)),
+            },
+            Some("InvalidPart" | "InvalidPartOrder" | "EntityTooSmall") => {
+                tracing::warn!(%key, "the far side refuses parts that it had acknowledged");
+                self.drop_upload(upload).await.map_err(Failed::Later)?;
+                Err(Failed::Gone)
+            }
+            _ => {
+                let error = s3.fault(self.writing(), error);
+                let found = found_after(s3, key, original, error)
+                    .await
+                    .map_err(judged)?;
+                self.noted(self.ledger.ended().await)
+                    .map_err(Failed::Later)?;
+                Ok(found)
+            }
+        }
+    }
+
+    /// What the answer proves, or else a look at the object.
+    async fn proof(
+        &self,
+        upload: &Upload,
+        output: &CompleteMultipartUploadOutput,
+    ) -> Result<Proof, Error> {
+        let (s3, key) = (self.s3, self.key);
+        let expected = cut::composite(&upload.parts);
+        let (etag, version) = (
+            output.e_tag().map(str::to_owned),
+            output.version_id().map(str::to_owned),
+        );
+        if output.checksum_sha256() == Some(expected.as_str()) {
+            let parts = cut::count(&expected).unwrap_or(0);
+            return Ok(Proof::PartsSha256 {
+                parts,
+                composite: expected,
+                etag,
+                version,
+            });
+        }
+        let held = match read::head_quick(s3, key.as_str()).await {
+            Ok(Some(held)) => held,
+            Ok(None) => {
+                let message = format!("{key} was taken, and is not there");
+                return Err(s3.site.unexpected(200, message));
+            }
+            // It said that it has them; more is not known until it is asked again.
+            Err(error) => {
+                tracing::debug!(%error, %key, "stored, but not looked at");
+                return Ok(Proof::SizeOnly { etag, version });
+            }
+        };
+        let proof = match &held.composite {
+            Some(found) => held.confirms_parts(upload.size, &expected, found),
+            None => held.confirms(upload.size, &upload.sha256),
+        };
+        proof.ok_or_else(|| {
+            let message = format!("{key} now holds other bytes than were sent");
+            s3.site.unexpected(200, message)
+        })
+    }
+
+    /// Has the far side forget an upload; where that fails, it is for later.
+    async fn drop_upload(&self, upload: &Upload) -> Result<(), Error> {
+        match part::abandon(self.s3, self.key, upload).await {
+            Ok(()) => self.noted(self.ledger.ended().await),
+            Err(error) => {
+                tracing::debug!(%error, key = %self.key, "an upload that is of no use stays for now");
+                self.noted(self.ledger.given_up().await)
+            }
+        }
+    }
+
+    fn noted<T>(&self, noted: Result<T, Unrecorded>) -> Result<T, Error> {
+        noted.map_err(|Unrecorded| Error::Unrecorded {
+            key: self.key.to_string(),
+        })
+    }
+
+    fn writing(&self) -> Doing<'_> {
+        Doing {
+            action: "write",
+            key: self.key.as_str(),
+        }
+    }
+}
+
+/// Whether a later try can go on with the parts that are there.
+fn judged(error: Error) -> Failed {
+    match error {
+        Error::SourceChanged { .. } | Error::TooLarge { .. } | Error::BadKey { .. } => {
+            Failed::Useless(error)
+        }
+        error => Failed::Later(error),
+    }
+}
