@@ -37,6 +37,12 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         verify,
         stop_verify,
         left_out,
+        survey,
+        start_rebuild,
+        stop_rebuild,
+        start_restore,
+        stop_restore,
+        dismiss_errands,
         plan_drop,
         drop_paths,
         settings,
@@ -178,6 +184,40 @@ async fn left_out(
     limit: u32,
 ) -> Result<Vec<LeftOutFile>> {
     engine.library()?.left_out(kind, after, limit).await
+}
+
+#[tauri::command]
+async fn survey(
+    engine: State<'_, Engine>,
+    config: DestinationConfig,
+    keys: Option<TypedKeys>,
+) -> Result<Survey> {
+    engine.library()?.survey(config, keys).await
+}
+
+#[tauri::command]
+async fn start_rebuild(engine: State<'_, Engine>, destination: i64) -> Result<()> {
+    engine.library()?.start_rebuild(destination).await
+}
+
+#[tauri::command]
+async fn stop_rebuild(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.stop_rebuild().await
+}
+
+#[tauri::command]
+async fn start_restore(engine: State<'_, Engine>, from: Option<i64>, to: PathBuf) -> Result<()> {
+    engine.library()?.start_restore(from, &to).await
+}
+
+#[tauri::command]
+async fn stop_restore(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.stop_restore().await
+}
+
+#[tauri::command]
+async fn dismiss_errands(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.dismiss_errands().await
 }
 
 #[tauri::command]

@@ -36,6 +36,22 @@ pub(crate) enum Command {
     },
     /// Every photo of the library.
     List,
+    /// Know again what a destination holds: metadata and thumbnails of every photo there. The photos
+    /// themselves stay there; `restore` brings them back.
+    Rebuild {
+        /// A destination, added before.
+        #[arg(long, value_name = "NAME")]
+        from: String,
+    },
+    /// Bring every photo back into a folder, with its name, date and bytes. Nothing there is replaced, and
+    /// what is there already is left: run it again after an interruption.
+    Restore {
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        /// A destination; without it, all of them.
+        #[arg(long, value_name = "NAME")]
+        from: Option<String>,
+    },
     /// How the library stands.
     Status,
     /// Everything about a photo, by path, key, or at least 8 hex digits of its SHA-256; or why a file is

@@ -1,6 +1,7 @@
 //! Does what the words say.
 
 mod doctor;
+mod errands;
 mod photos;
 mod syncing;
 mod verifying;
@@ -45,6 +46,12 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
             verifying::verify(&library, destination.as_deref(), read_data, json).await
         }
         Command::Upload { files } => syncing::upload(args.library, files, json).await,
+        Command::Rebuild { from } => {
+            errands::rebuild(&open(args.library).await?, &from, json).await
+        }
+        Command::Restore { to, from } => {
+            errands::restore(&open(args.library).await?, &to, from.as_deref(), json).await
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Exit codes: a contract with scripts.
 
-use library::view::{Cause, SyncReport};
+use library::view::{Cause, RestoreReport, SyncReport};
 use std::process::ExitCode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ impl Exit {
             | Cause::FolderInsideLibrary
             | Cause::FolderNotFound
             | Cause::FolderAlreadyWatched
+            | Cause::FolderUnwritable
             | Cause::NotAPhoto
             | Cause::NotInLibrary
             | Cause::NoLibrary
@@ -64,12 +65,22 @@ impl Exit {
             | Cause::CopyMissing
             | Cause::CopyDamaged
             | Cause::NotReadYet
+            | Cause::OtherBytes
             | Cause::Paused => Self::Unfinished,
             Cause::FolderOffline | Cause::DiskAway => Self::FolderOffline,
             Cause::LibraryInUse => Self::LibraryInUse,
             Cause::DiskFull | Cause::LibraryDamaged | Cause::LibraryUnusable | Cause::Internal => {
                 Self::Internal
             }
+        }
+    }
+
+    /// What a restore ends with: the widest of what went wrong.
+    pub(crate) fn of_restore(report: &RestoreReport) -> Self {
+        match report.stuck_destinations.first() {
+            Some(stuck) => Self::of(stuck.reason.code),
+            None if report.problems.is_empty() => Self::Done,
+            None => Self::Unfinished,
         }
     }
 

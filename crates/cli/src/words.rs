@@ -60,6 +60,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::Empty => "The file is empty.",
         Cause::SpecialFile => "This is a pipe, socket or device, not a photo.",
         Cause::TooLarge => "The file is larger than the storage takes.",
+        Cause::OtherBytes => {
+            "Its bytes are not those that are recorded of it. They were kept under this name."
+        }
         Cause::NotInLibrary => "There is no such photo in the library.",
         Cause::NoLibrary => "There is no library yet. Begin with: imgn-cli folder add",
         Cause::FolderOffline => {
@@ -74,6 +77,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::FolderInsideLibrary => "imgn keeps its own files there. Choose another folder.",
         Cause::FolderNotFound => "There is no such folder.",
         Cause::FolderAlreadyWatched => "This folder is watched already.",
+        Cause::FolderUnwritable => {
+            "imgn cannot write there. Check its permissions, or choose another folder."
+        }
         Cause::DiskFull => "The disk is full. Make room; then everything goes on.",
         Cause::LibraryInUse => {
             "Another imgn has this library open and cannot be asked. End it and try again, or use another --library."

@@ -63,6 +63,29 @@ pub(crate) fn destination(folder: &Path, ground: &Ground) -> Option<Reason> {
     })
 }
 
+/// Why photos cannot be restored into `folder` (canonical); none: they can.
+pub(crate) fn restore(folder: &Path, ground: &Ground) -> Option<Reason> {
+    let destination = ground
+        .destinations
+        .iter()
+        .find(|path| folder.starts_with(path));
+    if let Some(destination) = destination {
+        let detail = format!(
+            "{} lies in the destination {}",
+            shown(folder),
+            shown(destination)
+        );
+        return Some(Reason::new(Cause::FolderInsideDestination, detail));
+    }
+    let own = folder.starts_with(&ground.library) && !folder.starts_with(&ground.managed);
+    own.then(|| {
+        Reason::new(
+            Cause::FolderInsideLibrary,
+            format!("{} is imgn's own folder", shown(folder)),
+        )
+    })
+}
+
 /// What below a watched root is imgn's own, or another folder's: absolute paths.
 pub(crate) fn left_out(context: &Context, folders: &[Folder], root: &Path) -> Vec<PathBuf> {
     let mut left_out: Vec<PathBuf> = context.registry.folders();
@@ -133,6 +156,31 @@ mod tests {
         for (folder, expected) in cases {
             assert_eq!(
                 destination(Path::new(folder), &ground()).map(|r| r.code),
+                expected,
+                "{folder}"
+            );
+        }
+    }
+
+    #[test]
+    fn photos_come_back_anywhere_but_where_they_come_from() {
+        let cases = [
+            ("/home/ann/Restored", None),
+            ("/home/ann/Pictures", None),
+            ("/home/ann/Pictures/imgn", None),
+            ("/media/disk", None),
+            (
+                "/media/disk/photos/2019",
+                Some(Cause::FolderInsideDestination),
+            ),
+            (
+                "/home/ann/.local/share/imgn/x",
+                Some(Cause::FolderInsideLibrary),
+            ),
+        ];
+        for (folder, expected) in cases {
+            assert_eq!(
+                restore(Path::new(folder), &ground()).map(|r| r.code),
                 expected,
                 "{folder}"
             );

@@ -16,6 +16,12 @@ pub(crate) fn start_of_today() -> i64 {
     )
 }
 
+/// Unix milliseconds of a UTC wall time.
+pub(crate) fn from_utc(at: civil::DateTime) -> Option<i64> {
+    let timestamp = TimeZone::UTC.to_timestamp(at).ok()?;
+    Some(timestamp.as_millisecond())
+}
+
 /// UTC wall time of Unix milliseconds; none outside the calendar.
 pub(crate) fn utc(milliseconds: i64) -> Option<civil::DateTime> {
     let timestamp = Timestamp::from_millisecond(milliseconds).ok()?;

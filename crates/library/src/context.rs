@@ -3,6 +3,7 @@
 //! Stages know this and the store, never each other: work passes on through rows, and a bell only
 //! says that there may be some.
 
+use crate::errands::Errands;
 use crate::hints::Hints;
 use crate::lock::lock;
 use crate::news::News;
@@ -41,6 +42,7 @@ pub(crate) struct Context {
     pub(crate) transfers: Transfers,
     /// What goes up to buckets shares this limit.
     pub(crate) throttle: Throttle,
+    pub(crate) errands: Errands,
     pub(crate) news: News,
     pub(crate) hints: Hints,
     pub(crate) bells: Bells,

@@ -3,6 +3,7 @@
 
 use crate::clock;
 use crate::context::Context;
+use crate::inspect::not_utf8;
 use crate::registry::Open;
 use crate::store::StoreError;
 use crate::store::copies::{self, Origin};
@@ -127,6 +128,7 @@ fn of_photo(photo: &Photo) -> Sidecar {
         favourite: false,
         thumbhash: photo.thumbhash.as_ref().map(|hash| STANDARD.encode(hash)),
         original_name: String::from_utf8_lossy(&photo.original_name).into_owned(),
+        original_name_bytes: not_utf8(&photo.original_name),
         mtime: photo.mtime.and_then(clock::utc),
         error: photo.unreadable.clone(),
     }

@@ -1,6 +1,7 @@
 //! Fetches what somebody looks at and this machine does not have: sidecars and thumbnails of photos
 //! that are online only. What was fetched is kept.
 
+use crate::beside;
 use crate::context::Context;
 use crate::hash;
 use crate::lock::lock;
@@ -9,10 +10,8 @@ use crate::registry::Open;
 use crate::store::photos::{self, Photo, PhotoId, Thumb};
 use crate::store::{StoreError, copies, files};
 use crate::view::{Cause, CommandError};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use media::{Metadata, Sidecar};
+use media::{Meta, Metadata};
 use remote::{Key, Sha256};
 use sha2::{Digest, Sha256 as Hasher};
 use std::io::{self, Read, Write};
@@ -21,9 +20,6 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 const AT_ONCE: usize = 4;
-/// Sidecars are a few kilobytes, thumbnails some tens.
-const MOST_SIDECAR: u64 = 1 << 20;
-const MOST_THUMBNAIL: u64 = 4 << 20;
 /// A picture larger than this is not shown at full size.
 const MOST_ORIGINAL: u64 = 256 << 20;
 /// What was scrolled past this long ago need not be fetched.
@@ -106,25 +102,18 @@ async fn from(
     photo: &Photo,
     key: &Key,
 ) -> Result<Result<(), remote::Error>, StoreError> {
-    let sidecar = match open.remote.get(&key.sidecar(), MOST_SIDECAR).await {
-        Ok(body) => body.and_then(|body| parse(&body)),
-        Err(remote::Error::TooLarge { .. }) => None,
+    let sidecar = match beside::meta(&*open.remote, key, photo.size).await {
+        Ok(Meta::Sidecar(sidecar)) => Some(sidecar),
+        Ok(_) => None,
         Err(error) => return Ok(Err(error)),
     };
-    let sha256 = photo.sha256.or_else(|| {
-        sidecar
-            .as_ref()
-            .and_then(|sidecar| hash_of(&sidecar.sha256))
-    });
+    let sha256 = photo
+        .sha256
+        .or_else(|| sidecar.as_deref().and_then(beside::sha256));
     let webp = match sha256 {
         None => None,
-        Some(sha256) => match open
-            .remote
-            .get(&Key::thumbnail(&sha256), MOST_THUMBNAIL)
-            .await
-        {
-            Ok(body) => body.filter(|body| is_webp(body)),
-            Err(remote::Error::TooLarge { .. }) => None,
+        Some(sha256) => match beside::thumbnail(&*open.remote, &sha256).await {
+            Ok(webp) => webp,
             Err(error) => return Ok(Err(error)),
         },
     };
@@ -163,10 +152,7 @@ async fn from(
                 return Ok((twin, months));
             }
             if let Some(sidecar) = &sidecar {
-                let thumbhash = sidecar
-                    .thumbhash
-                    .as_ref()
-                    .and_then(|hash| STANDARD.decode(hash).ok());
+                let thumbhash = beside::thumbhash(sidecar);
                 photos::learn(
                     db,
                     id,
@@ -342,17 +328,4 @@ async fn blocking<T: Send + 'static>(
         Ok(result) => result.map_err(failed),
         Err(error) => Err(CommandError::new(Cause::Internal, error)),
     }
-}
-
-fn parse(body: &[u8]) -> Option<Sidecar> {
-    Sidecar::parse(std::str::from_utf8(body).ok()?).ok()
-}
-
-fn hash_of(hex_hash: &str) -> Option<Sha256> {
-    hex::decode(hex_hash).ok()?.try_into().ok()
-}
-
-/// RIFF container with WebP form type: <https://developers.google.com/speed/webp/docs/riff_container>.
-fn is_webp(body: &[u8]) -> bool {
-    body.starts_with(b"RIFF") && body.get(8..12) == Some(b"WEBP")
 }

@@ -39,6 +39,7 @@ pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sideca
         }
         Err(error) => (Metadata::default(), Some(error.to_string())),
     };
+    let name = to_bytes(Path::new(path.file_name().unwrap_or_default()));
     let (thumbhash, error) = match pool.thumbnail(path, THUMBNAIL).await {
         Ok(thumbnail) => (Some(STANDARD.encode(thumbnail.thumbhash)), error),
         Err(failure) => (None, error.or(Some(failure.to_string()))),
@@ -50,10 +51,8 @@ pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sideca
         media_type: kind.mime().to_owned(),
         metadata,
         thumbhash,
-        original_name: String::from_utf8_lossy(to_bytes(Path::new(
-            path.file_name().unwrap_or_default(),
-        )))
-        .into_owned(),
+        original_name: String::from_utf8_lossy(name).into_owned(),
+        original_name_bytes: not_utf8(name),
         mtime: clock::utc(seen.mtime_ms()),
         error,
         ..Sidecar::default()
@@ -69,6 +68,11 @@ pub async fn thumbnail(path: &Path, size: u32, worker: WorkerCommand) -> crate::
             WorkerError::Start(_) => CommandError::new(Cause::Internal, error),
             other => CommandError::new(Cause::FileUnreadable, other),
         })
+}
+
+/// A name whose text is not the whole of it.
+pub(crate) fn not_utf8(name: &[u8]) -> Option<Vec<u8>> {
+    std::str::from_utf8(name).is_err().then(|| name.to_vec())
 }
 
 fn refuse(path: &Path, kind: Kind) -> crate::Result<()> {

@@ -3,6 +3,7 @@
 mod asking;
 mod checking;
 mod doctoring;
+mod errands;
 mod open;
 mod paths;
 mod remotes;
@@ -96,6 +97,7 @@ impl Library {
 
     /// Stops all tasks; what was under way goes on at the next start.
     pub async fn shutdown(&self) {
+        self.context.errands.shutdown().await;
         let running = self.running.lock().await.take();
         if let Some(Running { engine, door }) = running {
             if let Some(door) = door {

@@ -12,7 +12,7 @@ use crate::when::when as place_in_time;
 use jiff::civil;
 use media::{Kind, MediaType, Metadata};
 use remote::{Key, Object, Retry};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -45,16 +45,18 @@ pub(crate) async fn run(context: &Context, open: &Open) {
 }
 
 #[derive(Debug)]
-enum Failed {
+pub(crate) enum Failed {
     Remote(remote::Error),
     Here(StoreError),
 }
 
-async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
+/// Lists to the end, once.
+pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
     let begun = clock::now();
     let id = open.destination.id;
     let mut after = None;
     let mut seen = HashSet::new();
+    let mut sorter = Sorter::default();
     loop {
         let page = open
             .remote
@@ -66,7 +68,7 @@ async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
                 .iter()
                 .map(|object| fingerprint(&object.key, object.size)),
         );
-        let listed: Vec<Listed> = page.objects.into_iter().filter_map(photo).collect();
+        let listed = sorter.photos(page.objects);
         let months = context
             .store
             .write(move |db| match destinations::get(db, id)? {
@@ -144,26 +146,59 @@ fn fingerprint(key: &str, size: u64) -> u64 {
     hasher.finish()
 }
 
-/// The photo that an object is, going by its name; sidecars and other files are none.
-fn photo(object: Object) -> Option<Listed> {
-    let name = object.key.rsplit('/').next().unwrap_or_default().to_owned();
-    // No picture begins like this: what remains is what the extension says.
-    if Kind::of(b"?", OsStr::new(&name)) != Kind::Unreadable {
-        return None;
+/// Tells the photos of a list from what else is in it: by their names, or by the sidecar that
+/// follows them. A camera's `DSC0001` without an extension is a photo by its content, which only
+/// the machine that put it has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Sorter {
+    /// Objects whose name says nothing, until their sidecar comes: its key sorts after theirs.
+    nameless: HashMap<String, Object>,
+}
+
+impl Sorter {
+    pub(crate) fn objects(&mut self, page: Vec<Object>) -> Vec<Object> {
+        let mut photos = Vec::new();
+        for object in page {
+            if is_photo(&object.key) {
+                photos.push(object);
+            } else if let Some(original) = object.key.strip_suffix(".meta") {
+                photos.extend(self.nameless.remove(original));
+            } else {
+                self.nameless.insert(object.key.clone(), object);
+            }
+        }
+        photos
     }
+
+    fn photos(&mut self, page: Vec<Object>) -> Vec<Listed> {
+        self.objects(page).into_iter().map(photo).collect()
+    }
+}
+
+/// Whether the name says so. No picture begins like this: what remains is what the extension says.
+fn is_photo(key: &str) -> bool {
+    Kind::of(b"?", OsStr::new(name_in(key))) == Kind::Unreadable
+}
+
+fn name_in(key: &str) -> &str {
+    key.rsplit('/').next().unwrap_or_default()
+}
+
+fn photo(object: Object) -> Listed {
+    let name = name_in(&object.key).to_owned();
     let extension = name
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_lowercase())
         .unwrap_or_default();
     let when = when(&object);
-    Some(Listed {
+    Listed {
         size: object.size,
         name,
         media_type: mime(&extension).to_owned(),
         extension,
         when,
         key: object.key,
-    })
+    }
 }
 
 /// A hint, until the bytes are seen.
@@ -219,6 +254,7 @@ mod tests {
             etag: None,
             modified: None,
             sha256: None,
+            mtime: None,
         }
     }
 
@@ -235,8 +271,8 @@ mod tests {
             ("notes.txt", None),
         ];
         for (key, expected) in cases {
-            let listed = photo(object(key));
-            let found = listed.as_ref().map(|l| {
+            let listed = Sorter::default().photos(vec![object(key)]);
+            let found = listed.first().map(|l| {
                 (
                     l.name.as_str(),
                     l.when.month.as_str(),
@@ -245,5 +281,21 @@ mod tests {
             });
             assert_eq!(found, expected, "{key}");
         }
+    }
+
+    #[test]
+    fn an_object_without_an_extension_is_a_photo_once_its_sidecar_was_listed() {
+        let mut sorter = Sorter::default();
+        let mut photos = |keys: &[&str]| {
+            let page = keys.iter().map(|key| object(key)).collect();
+            let found = sorter.photos(page);
+            found.into_iter().map(|l| l.key).collect::<Vec<_>>()
+        };
+        assert!(photos(&["2019/06/DSC0001", "2019/06/README"]).is_empty());
+        assert_eq!(
+            photos(&["2019/06/DSC0001.jpg", "2019/06/DSC0001.meta"]),
+            ["2019/06/DSC0001.jpg", "2019/06/DSC0001"]
+        );
+        assert!(photos(&["2019/06/DSC0001.meta"]).is_empty());
     }
 }

@@ -5,9 +5,10 @@ use crate::context::Context;
 use crate::leftovers;
 use crate::listing;
 use crate::opening;
+use crate::patience::patiently;
 use crate::registry::{Due, List, Open};
 use crate::store::destinations::{self, DestinationId, KeyOrigin};
-use crate::view::TypedKeys;
+use crate::view::{Cause, CommandError, TypedKeys};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -143,6 +144,18 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
             None
         }
     }
+}
+
+/// Opens one for a task of its own, whatever the stage knows of it.
+pub(crate) async fn open_now(context: &Context, id: DestinationId) -> crate::Result<Open> {
+    let mut due = context
+        .registry
+        .due(id)
+        .ok_or_else(|| CommandError::new(Cause::BadSettings, "there is no such destination"))?;
+    if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
+        due.keys = from_keyring(context, &due).await;
+    }
+    Ok(patiently(|| open(&due)).await?)
 }
 
 /// The keys that were typed in an earlier run. Without them, what is around may do: the answer says.

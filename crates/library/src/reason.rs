@@ -100,6 +100,10 @@ impl Reason {
 }
 
 impl CommandError {
+    pub(crate) fn reason(&self) -> Reason {
+        Reason::new(self.code, &self.detail)
+    }
+
     pub(crate) fn new(code: Cause, detail: impl ToString) -> Self {
         Self {
             code,

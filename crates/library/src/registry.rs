@@ -228,6 +228,16 @@ impl Registry {
         .collect()
     }
 
+    /// One as it would be asked, for a task of its own.
+    pub(crate) fn due(&self, id: DestinationId) -> Option<Due> {
+        lock(&self.destinations).get(&id).map(|live| Due {
+            destination: live.destination.clone(),
+            keys: live.keys.as_ref().map(|held| held.keys.clone()),
+            generation: live.generation,
+            removed: live.removed.clone(),
+        })
+    }
+
     /// When the next destination is to be asked.
     pub(crate) fn next_due(&self) -> Option<Instant> {
         let destinations = lock(&self.destinations);

@@ -9,6 +9,7 @@
 mod activity;
 mod destination;
 mod doctor;
+mod errand;
 mod folder;
 mod photo;
 mod reason;
@@ -19,6 +20,7 @@ mod verify;
 pub use activity::*;
 pub use destination::*;
 pub use doctor::*;
+pub use errand::*;
 pub use folder::*;
 pub use photo::*;
 pub use reason::*;

@@ -112,6 +112,11 @@ impl MediaType {
         Self::Raw,
     ];
 
+    /// The type that is stored under this MIME type.
+    pub fn of_mime(mime: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.mime() == mime)
+    }
+
     /// The MIME type. All RAW formats share the one that is in use for DNG: few of them have a
     /// name of their own, and what they are is told by their extension.
     pub fn mime(self) -> &'static str {

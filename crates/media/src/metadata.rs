@@ -12,7 +12,7 @@ pub(crate) use exif::orientation;
 mod exif;
 mod iptc;
 mod tags;
-mod text;
+pub(crate) mod text;
 mod xmp;
 
 use crate::MediaType;

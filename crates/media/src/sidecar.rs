@@ -29,6 +29,8 @@ pub struct Sidecar {
     pub thumbhash: Option<String>,
     /// The file's name as it was on disk.
     pub original_name: String,
+    /// Its bytes, where they are not UTF-8.
+    pub original_name_bytes: Option<Vec<u8>>,
     /// The file's modification time, UTC.
     pub mtime: Option<civil::DateTime>,
     /// Why there is no metadata.
@@ -155,6 +157,7 @@ mod tests {
             favourite: true,
             thumbhash: Some("3OcRJYB4d3h/iIeHeEh3eIhw+j3A".into()),
             original_name: "IMG 1.jpg".into(),
+            original_name_bytes: None,
             mtime: Some(datetime(2020, 1, 2, 3, 4, 5, 0)),
             error: None,
         }

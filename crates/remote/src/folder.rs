@@ -14,7 +14,8 @@ mod walk;
 use crate::marker::{Expected, says_another_library};
 use crate::meter::Meter;
 use crate::{
-    Error, Examination, Key, Ledger, Look, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote, Sha256, Upload,
+    Error, Examination, Key, Ledger, Look, Marker, Object, Original, Page, Probe, Profile,
+    Progress, Proof, Put, Remote, Sha256, Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -177,8 +178,12 @@ impl Remote for Folder {
     }
 
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
-        let (key, to) = (key.clone(), to.to_owned());
-        self.mounted(move |disk| disk.download(&key, &to)).await
+        self.download_listed(key.as_str(), to).await
+    }
+
+    async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
+        let (name, to) = (name.to_owned(), to.to_owned());
+        self.mounted(move |disk| disk.download(&name, &to)).await
     }
 
     async fn examine(&self, expected: &Marker) -> Examination {

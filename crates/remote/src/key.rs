@@ -56,6 +56,12 @@ impl Key {
         &self.0
     }
 
+    /// The name of the file that this key was made for, as bytes, if its last segment was encoded
+    /// and not cut; the segment itself does not tell whether it was.
+    pub fn decoded_name(&self) -> Vec<u8> {
+        segment::decode(self.0.rsplit('/').next().unwrap_or_default())
+    }
+
     /// The form in which two keys count as one: NFC-normalised and case-folded.
     pub fn folded(&self) -> String {
         // Upper, then lower case, character by character, is the full case folding but for a few

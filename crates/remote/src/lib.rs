@@ -120,6 +120,8 @@ pub struct Object {
     pub modified: Option<Timestamp>,
     /// From the store's own checksum, else from `x-amz-meta-sha256`; lists have none.
     pub sha256: Option<Sha256>,
+    /// The original's own modification time; lists of a bucket have none.
+    pub mtime: Option<Timestamp>,
 }
 
 /// A page of a list.
@@ -267,6 +269,8 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
         _earlier: &Proof,
     ) -> Result<Option<Proof>, Error> {
         self.verify(key, size, sha256).await
+    }
+
     /// Puts a derived object (sidecar, thumbnail), replacing what is there. A key that does not end
     /// in `.meta` or lie under `.imgn/` is [`Error::BadKey`]: it could be an original's.
     async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error>;
@@ -285,6 +289,10 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// Asks one by one what the far side does, and says what was found; where `expected` is not its
     /// marker, nothing is written.
     async fn examine(&self, expected: &Marker) -> Examination;
+
+    /// [`download`](Remote::download) by a name that [`list`](Remote::list) showed, which need be no
+    /// [`Key`]: other programs put what they like.
+    async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error>;
 
     /// One page of up to 1,000 objects in the far side's key order, from `after` (a [`Page::next`],
     /// which is opaque).

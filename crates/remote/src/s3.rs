@@ -8,14 +8,14 @@
 
 mod body;
 mod claim;
-mod doctor;
 mod cut;
+mod doctor;
 mod fault;
 mod keys;
 mod multipart;
 mod open;
-mod presigned;
 mod part;
+mod presigned;
 mod put;
 mod read;
 mod seen;
@@ -23,7 +23,8 @@ mod tls;
 
 use crate::marker::{Expected, says_another_library};
 use crate::{
-    Error, Examination, Key, Ledger, Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Remote, Sha256, Throttle, Upload,
+    Error, Examination, Key, Ledger, Marker, Object, Original, Page, Probe, Profile, Progress,
+    Proof, Put, Remote, Sha256, Throttle, Upload,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -306,7 +307,12 @@ impl Remote for S3 {
 
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
         self.ready()?;
-        read::download(self, key, to).await
+        read::download(self, key.as_str(), to).await
+    }
+
+    async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
+        self.ready()?;
+        read::download(self, name, to).await
     }
 
     async fn examine(&self, expected: &Marker) -> Examination {

@@ -137,6 +137,13 @@ impl Bucket {
             .unwrap_or_else(|error| panic!("cannot put {key:?}: {}", DisplayErrorContext(error)));
     }
 
+    /// Puts an object if the server takes one of this name.
+    pub async fn try_put(&self, key: &str, bytes: impl Into<Vec<u8>>) -> bool {
+        let body = ByteStream::from(bytes.into());
+        let put = self.client.put_object().bucket(&self.name).key(key);
+        put.body(body).send().await.is_ok()
+    }
+
     pub async fn delete(&self, key: &str) {
         self.client
             .delete_object()

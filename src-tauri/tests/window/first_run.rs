@@ -116,6 +116,63 @@ async fn a_bucket_that_is_not_there_yet_is_made_on_request() {
 }
 
 #[tokio::test]
+async fn a_library_that_is_somewhere_already_is_known_again_and_browsed_offline() {
+    let mut bucket = Bucket::new().await;
+    let old = Desk::new().await;
+    for (number, name) in ["Lake.jpg", "Hill.jpg"].into_iter().enumerate() {
+        let photo = samples::jpeg(&JpegOptions {
+            seed: number as u64,
+            exif: Exif {
+                taken_at: Some("2019-06-15T18:04:05".parse().unwrap()),
+                model: Some("X100V".into()),
+                ..Exif::default()
+            },
+            ..JpegOptions::default()
+        });
+        std::fs::write(old.pictures().join(name), photo).unwrap();
+    }
+    let window = old.open().await;
+    into_bucket(&window, &bucket).await;
+    let safe =
+        |tiles: &[Tile]| tiles.len() == 2 && tiles.iter().all(|tile| tile.state == "backed_up");
+    window.tiles("the photos are safe", safe).await;
+    window.read("[data-testid=status-line]", "safe in").await;
+    window.close().await;
+
+    let new = Desk::new().await;
+    let window = new.open().await;
+    window.click("[data-testid=have-library]").await;
+    describe(&window, &bucket).await;
+    window.click("[data-testid=test-connection]").await;
+    window
+        .read("[data-testid=survey]", "Found a library: 2 photos")
+        .await;
+    window.click("[data-testid=rebuild]:enabled").await;
+    window.see_no("[data-testid=first-run]").await;
+    let online = ["Hill.jpg", "Lake.jpg"].map(|name| Tile {
+        name: name.into(),
+        state: "online_only".into(),
+    });
+    window
+        .tiles("the photos are known", |tiles| tiles == online)
+        .await;
+    window
+        .read("[data-testid=status-line]", "2 photos, online only")
+        .await;
+    bucket.stop();
+    window.close().await;
+
+    let window = new.open().await;
+    window
+        .tiles("they are there without a network", |tiles| tiles == online)
+        .await;
+    window.see_pictures().await;
+    window.click("[data-testid=tile]").await;
+    window.read("[data-testid=panel]", "X100V").await;
+    window.close().await;
+}
+
+#[tokio::test]
 async fn the_bar_that_starts_never_lies_over_what_is_focused() {
     const FOCUSED: &str = "
         const bar = document.querySelector('[data-testid=start]').parentElement;

@@ -11,6 +11,16 @@ const calm: Status = {
   last_checked: now - 185_000,
 };
 
+const rebuild = {
+  destination: 1,
+  destination_name: 'nas',
+  stage: 'running' as const,
+  done: 0,
+  total: 0,
+  by_name: 0,
+  reason: null,
+};
+
 function keyless(name: string, waiting: number): DestinationView {
   const [nas] = calm.destinations;
   if (!nas) throw new Error('the calm library has a place');
@@ -86,6 +96,18 @@ const cases: readonly [string, Partial<Status>, string, string][] = [
     { pause: { until: null }, going: 3 },
     'Paused until you say so. 3 photos wait.',
     'waiting',
+  ],
+  [
+    'a rebuild',
+    { rebuild: { ...rebuild, done: 3, total: 38 } },
+    'Rebuilding from nas: 3 of 38 photos.',
+    'going',
+  ],
+  [
+    'a rebuild that has ended',
+    { rebuild: { ...rebuild, stage: 'done' }, photos: 0, safe: 0, online_only: 38 },
+    '38 photos, online only.',
+    'safe',
   ],
   ['first run', { first_run: true }, 'Nothing is watched yet.', 'waiting'],
   ['nothing', { photos: 0, safe: 0 }, 'No photos yet. Drop some here.', 'waiting'],

@@ -1,5 +1,6 @@
 /** The one sentence that is true of the whole library now, and the state's shape before it. */
 
+import type { Stage } from '../backend/types/Stage';
 import type { Status } from '../backend/types/Status';
 import { words } from '../words';
 import { type Sentence, say } from '../words/sentence';
@@ -23,6 +24,8 @@ export interface Copying {
 export function summary(status: Status | null, copying: Copying | null, now: number): Summary {
   if (!status) return quiet('waiting', words.frame.starting);
   if (copying) return quiet('going', words.frame.copying(copying.done, copying.total));
+  const errand = underWay(status);
+  if (errand) return quiet('going', errand);
   if (status.first_run) return quiet('waiting', words.frame.firstRun);
 
   const left = status.going + status.waiting + status.needs_you;
@@ -48,6 +51,22 @@ export function summary(status: Status | null, copying: Copying | null, now: num
   }
   const places = status.destinations.map((destination) => destination.name);
   return quiet('safe', words.frame.allSafe(status.safe, places, status.last_checked, now));
+}
+
+/** A rebuild or a restore, which a person waits for. */
+function underWay({ rebuild, restore }: Status): Sentence | null {
+  if (rebuild && runs(rebuild)) {
+    return words.errands.rebuilding(rebuild.destination_name, rebuild.done, rebuild.total);
+  }
+  if (restore && runs(restore)) {
+    return words.errands.restoring(restore.folder, restore.done, restore.total);
+  }
+  return null;
+}
+
+/** Whether it has not ended. */
+export function runs({ stage }: { readonly stage: Stage }): boolean {
+  return stage === 'listing' || stage === 'running';
 }
 
 function quiet(tone: Tone, sentence: Sentence): Summary {

@@ -23,6 +23,7 @@ import type { PhotoDetail } from './types/PhotoDetail';
 import type { Section } from './types/Section';
 import type { Settings } from './types/Settings';
 import type { Status } from './types/Status';
+import type { Survey } from './types/Survey';
 import type { TestReport } from './types/TestReport';
 import type { Tile } from './types/Tile';
 import type { TimelinePlace } from './types/TimelinePlace';
@@ -97,6 +98,17 @@ export interface Backend {
 
   /** Files that are not backed up for what they are, page by page. */
   leftOut(kind: LeftOut, after: number | null, limit: number): Promise<LeftOutFile[]>;
+
+  /** Counts the photos of a library that is somewhere, changing nothing there. */
+  survey(config: DestinationConfig, keys: TypedKeys | null): Promise<Survey>;
+  /** What was begun goes on by itself; the status says how far it is. */
+  startRebuild(destination: number): Promise<void>;
+  stopRebuild(): Promise<void>;
+  /** From one destination, or from all. */
+  startRestore(from: number | null, to: string): Promise<void>;
+  stopRestore(): Promise<void>;
+  /** Takes what an ended rebuild or restore said out of sight. */
+  dismissErrands(): Promise<void>;
 
   planDrop(paths: readonly string[]): Promise<DropPlan>;
   dropPaths(paths: readonly string[], choice: DropChoice): Promise<DropReport>;

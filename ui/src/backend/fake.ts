@@ -14,6 +14,8 @@ import type { DestinationView } from './types/DestinationView';
 import type { Event } from './types/Event';
 import type { FolderView } from './types/FolderView';
 import type { PhotoDetail } from './types/PhotoDetail';
+import type { RebuildProgress } from './types/RebuildProgress';
+import type { RestoreProgress } from './types/RestoreProgress';
 import type { Settings } from './types/Settings';
 import type { Status } from './types/Status';
 import type { TestReport } from './types/TestReport';
@@ -146,6 +148,29 @@ export function fake(parameters: URLSearchParams): Fake {
     verify: (id) => answer(() => ({ destinations: [verified(id ?? 1, library.total)] })),
     stopVerify: () => answer(() => undefined),
     leftOut: (kind, after, limit) => answer(() => leftOutPage(kind, after ?? 0, limit)),
+    survey: (config) =>
+      answer(() => ({
+        library: config.kind === 'folder' || config.bucket !== 'empty',
+        photos: 12_345,
+        bytes: 48_000_000_000,
+        more: false,
+      })),
+    startRebuild: (destination) =>
+      answer(() =>
+        change({
+          rebuild: { ...rebuilding(status, destination), done: 3_100, total: 12_345 },
+        }),
+      ),
+    stopRebuild: () =>
+      answer(() => {
+        if (status.rebuild) change({ rebuild: { ...status.rebuild, stage: 'stopped' } });
+      }),
+    startRestore: (from, to) => answer(() => change({ restore: restoring(status, from, to) })),
+    stopRestore: () =>
+      answer(() => {
+        if (status.restore) change({ restore: { ...status.restore, stage: 'stopped' } });
+      }),
+    dismissErrands: () => answer(() => change({ rebuild: null, restore: null })),
 
     planDrop: (paths) =>
       answer(() => ({
@@ -282,6 +307,48 @@ function destinationOf(id: number, name: string, config: DestinationConfig): Des
     last_checked: null,
     last_verified: null,
     examined: null,
+  };
+}
+
+function nameOf(status: Status, id: number | null): string {
+  return status.destinations.find((destination) => destination.id === id)?.name ?? '';
+}
+
+function rebuilding(status: Status, id: number): RebuildProgress {
+  return {
+    destination: id,
+    destination_name: nameOf(status, id),
+    stage: 'running',
+    done: 0,
+    total: 0,
+    by_name: 0,
+    reason: null,
+  };
+}
+
+function restoring(status: Status, from: number | null, folder: string): RestoreProgress {
+  return {
+    folder,
+    destination_name: nameOf(status, from),
+    stage: 'running',
+    done: 612,
+    total: 2000,
+    bytes_done: 2_400_000_000,
+    bytes: 8_000_000_000,
+    restored: 600,
+    already_there: 11,
+    problems: [
+      {
+        path: `${folder}/2019/06/IMG_2041 (not as recorded).jpg`,
+        reason: {
+          code: 'other_bytes',
+          detail: '2019/06/IMG_2041.jpg has SHA-256 9f2c…',
+          retry_at: null,
+        },
+      },
+    ],
+    problem_count: 1,
+    reason: null,
   };
 }
 

@@ -34,6 +34,13 @@ export const tauri: Backend = {
 
   leftOut: (kind, after, limit) => call('left_out', { kind, after, limit }),
 
+  survey: (config, keys) => call('survey', { config, keys }),
+  startRebuild: (destination) => call('start_rebuild', { destination }),
+  stopRebuild: () => call('stop_rebuild'),
+  startRestore: (from, to) => call('start_restore', { from, to }),
+  stopRestore: () => call('stop_restore'),
+  dismissErrands: () => call('dismiss_errands'),
+
   planDrop: (paths) => call('plan_drop', { paths }),
   dropPaths: (paths, choice) => call('drop_paths', { paths, choice }),
 

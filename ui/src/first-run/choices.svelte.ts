@@ -6,6 +6,7 @@ import type { DestinationView } from '../backend/types/DestinationView';
 import type { FolderPreview } from '../backend/types/FolderPreview';
 import type { FolderView } from '../backend/types/FolderView';
 import { Draft } from '../storage/draft.svelte';
+import { Returning } from './returning.svelte';
 
 /** A folder that can be chosen, counted while one looks. */
 export class Candidate {
@@ -49,6 +50,8 @@ export class Choices {
     this.candidates.filter((candidate) => candidate.chosen && candidate.usable),
   );
   readonly draft: Draft;
+  /** Null: a new library is begun. */
+  returning = $state.raw<Returning | null>(null);
   /** Chosen before: dropped on this page, or by a start that failed half-way. */
   readonly watched: readonly FolderView[] = $derived.by(
     () => this.library.status?.folders.filter((folder) => !folder.managed) ?? [],
@@ -69,6 +72,11 @@ export class Choices {
 
   constructor(private readonly library: LibraryState) {
     this.draft = new Draft(library.backend);
+  }
+
+  /** There is a library somewhere. */
+  return(): void {
+    this.returning = new Returning(this.library);
   }
 
   async suggest(): Promise<void> {

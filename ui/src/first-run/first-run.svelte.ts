@@ -29,7 +29,9 @@ export class FirstRunState {
   /** True when everything chosen is under way, and the page is done. */
   async start(): Promise<boolean> {
     const choices = this.choices;
-    if (!choices || !(await choices.start())) return false;
+    if (!choices) return false;
+    const { returning } = choices;
+    if (!(await (returning ? returning.rebuild() : choices.start()))) return false;
     this.choices = null;
     return true;
   }

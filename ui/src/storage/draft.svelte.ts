@@ -6,6 +6,8 @@
 
 import { type Backend, type Failure, failure } from '../backend/backend';
 import type { DestinationConfig } from '../backend/types/DestinationConfig';
+import type { DestinationView } from '../backend/types/DestinationView';
+import type { Survey } from '../backend/types/Survey';
 import type { TestReport } from '../backend/types/TestReport';
 import { configOf, type Fields, isComplete, keysOf, nameOf, type PathStyle } from './config';
 
@@ -87,8 +89,13 @@ export class Draft {
   }
 
   /** Adds what was tested. */
-  async add(): Promise<void> {
-    await this.backend.addDestination(nameOf(this.config), this.config, this.#keys());
+  add(): Promise<DestinationView> {
+    return this.backend.addDestination(nameOf(this.config), this.config, this.#keys());
+  }
+
+  /** Counts what is there. */
+  survey(): Promise<Survey> {
+    return this.backend.survey(this.config, this.#keys());
   }
 
   #keys() {

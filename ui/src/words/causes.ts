@@ -70,6 +70,7 @@ const REMEDIES: Record<Cause, Remedy> = {
   link: null,
   duplicate: null,
   not_read_yet: null,
+  other_bytes: null,
 
   folder_offline: null,
   disk_away: null,
@@ -77,6 +78,7 @@ const REMEDIES: Record<Cause, Remedy> = {
   folder_inside_library: 'settings',
   folder_not_found: 'settings',
   folder_already_watched: null,
+  folder_unwritable: null,
 
   disk_full: 'retry',
   library_in_use: 'retry',
@@ -112,10 +114,12 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'not_watched',
   'link',
   'duplicate',
-  'folder_already_watched',
   // They do not wait: what is to do is all that can be done.
   'copy_missing',
   'copy_damaged',
+  'other_bytes',
+  'folder_already_watched',
+  'folder_unwritable',
 ]);
 
 const alone: About = { destination: null, folder: null, count: 1, retryAt: null };

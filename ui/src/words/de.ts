@@ -7,6 +7,7 @@ import { causes } from './de/causes';
 import { checks } from './de/checks';
 import { destinations } from './de/destinations';
 import { drops } from './de/drops';
+import { errands } from './de/errands';
 import { folders } from './de/folders';
 import { frame } from './de/frame';
 import { photo } from './de/photo';
@@ -20,6 +21,7 @@ export const de: typeof en = {
   checks,
   destinations,
   drops,
+  errands,
   folders,
   frame,
   photo,

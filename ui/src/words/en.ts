@@ -7,6 +7,7 @@ import { causes } from './en/causes';
 import { checks } from './en/checks';
 import { destinations } from './en/destinations';
 import { drops } from './en/drops';
+import { errands } from './en/errands';
 import { folders } from './en/folders';
 import { frame } from './en/frame';
 import { photo } from './en/photo';
@@ -19,6 +20,7 @@ export const en = {
   checks,
   destinations,
   drops,
+  errands,
   folders,
   frame,
   photo,

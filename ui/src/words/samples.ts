@@ -220,6 +220,33 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [{ ...report, watched: ['/a', '/b'], copied: 38, already_here: 2, not_photos: 3 }],
       ],
     },
+    errands: {
+      found: [
+        [1, 1, false],
+        [12_345, 48e9, true],
+      ],
+      rebuilding: [
+        ['nas', 0, 0],
+        ['nas', 0, 1],
+        ['nas', 3, 38],
+      ],
+      rebuilt: NAMES,
+      byName: AMOUNTS,
+      rebuildStopped: NAMES,
+      restoring: [
+        ['/photos', 0, 0],
+        ['/photos', 1, 1],
+        ['/photos', 3, 38],
+      ],
+      moved: [[1_000_000, 3_100_000]],
+      restored: [
+        ['/photos', 1, 0],
+        ['/photos', 38, 1200],
+      ],
+      restoreStopped: NAMES,
+      problems: AMOUNTS,
+      moreProblems: AMOUNTS,
+    },
     folders: {
       path: [['/photos']],
       found: [[preview], [{ ...preview, photos: 1, more: true }]],

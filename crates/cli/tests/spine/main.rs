@@ -26,6 +26,7 @@ mod large;
 mod manual;
 mod mounts;
 mod names;
+mod new_computer;
 mod owner;
 mod progress;
 mod terminal;

@@ -3,6 +3,7 @@
 use super::paths::canonical;
 use super::{Library, Result};
 use crate::context::{Bells, Context, Trouble};
+use crate::errands::Errands;
 use crate::hints::Hints;
 use crate::intake;
 use crate::news::News;
@@ -159,6 +160,7 @@ impl Library {
             registry,
             transfers: Transfers::default(),
             throttle,
+            errands: Errands::default(),
             news: News::new(),
             hints: Hints::default(),
             bells: Bells::default(),

@@ -3,9 +3,10 @@
 use super::checks::Lost;
 use super::destinations::DestinationId;
 use super::photos::{self, PhotoId};
-use remote::{Key, Proof};
+use remote::{Key, Proof, Sha256};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Copy {
@@ -328,6 +329,19 @@ pub(crate) fn confirmed_before(
             bytes: row.get::<_, i64>(2)?.cast_unsigned(),
         })
     })?
+    .collect()
+}
+
+/// The SHA-256 of what stands under each confirmed key.
+pub(crate) fn hashes(
+    db: &Connection,
+    destination: DestinationId,
+) -> rusqlite::Result<HashMap<String, Sha256>> {
+    db.prepare_cached(
+        "SELECT copy.key, photo.sha256 FROM copy JOIN photo ON photo.id = copy.photo \
+         WHERE copy.destination = ?1 AND copy.confirmed_at IS NOT NULL AND photo.sha256 IS NOT NULL",
+    )?
+    .query_map([destination.0], |row| Ok((row.get(0)?, row.get(1)?)))?
     .collect()
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod folders;
 pub(crate) mod jobs;
 pub(crate) mod photos;
 pub(crate) mod problems;
+pub(crate) mod rebuilt;
 pub(crate) mod settings;
 pub(crate) mod timeline;
 pub(crate) mod uploads;

@@ -342,7 +342,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Photo> {
     })
 }
 
-fn metadata_json(metadata: &Metadata) -> String {
+pub(super) fn metadata_json(metadata: &Metadata) -> String {
     serde_json::to_string(metadata).expect("metadata has string keys and finite numbers")
 }
 

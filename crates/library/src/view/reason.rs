@@ -49,6 +49,8 @@ pub enum Cause {
     Duplicate,
     /// It was seen, or is about to be, and not read yet.
     NotReadYet,
+    /// What came back is not what is recorded of it.
+    OtherBytes,
     // of a folder
     FolderOffline,
     /// It lies on a disk that is not in its place; another one may be.
@@ -57,6 +59,8 @@ pub enum Cause {
     FolderInsideLibrary,
     FolderNotFound,
     FolderAlreadyWatched,
+    /// Nothing can be written into it.
+    FolderUnwritable,
     // of this machine
     DiskFull,
     LibraryInUse,

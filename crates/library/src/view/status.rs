@@ -1,6 +1,6 @@
 //! The whole library in one look, and what is heard of it while it runs.
 
-use super::{DestinationView, FolderView, Settings, Transfer};
+use super::{DestinationView, FolderView, RebuildProgress, RestoreProgress, Settings, Transfer};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -38,6 +38,9 @@ pub struct Status {
     pub last_checked: Option<i64>,
     pub folders: Vec<FolderView>,
     pub destinations: Vec<DestinationView>,
+    /// The rebuild and the restore that run, or ran last, since imgn was opened.
+    pub rebuild: Option<RebuildProgress>,
+    pub restore: Option<RestoreProgress>,
     /// True until a folder and a destination were chosen.
     pub first_run: bool,
 }

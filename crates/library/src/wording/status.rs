@@ -161,6 +161,8 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
         bytes_left,
         seconds_left: seconds_left(bytes_left, speed),
         last_checked: last_checked(db, &destinations)?,
+        rebuild: context.errands.rebuild.now(),
+        restore: context.errands.restore.now(),
         first_run: destinations.is_empty() && rows.iter().all(|row| row.managed),
         folders,
         destinations,

@@ -1,15 +1,15 @@
 //! Text from outside, cut to a length that a sidecar and a window can bear.
 
 /// Bytes of a description.
-pub(super) const LONG: usize = 4096;
+pub(crate) const LONG: usize = 4096;
 /// Bytes of any other text.
-pub(super) const SHORT: usize = 256;
+pub(crate) const SHORT: usize = 256;
 /// Keywords of one picture.
-pub(super) const KEYWORDS: usize = 200;
+pub(crate) const KEYWORDS: usize = 200;
 
 /// The text without padding and control characters, at most `longest` bytes; nothing if that is
 /// nothing.
-pub(super) fn bounded(text: &str, longest: usize) -> Option<String> {
+pub(crate) fn bounded(text: &str, longest: usize) -> Option<String> {
     // Cut first: the rest of a text of megabytes is not worth walking.
     let head = &text[..text.floor_char_boundary(longest.saturating_mul(2))];
     let kept: String = head
@@ -22,7 +22,7 @@ pub(super) fn bounded(text: &str, longest: usize) -> Option<String> {
 }
 
 /// Bytes that should be UTF-8 and else are taken for Latin-1, which the older tools wrote.
-pub(super) fn decoded(bytes: &[u8]) -> String {
+pub(crate) fn decoded(bytes: &[u8]) -> String {
     let end = bytes
         .iter()
         .position(|&byte| byte == 0)
@@ -34,7 +34,7 @@ pub(super) fn decoded(bytes: &[u8]) -> String {
 }
 
 /// Each keyword once, in order.
-pub(super) fn keywords<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub(crate) fn keywords<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for word in words.into_iter().filter_map(|word| bounded(word, SHORT)) {
         if kept.len() == KEYWORDS {

@@ -1,6 +1,7 @@
 //! The field names and forms of a sidecar's JSON.
 
 use super::Sidecar;
+use crate::metadata::text;
 use crate::{Camera, Exposure, Gps, Metadata};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,9 @@ pub(super) struct Wire {
     #[serde(skip_serializing_if = "Option::is_none")]
     thumbhash: Option<String>,
     original_name: String,
+    /// Hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_name_bytes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mtime: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,6 +141,7 @@ impl From<&Sidecar> for Wire {
             keywords: metadata.keywords,
             thumbhash: sidecar.thumbhash.clone(),
             original_name: sidecar.original_name.clone(),
+            original_name_bytes: sidecar.original_name_bytes.as_ref().map(hex::encode),
             mtime: sidecar.mtime.map(|time| format!("{time}Z")),
             error: sidecar.error.clone(),
         }
@@ -159,9 +164,9 @@ impl From<Wire> for Sidecar {
                 .utc_offset
                 .and_then(|offset| crate::metadata::offset(&offset)),
             camera: Camera {
-                make: wire.camera.make,
-                model: wire.camera.model,
-                lens: wire.camera.lens,
+                make: bounded(wire.camera.make, text::SHORT),
+                model: bounded(wire.camera.model, text::SHORT),
+                lens: bounded(wire.camera.lens, text::SHORT),
             },
             exposure: Exposure {
                 f_number: wire.exposure.f_number,
@@ -172,12 +177,12 @@ impl From<Wire> for Sidecar {
                 flash: wire.exposure.flash,
             },
             gps: gps.map(|WireGps { lat, lon, alt }| Gps { lat, lon, alt }),
-            title: wire.title,
-            description: wire.description,
-            artist: wire.artist,
-            copyright: wire.copyright,
+            title: bounded(wire.title, text::SHORT),
+            description: bounded(wire.description, text::LONG),
+            artist: bounded(wire.artist, text::SHORT),
+            copyright: bounded(wire.copyright, text::SHORT),
             rating: wire.rating.filter(|stars| *stars <= 5),
-            keywords: wire.keywords,
+            keywords: text::keywords(wire.keywords.iter().map(String::as_str)),
         };
         Self {
             rev: wire.rev,
@@ -189,12 +194,20 @@ impl From<Wire> for Sidecar {
             favourite: wire.favourite,
             thumbhash: wire.thumbhash,
             original_name: wire.original_name,
+            original_name_bytes: wire
+                .original_name_bytes
+                .and_then(|bytes| hex::decode(bytes).ok()),
             mtime: wire
                 .mtime
                 .and_then(|time| Some(TimeZone::UTC.to_datetime(time.parse().ok()?))),
-            error: wire.error,
+            error: bounded(wire.error, text::LONG),
         }
     }
+}
+
+/// Anybody may have written it, of any length.
+fn bounded(value: Option<String>, longest: usize) -> Option<String> {
+    text::bounded(&value?, longest)
 }
 
 fn is_unknown<T: Default + PartialEq>(value: &T) -> bool {

@@ -142,11 +142,20 @@ impl Disk {
         Ok(Some(bytes.into()))
     }
 
-    pub(super) fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
-        let (path, _) = self.find(key)?.ok_or_else(|| Error::Missing {
+    /// `name` is a key, or what a list of this folder showed.
+    pub(super) fn download(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
+        let missing = || Error::Missing {
             place: self.place(),
-            key: key.to_string(),
-        })?;
+            key: name.to_owned(),
+        };
+        // Nothing that a walk below the root finds has such a segment.
+        if name
+            .split('/')
+            .any(|segment| matches!(segment, "" | "." | ".."))
+        {
+            return Err(missing());
+        }
+        let (path, _) = self.find_named(name)?.ok_or_else(missing)?;
         let mut from = File::open(&path).map_err(|error| self.unreadable_object(&path, error))?;
         let mut file = OpenOptions::new()
             .write(true)
@@ -193,7 +202,11 @@ impl Disk {
 
     /// The regular file under `key`, if any.
     pub(super) fn find(&self, key: &Key) -> Result<Option<(PathBuf, Metadata)>, Error> {
-        let path = self.path(key)?;
+        self.find_named(key.as_str())
+    }
+
+    fn find_named(&self, name: &str) -> Result<Option<(PathBuf, Metadata)>, Error> {
+        let path = self.path_named(name)?;
         match fs::symlink_metadata(&path) {
             Ok(file) if file.is_file() => Ok(Some((path, file))),
             Ok(file) if file.is_symlink() => Err(io_error(&path, link_error())),
@@ -205,8 +218,12 @@ impl Disk {
 
     /// Where `key` lies, once no folder on the way is a link to elsewhere.
     pub(super) fn path(&self, key: &Key) -> Result<PathBuf, Error> {
+        self.path_named(key.as_str())
+    }
+
+    fn path_named(&self, name: &str) -> Result<PathBuf, Error> {
         let mut path = self.root.clone();
-        let mut segments = key.as_str().split('/').peekable();
+        let mut segments = name.split('/').peekable();
         while let Some(segment) = segments.next() {
             path.push(segment);
             if segments.peek().is_some()
@@ -294,6 +311,7 @@ pub(super) fn object(key: String, file: &Metadata) -> Object {
         etag: None,
         modified,
         sha256: None,
+        mtime: modified,
     }
 }
 

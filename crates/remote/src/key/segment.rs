@@ -67,6 +67,29 @@ pub(super) fn folder(name: &[u8]) -> Option<String> {
     })
 }
 
+/// The name that [`encode`] made `segment` of, if it encoded anything: a segment does not tell.
+pub(super) fn decode(segment: &str) -> Vec<u8> {
+    let mut name = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let byte = (first == b'%')
+            .then(|| after.get(..2))
+            .flatten()
+            .and_then(|digits| hex::decode(digits).ok());
+        match byte.as_deref() {
+            Some([byte]) => {
+                name.push(*byte);
+                rest = &after[2..];
+            }
+            _ => {
+                name.push(first);
+                rest = after;
+            }
+        }
+    }
+    name
+}
+
 fn encode(name: &[u8]) -> String {
     let reserved = name
         .get(..5)

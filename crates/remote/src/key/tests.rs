@@ -396,6 +396,23 @@ fn keys_from_outside_are_taken_only_when_safe() {
 }
 
 #[test]
+fn an_encoded_name_is_read_back_byte_for_byte() {
+    for name in [
+        &b"latin-\xe9.jpg"[..],
+        b"new\nline.jpg",
+        b"back\\slash 100%.jpg",
+        b".imgn.jpg",
+        b"plain.jpg",
+    ] {
+        let segment = segment::file(name, &sha256(), "jpg", 0);
+        let key = Key::parse(&format!("2024/05/{segment}")).unwrap();
+        assert_eq!(key.decoded_name(), name, "{segment}");
+    }
+    let half = Key::parse("2024/05/100%2.jpg").unwrap();
+    assert_eq!(half.decoded_name(), b"100%2.jpg");
+}
+
+#[test]
 fn keys_that_look_the_same_fold_to_one() {
     #[rustfmt::skip]
     let cases = [

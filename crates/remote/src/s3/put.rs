@@ -28,7 +28,7 @@ const ASK_FIRST: u64 = 8 * 1024 * 1024;
 
 /// Where an original's SHA-256 and modification time are kept beside it.
 pub(super) const META_SHA256: &str = "sha256";
-const META_MTIME: &str = "mtime";
+pub(super) const META_MTIME: &str = "mtime";
 
 /// See [`Remote::put`](crate::Remote::put).
 pub(super) async fn put(

@@ -4,7 +4,7 @@ use super::S3;
 use super::cut;
 use super::fault::{Doing, code, deepest, status};
 use super::multipart::META_PART_SIZE;
-use super::put::META_SHA256;
+use super::put::{META_MTIME, META_SHA256};
 use crate::{Error, Key, Object, Page, Sha256, key};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
@@ -127,16 +127,16 @@ pub(super) async fn hash(s3: &S3, key: &Key) -> Result<Option<Sha256>, Error> {
 }
 
 /// See [`Remote::download`](crate::Remote::download).
-pub(super) async fn download(s3: &S3, key: &Key, to: &Path) -> Result<Sha256, Error> {
+pub(super) async fn download(s3: &S3, key: &str, to: &Path) -> Result<Sha256, Error> {
     let fault = |source| Error::Io {
         path: to.to_owned(),
         source,
     };
-    let mut body = get_object(s3, key.as_str())
+    let mut body = get_object(s3, key)
         .await?
         .ok_or_else(|| Error::Missing {
             place: s3.site.place(),
-            key: key.to_string(),
+            key: key.to_owned(),
         })?
         .body;
     let mut file = OpenOptions::new()
@@ -238,6 +238,7 @@ async fn list_some(
                 etag: object.e_tag().map(str::to_owned),
                 modified: object.last_modified().and_then(timestamp),
                 sha256: None,
+                mtime: None,
             })
         })
         // Some programs make empty objects that stand for folders.
@@ -317,12 +318,33 @@ fn held(key: &str, answer: &HeadObjectOutput) -> Held {
             etag: answer.e_tag().map(str::to_owned),
             modified: answer.last_modified().and_then(timestamp),
             sha256: checksum.or(said),
+            mtime: answer
+                .metadata()
+                .and_then(|meta| meta.get(META_MTIME))
+                .and_then(|text| seconds(text)),
         },
         checksum,
         composite: composite.map(str::to_owned),
         part_size: part_size.filter(|size| *size > 0),
         version: answer.version_id().map(str::to_owned),
     }
+}
+
+/// Unix seconds with a fraction, as rclone writes them.
+fn seconds(text: &str) -> Option<Timestamp> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let nanoseconds: String = fraction
+        .chars()
+        .chain("000000000".chars())
+        .take(9)
+        .collect();
+    let nanoseconds: i32 = nanoseconds.parse().ok().filter(|ns| *ns >= 0)?;
+    let signed = if whole.starts_with('-') {
+        -nanoseconds
+    } else {
+        nanoseconds
+    };
+    Timestamp::new(whole.parse().ok()?, signed).ok()
 }
 
 fn timestamp(at: &DateTime) -> Option<Timestamp> {

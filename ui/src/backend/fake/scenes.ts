@@ -63,6 +63,8 @@ export function statusOf(scene: Scene, photos: number): Status {
     last_checked: Date.now() - 180_000,
     folders: scene.firstRun ? [managed(0)] : [folder(photos), managed(photos > 0 ? 214 : 0)],
     destinations: scene.firstRun ? [] : destinations(scene, photos),
+    rebuild: null,
+    restore: null,
     first_run: scene.firstRun,
   };
 }

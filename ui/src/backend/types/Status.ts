@@ -2,6 +2,8 @@
 import type { DestinationView } from "./DestinationView";
 import type { FolderView } from "./FolderView";
 import type { Pause } from "./Pause";
+import type { RebuildProgress } from "./RebuildProgress";
+import type { RestoreProgress } from "./RestoreProgress";
 
 /**
  * The whole library in one look: what the status line says.
@@ -47,6 +49,10 @@ scanning: Array<string>, bytes_per_second: number, bytes_left: number, seconds_l
  * When a destination last confirmed something.
  */
 last_checked: number | null, folders: Array<FolderView>, destinations: Array<DestinationView>, 
+/**
+ * The rebuild and the restore that run, or ran last, since imgn was opened.
+ */
+rebuild: RebuildProgress | null, restore: RestoreProgress | null, 
 /**
  * True until a folder and a destination were chosen.
  */

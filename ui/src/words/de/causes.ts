@@ -172,6 +172,10 @@ const table: Record<Cause, CauseWords> = {
       say`${files(about)} ${verb(about, 'wartet', 'warten')} darauf, gelesen zu werden.`,
     todo: null,
   },
+  other_bytes: {
+    happened: () => say`Dieses Foto kam mit anderem Inhalt zurück, als dazu vermerkt ist.`,
+    todo: say`Sein Name sagt es; sieh nach, ob es ganz ist.`,
+  },
 
   folder_offline: {
     happened: (about) =>
@@ -198,6 +202,10 @@ const table: Record<Cause, CauseWords> = {
   folder_already_watched: {
     happened: (about) => say`${folder(about)} wird schon beobachtet.`,
     todo: null,
+  },
+  folder_unwritable: {
+    happened: (about) => say`${folder(about)} lässt sich nicht beschreiben.`,
+    todo: say`Erlaube es oder wähle einen anderen Ordner.`,
   },
 
   disk_full: {

@@ -151,6 +151,10 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`${other(about)} ${are(about)} waiting to be read.`,
     todo: null,
   },
+  other_bytes: {
+    happened: () => say`This photo came back with other bytes than are recorded of it.`,
+    todo: say`It is kept under a name that says so; look whether it is whole.`,
+  },
 
   folder_offline: {
     happened: (about) => say`${folder(about)} is not there now: its disk may not be plugged in.`,
@@ -175,6 +179,10 @@ const table: Record<Cause, CauseWords> = {
   folder_already_watched: {
     happened: (about) => say`${folder(about)} is watched already.`,
     todo: null,
+  },
+  folder_unwritable: {
+    happened: (about) => say`${folder(about)} cannot be written into.`,
+    todo: say`Allow it, or choose another folder.`,
   },
 
   disk_full: {

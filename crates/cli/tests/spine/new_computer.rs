@@ -1,0 +1,520 @@
+//! A new computer: library and photos are gone, and everything comes back from the destination.
+
+use crate::gate::Gate;
+use crate::home::{Home, assert_exactly_once, files_below, jpeg, jpeg_taken, large_jpeg, sha256};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use testbed::{FaultProxy, Server};
+
+on_plain_servers! {
+    library_and_photos_are_deleted_and_everything_comes_back
+    a_restore_that_was_killed_goes_on
+    what_anybody_put_into_the_bucket_stays_in_the_folder
+}
+
+/// Two photos of one name, and names that some system or store cannot bear.
+fn names() -> Vec<Vec<u8>> {
+    let long = format!("{}.jpg", "ü".repeat(125));
+    [
+        &b"card0/DSC_0001.jpg"[..],
+        b"card1/DSC_0001.jpg",
+        "caf\u{e9}.jpg".as_bytes(),
+        "cafe\u{301}.jpg".as_bytes(),
+        b"TWIN.JPG",
+        b"twin.jpg",
+        b"not-utf8-\xff\xfe.jpg",
+        b"new\nline.jpg",
+        b"# ? % + & ' \" < > : * |.jpg",
+        b"100%25.jpg",
+        b"back\\slash.jpg",
+        b".hidden.jpg",
+        b".imgn.jpg",
+        b"no extension",
+        b"photo.meta",
+        b" leading and trailing ",
+        "emoji \u{1f4f7}.jpg".as_bytes(),
+        b"con.jpg",
+        long.as_bytes(),
+    ]
+    .map(<[u8]>::to_vec)
+    .to_vec()
+}
+
+/// What makes a file what it is, its folder aside.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Original {
+    name: OsString,
+    sha256: String,
+    /// Milliseconds.
+    mtime: u128,
+}
+
+/// Every file below a folder.
+fn originals(folder: &Path) -> BTreeSet<Original> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            found.extend(originals(&entry.path()));
+            continue;
+        }
+        let mtime = entry.metadata().unwrap().modified().unwrap();
+        found.insert(Original {
+            name: entry.file_name(),
+            sha256: sha256(&fs::read(entry.path()).unwrap()),
+            mtime: mtime.duration_since(UNIX_EPOCH).unwrap().as_millis(),
+        });
+    }
+    found
+}
+
+fn set_mtime(path: &Path, number: usize) {
+    let at = UNIX_EPOCH + Duration::from_millis(1_500_000_000_123 + 86_400_000 * number as u64);
+    fs::File::open(path).unwrap().set_modified(at).unwrap();
+}
+
+/// Pictures with a few drawn photographs, and a small one of each odd name.
+fn fill(home: &Home) -> BTreeSet<Original> {
+    let mut paths = samples::write(&home.pictures("album"), 4, 7).unwrap();
+    for (seed, name) in names().into_iter().enumerate() {
+        paths.push(home.put(OsStr::from_bytes(&name), &jpeg(seed as u64)));
+    }
+    for (number, path) in paths.iter().enumerate() {
+        set_mtime(path, number);
+    }
+    originals(&home.pictures(""))
+}
+
+/// Every photo by its SHA-256, without what only the machine that has the files knows.
+async fn known(home: &Home) -> BTreeMap<String, Value> {
+    let library = home.library().await;
+    let photos = library.list().await.unwrap();
+    let sections = library.sections().await.unwrap();
+    drop(library);
+    let mut known = BTreeMap::new();
+    for photo in photos {
+        let mut value = serde_json::to_value(&photo).unwrap();
+        for field in ["id", "files", "state", "original_shown"] {
+            value.as_object_mut().unwrap().remove(field);
+        }
+        let keys: Vec<_> = photo.copies.iter().map(|copy| json!(copy.key)).collect();
+        value["copies"] = json!(keys);
+        known.insert(photo.sha256.unwrap_or(photo.name), value);
+    }
+    known.insert("sections".into(), serde_json::to_value(&sections).unwrap());
+    known
+}
+
+fn lose_everything(home: &Home) {
+    fs::remove_dir_all(home.path("library")).unwrap();
+    fs::remove_dir_all(home.pictures("")).unwrap();
+}
+
+/// The second and third photo of a name have a number; nothing else may differ.
+fn assert_came_back(back: &Path, before: &BTreeSet<Original>) {
+    let mut after = originals(back);
+    let twins: Vec<_> = after
+        .iter()
+        .filter(|file| file.name == "DSC_0001 (2).jpg")
+        .cloned()
+        .collect();
+    assert_eq!(twins.len(), 1, "{after:?}");
+    for twin in twins {
+        after.remove(&twin);
+        after.insert(Original {
+            name: "DSC_0001.jpg".into(),
+            ..twin
+        });
+    }
+    let lost: Vec<_> = before.difference(&after).collect();
+    let other: Vec<_> = after.difference(before).collect();
+    assert!(
+        lost.is_empty() && other.is_empty(),
+        "lost: {lost:?}, other: {other:?}"
+    );
+}
+
+/// What a person does on a new computer, with a destination that is added already.
+async fn rebuild_restore_and_watch(
+    home: &Home,
+    name: &str,
+    before: &BTreeSet<Original>,
+    known_before: BTreeMap<String, Value>,
+    thumbnails: usize,
+) {
+    let photos = before.len();
+    let rebuilt = home.json(&["rebuild", "--from", name]);
+    assert_eq!(
+        rebuilt,
+        json!({"destination": name, "photos": photos, "known": photos, "by_name": 0, "thumbnails": thumbnails})
+    );
+    assert_eq!(
+        files_below(&home.path("library/thumbs"), "webp"),
+        thumbnails
+    );
+    let known_after = known(home).await;
+    for (sha256, photo) in &known_before {
+        assert_eq!(known_after.get(sha256), Some(photo), "{sha256}");
+    }
+    assert_eq!(known_after.len(), known_before.len());
+    assert_eq!(home.json(&["status"])["online_only"], photos);
+    let again = home.json(&["rebuild", "--from", name]);
+    assert_eq!(again["known"], 0, "all is known: {again}");
+
+    let back = home.path("back");
+    let to = back.to_str().unwrap();
+    let restored = home.json(&["restore", "--to", to]);
+    assert_eq!(restored["restored"], photos, "{restored}");
+    assert_eq!(restored["problems"], json!([]), "{restored}");
+    assert_came_back(&back, before);
+    let again = home.json(&["restore", "--to", to, "--from", name]);
+    assert_eq!(
+        (&again["restored"], &again["bytes"], &again["already_there"]),
+        (&json!(0), &json!(0), &json!(photos)),
+        "{again}"
+    );
+    assert_came_back(&back, before);
+
+    home.ok(&["folder", "add", to]);
+    home.ok(&["sync", "--once"]);
+    let status = home.json(&["status"]);
+    assert_eq!(
+        (&status["safe"], &status["online_only"]),
+        (&json!(photos), &json!(0)),
+        "{status}"
+    );
+    home.assert_library_is_sound();
+}
+
+async fn library_and_photos_are_deleted_and_everything_comes_back(server: Server) {
+    let bucket = server.bucket().await;
+    let mut home = Home::with_bucket(&bucket);
+    let before = fill(&home);
+    home.ok(&["sync", "--once"]);
+    let known_before = known(&home).await;
+    let thumbnails = files_below(&home.path("library/thumbs"), "webp");
+    assert_eq!(known_before.len(), before.len() + 1);
+    let objects = bucket.list_originals().await;
+
+    lose_everything(&home);
+    let proxy = FaultProxy::start(&bucket.endpoint.url).await;
+    home.add_bucket(&bucket.endpoint, &proxy.url(), &bucket.name);
+    rebuild_restore_and_watch(&home, "home", &before, known_before, thumbnails).await;
+    assert_eq!(bucket.list_originals().await, objects);
+    let uploads: Vec<_> = proxy
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "PUT")
+        .filter(|request| !request.path.contains("/.imgn/") && !request.path.contains(".meta"))
+        .collect();
+    assert_eq!(uploads.len(), 0, "{uploads:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_comes_back_from_a_folder() {
+    let home = Home::new();
+    home.watch_pictures();
+    let nas = home.add_folder_destination("nas");
+    let before = fill(&home);
+    home.ok(&["sync", "--once"]);
+    let known_before = known(&home).await;
+    let thumbnails = files_below(&home.path("library/thumbs"), "webp");
+
+    lose_everything(&home);
+    home.add_folder_destination("nas");
+    rebuild_restore_and_watch(&home, "nas", &before, known_before, thumbnails).await;
+    let refused = home.run(&["restore", "--to", nas.join("x").to_str().unwrap()]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(!nas.join("x").exists());
+}
+
+async fn a_restore_that_was_killed_goes_on(server: Server) {
+    const PHOTOS: u64 = 24;
+    const PHOTO: usize = 96 * 1024;
+    let bucket = server.bucket().await;
+    let mut home = Home::with_bucket(&bucket);
+    let photos: Vec<Vec<u8>> = (0..PHOTOS).map(|seed| large_jpeg(seed, PHOTO)).collect();
+    for (number, photo) in photos.iter().enumerate() {
+        home.put(format!("{}/IMG_{}.jpg", number % 2, number / 2), photo);
+    }
+    home.ok(&["sync", "--once"]);
+    lose_everything(&home);
+    let gate = Gate::start(&bucket.endpoint.url).await;
+    gate.open();
+    home.add_bucket(&bucket.endpoint, &gate.url(), &bucket.name);
+
+    let back = home.path("back");
+    let to = back.to_str().unwrap();
+    let hashes: BTreeSet<String> = photos.iter().map(|photo| sha256(photo)).collect();
+    for kill in 0..3 {
+        // Between two kills less passes than all photos, and more than nothing.
+        gate.allow(PHOTOS * PHOTO as u64 / 4);
+        let mut restore = home.spawn(&["restore", "--to", to]);
+        gate.stands_still().await;
+        assert!(
+            restore.try_wait().unwrap().is_none(),
+            "kill {kill}: it was still at work"
+        );
+        restore.kill().unwrap();
+        restore.wait().unwrap();
+        gate.cut().await;
+        for file in whole_files(&back) {
+            assert!(
+                hashes.contains(&file.sha256),
+                "kill {kill}: half a photo: {file:?}"
+            );
+        }
+    }
+    let there = whole_files(&back).len();
+    assert!(there > 0 && there < photos.len(), "{there}");
+    gate.open();
+    let report = home.json(&["restore", "--to", to]);
+    assert_eq!(report["already_there"], there, "{report}");
+    assert_eq!(report["restored"], photos.len() - there, "{report}");
+    let after = originals(&back);
+    assert_eq!(
+        after.len(),
+        photos.len(),
+        "each once, and nothing else: {after:?}"
+    );
+    assert_eq!(
+        after
+            .iter()
+            .map(|file| file.sha256.clone())
+            .collect::<BTreeSet<_>>(),
+        hashes
+    );
+    assert!(!back.join(".imgn").exists());
+}
+
+/// What is there but for downloads that were under way.
+fn whole_files(back: &Path) -> BTreeSet<Original> {
+    let folders = fs::read_dir(back).into_iter().flatten().flatten();
+    folders
+        .filter(|folder| folder.file_name() != ".imgn")
+        .flat_map(|folder| originals(&folder.path()))
+        .collect()
+}
+
+/// Names that a program or a person may have given; stores take some of them.
+const HOSTILE: [&str; 14] = [
+    "../outside.jpg",
+    "a/../../outside.jpg",
+    "/absolute.jpg",
+    "//host/share.jpg",
+    "C:\\Windows\\a.jpg",
+    "..\\..\\outside.jpg",
+    "CON.jpg",
+    "aux/com1.jpg",
+    "dots.../spaces .jpg",
+    "both.jpg",
+    "both.jpg/inner.jpg",
+    "link/a.jpg",
+    "x/.imgn/a.jpg",
+    "~/.ssh/a.jpg",
+];
+
+async fn what_anybody_put_into_the_bucket_stays_in_the_folder(server: Server) {
+    let bucket = server.bucket().await;
+    let mut photos = Vec::new();
+    for (seed, key) in HOSTILE.iter().enumerate() {
+        let photo = jpeg(seed as u64);
+        if bucket.try_put(key, photo.clone()).await {
+            photos.push(photo);
+        }
+    }
+    let long = format!("{}.jpg", "l".repeat(250));
+    if bucket.try_put(&long, jpeg(100)).await {
+        photos.push(jpeg(100));
+    }
+    let mut home = Home::new();
+    home.add_bucket(&bucket.endpoint, &bucket.endpoint.url, &bucket.name);
+    let meta: Vec<(String, Vec<u8>)> = hostile_sidecars()
+        .into_iter()
+        .enumerate()
+        .map(|(number, sidecar)| (format!("meta/{number}.jpg"), sidecar))
+        .collect();
+    for (number, (key, sidecar)) in meta.iter().enumerate() {
+        let photo = jpeg(200 + number as u64);
+        bucket.put(key, photo.clone()).await;
+        bucket.put(&format!("{key}.meta"), sidecar.clone()).await;
+        photos.push(photo);
+    }
+    assert!(
+        photos.len() > meta.len() + 6,
+        "the server takes some: {}",
+        photos.len()
+    );
+    rebuild_and_restore_hostile(&home, &photos).await;
+}
+
+/// The same names as far as a disk can hold them, and some that only a disk can.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_anybody_put_into_a_destination_folder_stays_in_the_folder() {
+    let home = Home::new();
+    let nas = home.add_folder_destination("nas");
+    let mut photos = Vec::new();
+    let on_disk = [
+        "C:\\Windows\\a.jpg",
+        "..\\..\\outside.jpg",
+        "new\nline.jpg",
+        "control\u{1b}[2J\u{7f}.jpg",
+        "CON.jpg",
+        "dots.../spaces .jpg",
+        "link/a.jpg",
+        "x/.imgn/a.jpg",
+    ];
+    for (seed, key) in on_disk.iter().enumerate() {
+        let path = nas.join(key);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, jpeg(seed as u64)).unwrap();
+        photos.push(jpeg(seed as u64));
+    }
+    for (number, sidecar) in hostile_sidecars().into_iter().enumerate() {
+        let photo = jpeg(200 + number as u64);
+        fs::write(nas.join(format!("{number}.jpg")), &photo).unwrap();
+        fs::write(nas.join(format!("{number}.jpg.meta")), sidecar).unwrap();
+        photos.push(photo);
+    }
+    // Out of the destination, too, nothing is read through a link.
+    fs::create_dir_all(home.path("secrets")).unwrap();
+    fs::write(home.path("secrets/key.jpg"), "a secret").unwrap();
+    symlink(home.path("secrets"), nas.join("secrets")).unwrap();
+    rebuild_and_restore_hostile(&home, &photos).await;
+}
+
+/// What stands beside a photo and is not true of it, or is no sidecar at all.
+fn hostile_sidecars() -> Vec<Vec<u8>> {
+    let other = sha256(&jpeg(0));
+    let mut sidecars: Vec<Vec<u8>> = [
+        json!({"schema": "imgn/1", "original_name": "../../outside.jpg"}),
+        json!({"schema": "imgn/1", "original_name": "/etc/outside.jpg"}),
+        json!({"schema": "imgn/1", "original_name": ".."}),
+        json!({"schema": "imgn/1", "original_name": "a.jpg", "original_name_bytes": "2e2e2f622e6a7067"}),
+        json!({"schema": "imgn/1", "sha256": other, "original_name": "says another.jpg"}),
+        json!({"schema": "imgn/1", "sha256": other, "size": 1, "original_name": "another size.jpg"}),
+        json!({"schema": "imgn/1", "taken_at": "-9999-99-99", "rating": 255, "mtime": "9999-12-31T23:59:59Z",
+               "title": "<script>".repeat(100_000), "type": "text/html", "thumbhash": "AAAA".repeat(10_000)}),
+        json!({"schema": "imgn/1", "gps": {"lat": 1e308, "lon": -1e308}, "previous": "not hex"}),
+    ]
+    .iter()
+    .map(|sidecar| sidecar.to_string().into_bytes())
+    .collect();
+    sidecars.push(vec![b'['; 200_000]);
+    sidecars.push(vec![0xff; 2 << 20]);
+    sidecars.push(b"640x480".to_vec());
+    sidecars
+}
+
+async fn rebuild_and_restore_hostile(home: &Home, photos: &[Vec<u8>]) {
+    let name = home.json(&["destination", "list"])[0]["name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let rebuilt = home.json(&["rebuild", "--from", &name]);
+    assert_eq!(rebuilt["photos"], photos.len(), "{rebuilt}");
+    home.assert_library_is_sound();
+    assert!(!home.json(&["list"]).as_array().unwrap().is_empty());
+
+    let outside = home.path("outside");
+    let back = home.path("a/b/c/back");
+    fs::create_dir_all(&outside).unwrap();
+    fs::create_dir_all(&back).unwrap();
+    symlink(&outside, back.join("link")).unwrap();
+    let before = everything_but(home.path("").as_path(), &back);
+    let report = home.run(&["restore", "--to", back.to_str().unwrap(), "--json"]);
+    // One sidecar lies about its photo's bytes, which is said.
+    assert_eq!(report.code, 3, "{report:?}");
+    let told: Value = serde_json::from_str(&report.stdout).unwrap();
+    assert_eq!(told["photos"], photos.len(), "{told}");
+    assert_eq!(told["restored"], photos.len() - 1, "{told}");
+    assert_eq!(
+        told["problems"][0]["reason"]["code"], "other_bytes",
+        "{told}"
+    );
+    assert_eq!(told["problems"].as_array().unwrap().len(), 1, "{told}");
+
+    assert_eq!(everything_but(home.path("").as_path(), &back), before);
+    fs::remove_file(back.join("link")).unwrap();
+    let after = originals(&back);
+    let came: Vec<_> = after.iter().map(|file| file.sha256.as_str()).collect();
+    for photo in photos {
+        assert!(came.contains(&sha256(photo).as_str()), "{after:?}");
+    }
+    assert_eq!(after.len(), photos.len(), "{after:?}");
+    let plain = |file: &Original| !file.name.as_bytes().iter().any(u8::is_ascii_control);
+    assert!(after.iter().all(plain), "{after:?}");
+    let odd: Vec<_> = after
+        .iter()
+        .filter(|file| file.name.as_bytes().contains(&b'\\'))
+        .collect();
+    assert!(odd.is_empty(), "{odd:?}");
+    assert!(
+        after
+            .iter()
+            .any(|file| file.name.to_string_lossy().contains("(not as recorded)")),
+        "{after:?}"
+    );
+    let again = home.run(&["restore", "--to", back.to_str().unwrap(), "--json"]);
+    assert_eq!(again.code, 3, "{again:?}");
+    assert_eq!(originals(&back).len(), photos.len(), "nothing comes twice");
+}
+
+/// Every path below a folder but for one tree and the library, with the time of its last change.
+fn everything_but(folder: &Path, left_out: &Path) -> BTreeMap<OsString, SystemTime> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        if path == left_out || entry.file_name() == "library" {
+            continue;
+        }
+        let metadata = fs::symlink_metadata(&path).unwrap();
+        if metadata.is_dir() {
+            found.extend(everything_but(&path, left_out));
+        }
+        found.insert(path.into_os_string(), metadata.modified().unwrap());
+    }
+    found
+}
+
+/// Objects that another program put have no sidecar: their names, and the dates that it gave them.
+#[tokio::test(flavor = "multi_thread")]
+async fn foreign_photos_come_back_by_their_keys_minio() {
+    let server = testbed::Minio::shared().await;
+    let bucket = server.bucket().await;
+    let mut home = Home::new();
+    home.add_bucket(&bucket.endpoint, &bucket.endpoint.url, &bucket.name);
+    let photo = jpeg_taken(3, "2018-03-04T05:06:07");
+    bucket
+        .put("holiday 2018/beach #1?.jpg", photo.clone())
+        .await;
+    bucket.put("holiday 2018/beach #1?.jpg.meta", "96x64").await;
+    bucket.put("holiday 2018/notes.txt", "no photo").await;
+    let rebuilt = home.json(&["rebuild", "--from", "home"]);
+    assert_eq!(
+        (&rebuilt["photos"], &rebuilt["by_name"]),
+        (&json!(1), &json!(1)),
+        "{rebuilt}"
+    );
+    let back = home.path("back");
+    home.ok(&["restore", "--to", back.to_str().unwrap()]);
+    assert_eq!(
+        fs::read(back.join("holiday 2018/beach #1?.jpg")).unwrap(),
+        photo
+    );
+    assert_eq!(originals(&back).len(), 1);
+    let again = home.json(&["restore", "--to", back.to_str().unwrap()]);
+    assert_eq!(
+        (&again["restored"], &again["already_there"]),
+        (&json!(0), &json!(1)),
+        "{again}"
+    );
+    assert_exactly_once(&bucket, [&photo]).await;
+}

@@ -1,0 +1,148 @@
+//! What lies beside an original at a destination, read: its sidecar and its thumbnail.
+//!
+//! **Invariant:** anybody may have written these. They are limited in size, and what cannot be read,
+//! or speaks of other bytes, is as good as not there. Their SHA-256 is a hint until bytes were seen.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use media::{Kind, MediaType, Meta, Sidecar};
+use remote::{Error, Key, Remote, Sha256};
+
+/// Sidecars are a few kilobytes, thumbnails some tens.
+const MOST_SIDECAR: u64 = 1 << 20;
+const MOST_THUMBNAIL: u64 = 4 << 20;
+/// Bytes of a file's name, on every common file system.
+const LONGEST_NAME: usize = 255;
+/// A thumbhash is 5 to 25 bytes: <https://github.com/evanw/thumbhash>.
+const LONGEST_THUMBHASH: usize = 25;
+
+/// What `<key>.meta` says of an object of this size. One that gives another size is of other bytes.
+pub(crate) async fn meta(remote: &dyn Remote, key: &Key, size: u64) -> Result<Meta, Error> {
+    // A name near the limit has no room for a sidecar's.
+    let Ok(beside) = Key::parse(key.sidecar().as_str()) else {
+        return Ok(Meta::NotYet);
+    };
+    let body = match remote.get(&beside, MOST_SIDECAR).await {
+        Ok(body) => body,
+        Err(Error::TooLarge { .. } | Error::BadKey { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let text = body
+        .as_deref()
+        .and_then(|body| std::str::from_utf8(body).ok());
+    Ok(match text.map_or(Meta::NotYet, Meta::parse) {
+        Meta::Sidecar(sidecar) if sidecar.size != 0 && sidecar.size != size => Meta::NotYet,
+        meta => meta,
+    })
+}
+
+/// The thumbnail that is kept for these bytes.
+pub(crate) async fn thumbnail(
+    remote: &dyn Remote,
+    sha256: &Sha256,
+) -> Result<Option<Bytes>, Error> {
+    match remote.get(&Key::thumbnail(sha256), MOST_THUMBNAIL).await {
+        Ok(body) => Ok(body.filter(|body| is_webp(body))),
+        Err(Error::TooLarge { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+pub(crate) fn sha256(sidecar: &Sidecar) -> Option<Sha256> {
+    hash(&sidecar.sha256)
+}
+
+pub(crate) fn previous(sidecar: &Sidecar) -> Option<Sha256> {
+    hash(sidecar.previous.as_deref()?)
+}
+
+pub(crate) fn thumbhash(sidecar: &Sidecar) -> Option<Vec<u8>> {
+    let hash = STANDARD.decode(sidecar.thumbhash.as_ref()?).ok()?;
+    (5..=LONGEST_THUMBHASH)
+        .contains(&hash.len())
+        .then_some(hash)
+}
+
+/// The type by content; none: it could not be told, or is none that photos have.
+pub(crate) fn media_type(sidecar: &Sidecar) -> Option<MediaType> {
+    MediaType::of_mime(&sidecar.media_type)
+}
+
+/// Whether the machine that had the bytes could make nothing of them.
+pub(crate) fn is_unreadable(sidecar: &Sidecar) -> bool {
+    sidecar.media_type == Kind::Unreadable.mime()
+}
+
+/// The file's name as it was on disk, where it is one: no path, and none that means something else.
+pub(crate) fn original_name(sidecar: &Sidecar, key: &Key) -> Option<Vec<u8>> {
+    let text = sidecar.original_name.as_bytes();
+    let name = match &sidecar.original_name_bytes {
+        Some(bytes) => bytes.clone(),
+        // Sidecars were once written without the bytes; the key has them.
+        None if sidecar.original_name.contains(char::REPLACEMENT_CHARACTER) => {
+            let decoded = key.decoded_name();
+            if String::from_utf8_lossy(&decoded) == sidecar.original_name {
+                decoded
+            } else {
+                text.to_vec()
+            }
+        }
+        None => text.to_vec(),
+    };
+    let is_name = !matches!(name.as_slice(), b"" | b"." | b"..")
+        && name.len() <= LONGEST_NAME
+        && !name.iter().any(|byte| matches!(byte, b'/' | 0));
+    is_name.then_some(name)
+}
+
+fn hash(hex_hash: &str) -> Option<Sha256> {
+    hex::decode(hex_hash).ok()?.try_into().ok()
+}
+
+/// RIFF container with WebP form type: <https://developers.google.com/speed/webp/docs/riff_container>.
+fn is_webp(body: &[u8]) -> bool {
+    body.starts_with(b"RIFF") && body.get(8..12) == Some(b"WEBP")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str, bytes: Option<&[u8]>) -> Sidecar {
+        Sidecar {
+            original_name: name.into(),
+            original_name_bytes: bytes.map(<[u8]>::to_vec),
+            ..Sidecar::default()
+        }
+    }
+
+    #[test]
+    fn an_original_name_is_one_name_or_none() {
+        let key = Key::parse("2024/05/latin-%E9.jpg").unwrap();
+        let long = "x".repeat(256);
+        //  name, bytes, expected
+        let cases: [(&str, Option<&[u8]>, Option<&[u8]>); 12] = [
+            ("a.jpg", None, Some(b"a.jpg")),
+            ("new\nline\\.jpg", None, Some(b"new\nline\\.jpg")),
+            ("100%25.jpg", None, Some(b"100%25.jpg")),
+            ("latin-\u{fffd}.jpg", None, Some(b"latin-\xe9.jpg")),
+            (
+                "latin-\u{fffd}.jpg",
+                Some(b"latin-\xf1.jpg"),
+                Some(b"latin-\xf1.jpg"),
+            ),
+            ("", None, None),
+            ("..", None, None),
+            ("../../etc/passwd", None, None),
+            ("/etc/passwd", None, None),
+            ("a\0b", None, None),
+            ("a", Some(b"../b"), None),
+            (&long, None, None),
+        ];
+        for (name, bytes, expected) in cases {
+            let found = original_name(&named(name, bytes), &key);
+            assert_eq!(found.as_deref(), expected, "{name:?} {bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Long tasks that a person began and may stop: how far each is, and who ends them.
+//!
+//! An *errand* is in no row: what it does is, so that one which was interrupted is begun again and
+//! finds most of its work done.
+//!
+//! **Invariant:** of each kind there is one at a time.
+
+use crate::lock::lock;
+use crate::view::{Cause, CommandError, RebuildProgress, RestoreProgress, Stage};
+use std::sync::Mutex;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+#[derive(Debug, Default)]
+pub(crate) struct Errands {
+    pub(crate) rebuild: Errand<RebuildProgress>,
+    pub(crate) restore: Errand<RestoreProgress>,
+    /// Those that nobody waits for.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// One kind of task: the one that runs, or ran last.
+#[derive(Debug)]
+pub(crate) struct Errand<P> {
+    current: Mutex<Option<Current<P>>>,
+}
+
+#[derive(Debug)]
+struct Current<P> {
+    progress: P,
+    stop: CancellationToken,
+    runs: bool,
+}
+
+impl<P> Default for Errand<P> {
+    fn default() -> Self {
+        Self {
+            current: Mutex::default(),
+        }
+    }
+}
+
+impl<P: Progress> Errand<P> {
+    /// Begins one; returns what tells it to stop.
+    pub(crate) fn begin(&self, progress: P) -> crate::Result<CancellationToken> {
+        let mut current = lock(&self.current);
+        if current.as_ref().is_some_and(|current| current.runs) {
+            return Err(CommandError::new(Cause::Busy, "one is under way already"));
+        }
+        let stop = CancellationToken::new();
+        *current = Some(Current {
+            progress,
+            stop: stop.clone(),
+            runs: true,
+        });
+        Ok(stop)
+    }
+
+    pub(crate) fn update(&self, change: impl FnOnce(&mut P)) {
+        if let Some(current) = lock(&self.current).as_mut() {
+            change(&mut current.progress);
+        }
+    }
+
+    pub(crate) fn end<T>(&self, result: &crate::Result<T>) {
+        if let Some(current) = lock(&self.current).as_mut() {
+            current.runs = false;
+            let stage = match result {
+                Ok(_) => Stage::Done,
+                Err(_) if current.stop.is_cancelled() => Stage::Stopped,
+                Err(_) => Stage::Failed,
+            };
+            current.progress.end(stage, result.as_ref().err());
+        }
+    }
+
+    pub(crate) fn stop(&self) {
+        if let Some(current) = lock(&self.current).as_ref() {
+            current.stop.cancel();
+        }
+    }
+
+    /// Takes the one that has ended out of sight.
+    pub(crate) fn dismiss(&self) {
+        lock(&self.current).take_if(|current| !current.runs);
+    }
+
+    pub(crate) fn now(&self) -> Option<P> {
+        lock(&self.current)
+            .as_ref()
+            .map(|current| current.progress.clone())
+    }
+}
+
+pub(crate) trait Progress: Clone {
+    fn end(&mut self, stage: Stage, error: Option<&CommandError>);
+}
+
+impl Progress for RebuildProgress {
+    fn end(&mut self, stage: Stage, error: Option<&CommandError>) {
+        self.stage = stage;
+        self.reason = error.map(CommandError::reason);
+    }
+}
+
+impl Progress for RestoreProgress {
+    fn end(&mut self, stage: Stage, error: Option<&CommandError>) {
+        self.stage = stage;
+        self.reason = error.map(CommandError::reason);
+    }
+}
+
+impl Errands {
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = lock(&self.tasks);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
+    /// Stops them all and waits.
+    pub(crate) async fn shutdown(&self) {
+        self.rebuild.stop();
+        self.restore.stop();
+        let mut tasks = std::mem::take(&mut *lock(&self.tasks));
+        while let Some(ended) = tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "an errand ended unexpectedly");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn restore() -> RestoreProgress {
+        RestoreProgress {
+            folder: "/back".into(),
+            destination_name: "nas".into(),
+            stage: Stage::Listing,
+            done: 0,
+            total: 0,
+            bytes_done: 0,
+            bytes: 0,
+            restored: 0,
+            already_there: 0,
+            problems: Vec::new(),
+            problem_count: 0,
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn there_is_one_at_a_time_and_its_end_stays_in_sight() {
+        let errand = Errand::default();
+        let stop = errand.begin(restore()).unwrap();
+        assert_eq!(errand.begin(restore()).unwrap_err().code, Cause::Busy);
+        errand.dismiss();
+        errand.update(|progress| progress.done = 3);
+        assert_eq!(errand.now().unwrap().done, 3);
+        errand.stop();
+        assert!(stop.is_cancelled());
+        errand.end::<()>(&Err(CommandError::new(Cause::Paused, "stopped")));
+        assert_eq!(errand.now().unwrap().stage, Stage::Stopped);
+        errand.dismiss();
+        assert_eq!(errand.now(), None);
+        errand.begin(restore()).unwrap();
+        errand.end(&Ok(()));
+        assert_eq!(errand.now().unwrap().stage, Stage::Done);
+    }
+}

@@ -1,0 +1,222 @@
+//! A new computer: a library known again from a destination, and photos brought back into a folder.
+
+use super::paths::canonical;
+use super::{Library, Result};
+use crate::admission;
+use crate::opening;
+use crate::path_bytes::shown;
+use crate::reach;
+use crate::rebuild;
+use crate::registry::Open;
+use crate::restore;
+use crate::store::destinations::{self, Destination, DestinationId};
+use crate::view::*;
+use remote::Profile;
+use std::path::{Path, PathBuf};
+use tokio_util::sync::CancellationToken;
+
+impl Library {
+    /// Counts the photos of the library in a place that is no destination yet; changes nothing there.
+    pub async fn survey(
+        &self,
+        config: DestinationConfig,
+        keys: Option<TypedKeys>,
+    ) -> Result<Survey> {
+        let remote = opening::open_remote(&config, keys, Profile::default()).await?;
+        Ok(rebuild::survey(&*remote).await?)
+    }
+
+    /// Fetches what is known of every photo that the destination has and this machine does not.
+    pub async fn rebuild(&self, destination: i64) -> Result<RebuildReport> {
+        let (row, stop) = self.begin_rebuild(destination).await?;
+        self.run_rebuild(row, stop).await
+    }
+
+    /// Begins a rebuild, which goes on by itself; [`Status::rebuild`] says how far it is.
+    pub async fn start_rebuild(&self, destination: i64) -> Result<()> {
+        let (row, stop) = self.begin_rebuild(destination).await?;
+        let library = self.clone();
+        self.context.errands.spawn(async move {
+            // How it ended stands in the status.
+            library.run_rebuild(row, stop).await.ok();
+        });
+        Ok(())
+    }
+
+    pub async fn stop_rebuild(&self) -> Result<()> {
+        self.context.errands.rebuild.stop();
+        Ok(())
+    }
+
+    async fn begin_rebuild(&self, destination: i64) -> Result<(Destination, CancellationToken)> {
+        let id = DestinationId(destination);
+        let row = self.context.store.read(move |db| destinations::get(db, id));
+        let row = row.await?.ok_or_else(no_such_destination)?;
+        let stop = self.context.errands.rebuild.begin(RebuildProgress {
+            destination,
+            destination_name: row.name.clone(),
+            stage: Stage::Listing,
+            done: 0,
+            total: 0,
+            by_name: 0,
+            reason: None,
+        })?;
+        self.context.news.status();
+        Ok((row, stop))
+    }
+
+    async fn run_rebuild(
+        &self,
+        row: Destination,
+        stop: CancellationToken,
+    ) -> Result<RebuildReport> {
+        let work = async {
+            let open = reach::open_now(&self.context, row.id).await?;
+            tokio::select! {
+                () = open.removed.cancelled() => Err(no_such_destination()),
+                report = rebuild::run(&self.context, &open) => report,
+            }
+        };
+        let report = until_stopped(&stop, work).await;
+        if let Err(error) = &report {
+            tracing::info!(name = row.name, %error, "a rebuild did not end well");
+        }
+        self.context.errands.rebuild.end(&report);
+        self.context.news.status();
+        report
+    }
+
+    /// Brings every original of a destination (none: of all) back into a folder.
+    pub async fn restore(&self, from: Option<i64>, to: &Path) -> Result<RestoreReport> {
+        let (rows, to, stop) = self.begin_restore(from, to).await?;
+        self.run_restore(rows, to, stop).await
+    }
+
+    /// Begins a restore, which goes on by itself; [`Status::restore`] says how far it is.
+    pub async fn start_restore(&self, from: Option<i64>, to: &Path) -> Result<()> {
+        let (rows, to, stop) = self.begin_restore(from, to).await?;
+        let library = self.clone();
+        self.context.errands.spawn(async move {
+            // How it ended stands in the status.
+            library.run_restore(rows, to, stop).await.ok();
+        });
+        Ok(())
+    }
+
+    pub async fn stop_restore(&self) -> Result<()> {
+        self.context.errands.restore.stop();
+        Ok(())
+    }
+
+    /// Takes what an ended rebuild or restore said out of sight.
+    pub async fn dismiss_errands(&self) -> Result<()> {
+        self.context.errands.rebuild.dismiss();
+        self.context.errands.restore.dismiss();
+        self.context.news.status();
+        Ok(())
+    }
+
+    async fn begin_restore(
+        &self,
+        from: Option<i64>,
+        to: &Path,
+    ) -> Result<(Vec<Destination>, PathBuf, CancellationToken)> {
+        let mut rows = self.context.store.read(destinations::all).await?;
+        if let Some(id) = from {
+            rows.retain(|row| row.id == DestinationId(id));
+        }
+        if rows.is_empty() {
+            return Err(match from {
+                Some(_) => no_such_destination(),
+                None => CommandError::new(Cause::NoDestination, "photos come back from a place"),
+            });
+        }
+        let to = canonical(to);
+        if let Some(reason) = admission::restore(&to, &self.ground().await?) {
+            return Err(CommandError {
+                code: reason.code,
+                detail: reason.detail,
+            });
+        }
+        let stop = self.context.errands.restore.begin(RestoreProgress {
+            folder: shown(&to),
+            destination_name: rows[0].name.clone(),
+            stage: Stage::Listing,
+            done: 0,
+            total: 0,
+            bytes_done: 0,
+            bytes: 0,
+            restored: 0,
+            already_there: 0,
+            problems: Vec::new(),
+            problem_count: 0,
+            reason: None,
+        })?;
+        self.context.news.status();
+        Ok((rows, to, stop))
+    }
+
+    async fn run_restore(
+        &self,
+        rows: Vec<Destination>,
+        to: PathBuf,
+        stop: CancellationToken,
+    ) -> Result<RestoreReport> {
+        let report = until_stopped(&stop, self.restore_from(rows, to)).await;
+        // Where nothing came at all, the reason is that of the whole.
+        let ended = match &report {
+            Ok(report) if report.photos == 0 => match report.stuck_destinations.first() {
+                Some(stuck) => Err(CommandError {
+                    code: stuck.reason.code,
+                    detail: stuck.reason.detail.clone(),
+                }),
+                None => Ok(()),
+            },
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.clone()),
+        };
+        self.context.errands.restore.end(&ended);
+        self.context.news.status();
+        report
+    }
+
+    async fn restore_from(&self, rows: Vec<Destination>, to: PathBuf) -> Result<RestoreReport> {
+        let mut report = RestoreReport {
+            folder: shown(&to),
+            photos: 0,
+            restored: 0,
+            bytes: 0,
+            already_there: 0,
+            problems: Vec::new(),
+            stuck_destinations: Vec::new(),
+        };
+        let mut opens: Vec<Open> = Vec::new();
+        for row in rows {
+            match reach::open_now(&self.context, row.id).await {
+                Ok(open) => opens.push(open),
+                Err(error) => report.stuck_destinations.push(StuckDestination {
+                    name: row.name,
+                    reason: error.reason(),
+                }),
+            }
+        }
+        if opens.is_empty() {
+            return Ok(report);
+        }
+        restore::run(&self.context, &opens, to, report).await
+    }
+}
+
+async fn until_stopped<T>(
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    tokio::select! {
+        () = stop.cancelled() => Err(CommandError::new(Cause::Paused, "it was stopped")),
+        result = work => result,
+    }
+}
+
+fn no_such_destination() -> CommandError {
+    CommandError::new(Cause::BadSettings, "there is no such destination")
+}
