@@ -1,23 +1,24 @@
 //! Knowing a library again, and bringing its photos back.
 
-use super::named;
+use super::options;
 use super::syncing::interrupted;
 use crate::exit::Exit;
 use crate::output;
 use crate::words::{self, plain};
-use library::view::{RebuildReport, RestoreReport, Stage, Status};
+use library::view::{Cause, CommandError, RebuildReport, RestoreReport, Stage, Status};
 use library::{Library, Result};
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Between two looks at how far it is.
 const LOOK: Duration = Duration::from_secs(1);
 
-pub(super) async fn rebuild(library: &Library, from: &str, json: bool) -> Result<Exit> {
-    let destination = named(library, from).await?;
-    let work = library.rebuild(destination.id);
-    let Some(report) = watched(library, work, rebuild_progress).await else {
+pub(super) async fn rebuild(directory: Option<PathBuf>, from: &str, json: bool) -> Result<Exit> {
+    let library = Library::open(options(directory)?).await?;
+    let destination = named(&library, from).await?;
+    let work = library.rebuild(destination);
+    let Some(report) = watched(&library, work, rebuild_progress).await else {
         return Ok(stopped("The next rebuild goes on from here."));
     };
     let report = report?;
@@ -30,18 +31,19 @@ pub(super) async fn rebuild(library: &Library, from: &str, json: bool) -> Result
 }
 
 pub(super) async fn restore(
-    library: &Library,
+    directory: Option<PathBuf>,
     to: &Path,
     from: Option<&str>,
     json: bool,
 ) -> Result<Exit> {
+    let library = Library::open(options(directory)?).await?;
     let from = match from {
-        Some(name) => Some(named(library, name).await?.id),
+        Some(name) => Some(named(&library, name).await?),
         None => None,
     };
     let to = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
     let work = library.restore(from, &to);
-    let Some(report) = watched(library, work, restore_progress).await else {
+    let Some(report) = watched(&library, work, restore_progress).await else {
         return Ok(stopped("The next restore goes on from here."));
     };
     let report = report?;
@@ -65,6 +67,16 @@ pub(super) async fn restore(
         ));
     }
     Ok(Exit::of_restore(&report))
+}
+
+/// These run in this process alone: while another has the library open, the window does them.
+async fn named(library: &Library, name: &str) -> Result<i64> {
+    let known = library.status().await?.destinations;
+    let found = known.into_iter().find(|known| known.name == name);
+    found.map(|found| found.id).ok_or_else(|| CommandError {
+        code: Cause::BadSettings,
+        detail: format!("there is no destination named {name}"),
+    })
 }
 
 fn rebuilt(report: &RebuildReport) {
