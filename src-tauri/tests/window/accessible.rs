@@ -1,44 +1,133 @@
-//! Every view can be used by everyone, as far as axe-core can tell.
+//! Everyone can use every view: axe-core finds nothing, the keyboard reaches everything and shows
+//! where it is, and text fits, small and large, in both languages.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Language};
+use crate::drag::Drag;
 use crate::first_run;
+use crate::views::{FIRST_RUN, VIEWS, View};
+use crate::wait::eventually;
 use crate::window::Window;
 use samples::JpegOptions;
+use serde_json::Value;
 use std::path::Path;
 
+/// The window at its smallest that is promised.
+const SMALL: (u32, u32) = (900, 600);
+/// From the usual size to twice that.
+const LARGER: usize = 5;
+
 #[tokio::test]
-async fn axe_finds_nothing_in_any_view() {
+async fn every_view_is_for_everyone_in_english() {
+    tour(Language::English).await;
+}
+
+#[tokio::test]
+async fn every_view_is_for_everyone_in_german() {
+    tour(Language::German).await;
+}
+
+#[tokio::test]
+async fn a_language_that_is_chosen_is_spoken_without_a_restart() {
     let desk = Desk::new().await;
+    let window = desk.open().await;
+    window.read("main", "Which folders?").await;
+    window.fill("[name=bucket]", "typed before").await;
+    std::fs::write(desk.library().join("settings.toml"), "language = \"de\"\n").unwrap();
+    window.read("main", "Welche Ordner?").await;
+    assert_eq!(language(&window).await, "de-DE");
+    const TYPED: &str = "return document.querySelector('[name=bucket]').value";
+    assert_eq!(window.script(TYPED, &[]).await, "typed before");
+    std::fs::write(desk.library().join("settings.toml"), "").unwrap();
+    window.read("main", "Which folders?").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn who_wants_no_motion_has_none() {
+    let desk = Desk::new().await;
+    std::fs::create_dir_all(desk.path(".config/gtk-3.0")).unwrap();
+    let still = "[Settings]\ngtk-enable-animations=false\n";
+    std::fs::write(desk.path(".config/gtk-3.0/settings.ini"), still).unwrap();
+    let window = desk.open().await;
+    window.see("[data-testid=first-run]").await;
+    const MOVING: &str = "
+        const durations = (style) => `${style.transitionDuration}, ${style.animationDuration}`;
+        return [...document.querySelectorAll('*')].filter((element) =>
+            durations(getComputedStyle(element)).split(', ').some((time) => parseFloat(time) > 0.08),
+        ).length;";
+    const ASKED: &str = "return matchMedia('(prefers-reduced-motion: reduce)').matches";
+    assert_eq!(window.script(ASKED, &[]).await, true);
+    assert_eq!(window.script(MOVING, &[]).await, 0);
+    window.close().await;
+}
+
+async fn tour(spoken: Language) {
+    let desk = Desk::new().await.with_language(spoken).await;
     for seed in 0..3 {
-        let photo = samples::jpeg(&JpegOptions {
-            seed,
-            ..JpegOptions::default()
-        });
-        std::fs::write(desk.pictures().join(format!("{seed}.jpg")), photo).unwrap();
+        write_photo(&desk, seed);
     }
     let window = desk.open().await;
     window.script(&axe(), &[]).await;
+    window.resize(SMALL.0, SMALL.1).await;
+    window.see("[data-testid=first-run]").await;
+    assert_eq!(language(&window).await, spoken.tag());
 
     let mut found = Vec::new();
-    window.see("[data-testid=first-run]").await;
-    found.push(judge(&window, "first run").await);
+    visit(&window, FIRST_RUN, &mut found).await;
     first_run::into_folder(&window, &desk).await;
-    window.tiles("three photos", |tiles| tiles.len() == 3).await;
-    for view in ["photos", "activity", "storage", "settings"] {
-        window.click(&format!("[data-testid=nav-{view}]")).await;
-        found.push(judge(&window, view).await);
-    }
-    window.click("[data-testid=nav-photos]").await;
-    window.click("[data-testid=tile]").await;
-    window.see("[data-testid=panel]").await;
-    found.push(judge(&window, "lightbox").await);
-    let found: Vec<_> = found.into_iter().flatten().collect();
+    window
+        .tiles("three photos are safe", |tiles| {
+            tiles.len() == 3 && tiles.iter().all(|tile| tile.state == "backed_up")
+        })
+        .await;
+    std::fs::rename(desk.path("Safe"), desk.path("Elsewhere")).unwrap();
+    write_photo(&desk, 3);
+    window.click("[data-testid=nav-activity]").await;
+    window.see("[data-testid=waits]").await;
+    visit(&window, VIEWS, &mut found).await;
+    found.extend(judge_a_drop(&desk, &window).await);
     assert!(found.is_empty(), "{found:#?}");
     window.close().await;
 }
 
-/// What axe-core finds wrong in the page as it is now.
-async fn judge(window: &Window, view: &str) -> Vec<String> {
+/// Tries each of these views; what is wrong goes into `found`.
+async fn visit(window: &Window, views: &[View], found: &mut Vec<String>) {
+    for view in views {
+        view.open(window).await;
+        let mut wrong = judge(window).await;
+        wrong.extend(misfits(window, "").await);
+        wrong.extend(walk(window).await);
+        found.extend(wrong.iter().map(|wrong| format!("{}: {wrong}", view.name)));
+    }
+    for _ in 0..LARGER {
+        window.press_with(CONTROL, "+").await;
+    }
+    const ROOT: &str = "return getComputedStyle(document.documentElement).fontSize";
+    assert_eq!(window.script(ROOT, &[]).await, "32px");
+    for view in views {
+        view.open(window).await;
+        let wrong = misfits(window, "large text, ").await;
+        found.extend(wrong.iter().map(|wrong| format!("{}: {wrong}", view.name)));
+    }
+    window.press_with(CONTROL, "0").await;
+}
+
+/// The overlay while files are held over the window.
+async fn judge_a_drop(desk: &Desk, window: &Window) -> Vec<String> {
+    let held = desk.path("Holiday 2024");
+    std::fs::create_dir(&held).unwrap();
+    std::fs::write(held.join("lake.jpg"), photo(9)).unwrap();
+    let drag = Drag::over_window(desk, &[&held]).await;
+    window.see("[data-testid=drop-overlay] .note").await;
+    let mut wrong = judge(window).await;
+    wrong.extend(misfits(window, "").await);
+    drag.put_back().await;
+    window.see_no("[data-testid=drop-overlay]").await;
+    wrong.iter().map(|wrong| format!("drop: {wrong}")).collect()
+}
+
+/// What axe-core finds wrong in the page as it is now, light and dark.
+async fn judge(window: &Window) -> Vec<String> {
     const RUN: &str = "
         const done = arguments[arguments.length - 1];
         axe.run().then(
@@ -46,13 +135,108 @@ async fn judge(window: &Window, view: &str) -> Vec<String> {
                 nodes.map(({ html }) => `${help}: ${html}`))),
             (error) => done([String(error)]),
         );";
+    const THEME: &str = "document.documentElement.dataset.theme = arguments[0]";
+    let mut wrong = Vec::new();
+    for theme in ["dark", "light"] {
+        window.script(THEME, &[theme.into()]).await;
+        window.rest().await;
+        wrong.extend(texts(&window.callback(RUN, &[]).await, theme));
+    }
+    wrong
+}
+
+/// Text that is cut off, out of the window, or below something else.
+async fn misfits(window: &Window, how: &str) -> Vec<String> {
     window.rest().await;
-    let found = window.callback(RUN, &[]).await;
-    let found = found.as_array().expect("a list of findings");
-    found
-        .iter()
-        .map(|finding| format!("{view}: {finding}"))
+    texts(
+        &window.script(include_str!("fits.js"), &[]).await,
+        &format!("{how}does not fit"),
+    )
+}
+
+/// Goes round by Tab until everything that can be used was met, each with a focus that is seen.
+async fn walk(window: &Window) -> Vec<String> {
+    const FOCUS: &str = include_str!("focus.js");
+    const IN_MENU: &str = "return document.querySelector('[role=menu]') !== null";
+    if window.script(IN_MENU, &[]).await == true {
+        return walk_menu(window).await;
+    }
+    let stops = names(&window.script(FOCUS, &[]).await);
+    let mut wrong = Vec::new();
+    let mut met = Vec::new();
+    for _ in 0..2 * stops.len() + 4 {
+        window.press(TAB).await;
+        // What is focused is scrolled into sight by the next frame.
+        window.rest().await;
+        let focus = window.script(FOCUS, &["now".into()]).await;
+        wrong.extend(focus["wrong"].as_str().map(str::to_owned));
+        met.extend(focus["at"].as_str().map(str::to_owned));
+    }
+    wrong.sort();
+    wrong.dedup();
+    let missed = stops.iter().filter(|stop| !met.contains(stop));
+    wrong.extend(missed.map(|stop| format!("Tab never reaches {stop}")));
+    wrong
+}
+
+/// The arrows go round in a menu, and Escape gives the focus back to what opened it.
+async fn walk_menu(window: &Window) -> Vec<String> {
+    const FOCUS: &str = include_str!("focus.js");
+    const AT: &str = "return document.activeElement.getAttribute('role')";
+    const ENTRIES: &str = "return document.querySelectorAll('[role=menuitem]').length";
+    let entries = window.script(ENTRIES, &[]).await.as_u64().unwrap_or(0);
+    let mut wrong = Vec::new();
+    for _ in 0..=entries {
+        window.press(DOWN).await;
+        if window.script(AT, &[]).await != "menuitem" {
+            wrong.push("an arrow leaves the menu".to_owned());
+        }
+        let focus = window.script(FOCUS, &["now".into()]).await;
+        wrong.extend(focus["wrong"].as_str().map(str::to_owned));
+    }
+    window.press(first_run::ESCAPE).await;
+    const BACK: &str = "return document.activeElement.getAttribute('aria-haspopup')";
+    eventually("Escape closes the menu", async || {
+        match window.script(BACK, &[]).await {
+            at if at == "menu" => Ok(()),
+            at => Err(at.to_string()),
+        }
+    })
+    .await;
+    wrong
+}
+
+const TAB: &str = "\u{e004}";
+const DOWN: &str = "\u{e015}";
+const CONTROL: &str = "\u{e009}";
+
+fn names(list: &Value) -> Vec<String> {
+    let list = list.as_array().expect("a list of texts").iter();
+    list.map(|text| text.as_str().unwrap_or_default().to_owned())
         .collect()
+}
+
+fn texts(list: &Value, about: &str) -> Vec<String> {
+    let named = names(list).into_iter();
+    named.map(|text| format!("{about}: {text}")).collect()
+}
+
+async fn language(window: &Window) -> String {
+    let said = window
+        .script("return document.documentElement.lang", &[])
+        .await;
+    said.as_str().unwrap_or_default().to_owned()
+}
+
+fn photo(seed: u64) -> Vec<u8> {
+    samples::jpeg(&JpegOptions {
+        seed,
+        ..JpegOptions::default()
+    })
+}
+
+fn write_photo(desk: &Desk, seed: u64) {
+    std::fs::write(desk.pictures().join(format!("{seed}.jpg")), photo(seed)).unwrap();
 }
 
 /// The script that judges, from the front end's own packages.

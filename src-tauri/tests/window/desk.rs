@@ -19,12 +19,31 @@ pub(crate) const APP: &str = env!("CARGO_BIN_EXE_imgn");
 const NO_CONFIG: &str = "aws-config";
 const NO_CREDENTIALS: &str = "aws-credentials";
 
+const GERMAN: &str = "de_DE.UTF-8";
+
 pub(crate) struct Desk {
     display: Display,
     home: TempDir,
     theme: Theme,
     /// What the person has in their environment, which counts more than the desk's own.
     more: Vec<(String, String)>,
+}
+
+/// What the system speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    German,
+}
+
+impl Language {
+    /// As the page says it.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en-GB",
+            Self::German => "de-DE",
+        }
+    }
 }
 
 /// What the desktop asks its programs to look like.
@@ -68,6 +87,24 @@ impl Desk {
 
     pub(crate) fn with_theme(self, theme: Theme) -> Self {
         Self { theme, ..self }
+    }
+
+    /// Makes the system's language this one, whether the machine has it installed or not.
+    pub(crate) async fn with_language(self, language: Language) -> Self {
+        if language == Language::English {
+            return self;
+        }
+        let made = self.path("locales");
+        std::fs::create_dir(&made).unwrap();
+        let output = Command::new("localedef")
+            .args(["-i", "de_DE", "-f", "UTF-8"])
+            .arg(made.join(GERMAN))
+            .output()
+            .await
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let made = made.display().to_string();
+        self.with("LOCPATH", &made).with("LC_ALL", GERMAN)
     }
 
     /// Has this bucket's keys in the environment, where a restart finds them again.
@@ -208,6 +245,8 @@ impl Desk {
             ("AWS_CONFIG_FILE", place(NO_CONFIG)),
             ("AWS_SHARED_CREDENTIALS_FILE", place(NO_CREDENTIALS)),
             ("AWS_EC2_METADATA_DISABLED", "true".into()),
+            // In English, whatever the person's own system speaks.
+            ("LC_ALL", "C.UTF-8".into()),
             ("IMGN_LOG", "info".into()),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));

@@ -234,9 +234,9 @@ pub(crate) async fn into_folder(window: &Window, desk: &Desk) {
     start(window).await;
 }
 
+/// In any language: what can be started was tested and works.
 async fn start(window: &Window) {
     window.click("[data-testid=test-connection]").await;
-    window.read(ANSWER, "everything works").await;
     window.click("[data-testid=start]:enabled").await;
     window.see_no("[data-testid=first-run]").await;
 }

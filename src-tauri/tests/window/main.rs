@@ -19,6 +19,7 @@ mod notifications;
 mod panel;
 mod process;
 mod session_bus;
+mod views;
 mod wait;
 mod webdriver;
 mod window;

@@ -153,6 +153,21 @@ impl Session {
     pub(crate) async fn press(&self, key: &str) -> Result<()> {
         let strokes =
             json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        self.strike(strokes).await
+    }
+
+    /// Presses and releases a key while `held` is down.
+    pub(crate) async fn press_with(&self, held: &str, key: &str) -> Result<()> {
+        let strokes = json!([
+            { "type": "keyDown", "value": held },
+            { "type": "keyDown", "value": key },
+            { "type": "keyUp", "value": key },
+            { "type": "keyUp", "value": held },
+        ]);
+        self.strike(strokes).await
+    }
+
+    async fn strike(&self, strokes: Value) -> Result<()> {
         let actions = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
         self.post("actions", &actions).await.map(drop)
     }

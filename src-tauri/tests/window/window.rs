@@ -80,6 +80,11 @@ impl Window {
         self.session.press(key).await.unwrap();
     }
 
+    /// Presses a key while another is held.
+    pub(crate) async fn press_with(&self, held: &str, key: &str) {
+        self.session.press_with(held, key).await.unwrap();
+    }
+
     /// What `css` says, once it holds `part`.
     pub(crate) async fn read(&self, css: &str, part: &str) -> String {
         eventually(&format!("{css} says {part:?}"), async || {

@@ -1,0 +1,84 @@
+//! Every view and state of the window, and how a person gets there.
+//!
+//! A view that is new gets a line here, and so is tried for everyone by `accessible`: by axe-core,
+//! by keyboard, in both languages, light and dark, with small and large text.
+
+use crate::first_run::ESCAPE;
+use crate::window::Window;
+
+pub(crate) struct View {
+    pub(crate) name: &'static str,
+    /// What is clicked one after the other, from anywhere.
+    pub(crate) clicks: &'static [&'static str],
+}
+
+const fn view(name: &'static str, clicks: &'static [&'static str]) -> View {
+    View { name, clicks }
+}
+
+/// Before there is a library.
+pub(crate) const FIRST_RUN: &[View] = &[
+    view("first run", &[]),
+    view("first run, everything about a bucket", &["form summary"]),
+    view(
+        "first run, a folder",
+        &["label:has([name=kind][value=folder])"],
+    ),
+];
+
+/// With photos, of which one waits for the destination that is away.
+pub(crate) const VIEWS: &[View] = &[
+    view("photos", &[PHOTOS]),
+    view("what to add", &[PHOTOS, "header [aria-haspopup]"]),
+    view("one photo", &[PHOTOS, "[data-testid=tile]"]),
+    view("activity", &[ACTIVITY]),
+    view(
+        "activity, how long to pause",
+        &[ACTIVITY, "main [aria-haspopup]"],
+    ),
+    view(
+        "activity, the details of a problem",
+        &[ACTIVITY, "[data-testid=waits] summary"],
+    ),
+    view("storage", &[STORAGE]),
+    view(
+        "storage, a new place",
+        &[STORAGE, "[data-testid=new-destination]"],
+    ),
+    view(
+        "storage, all about a new place",
+        &[STORAGE, "[data-testid=new-destination]", "form summary"],
+    ),
+    view("settings", &[SETTINGS]),
+    view("settings, what a photo is", &[SETTINGS, "main summary"]),
+];
+
+const PHOTOS: &str = "[data-testid=nav-photos]";
+const ACTIVITY: &str = "[data-testid=nav-activity]";
+const STORAGE: &str = "[data-testid=nav-storage]";
+const SETTINGS: &str = "[data-testid=nav-settings]";
+
+impl View {
+    pub(crate) async fn open(&self, window: &Window) {
+        // What lies over the view before is closed; a view that was left is made anew.
+        window.press(ESCAPE).await;
+        if let [to, ..] = self.clicks
+            && to.starts_with("[data-testid=nav-")
+        {
+            let other = if *to == SETTINGS { STORAGE } else { SETTINGS };
+            go(window, other).await;
+        }
+        for css in self.clicks {
+            go(window, css).await;
+        }
+        window.rest().await;
+    }
+}
+
+/// Not with the mouse, which large text and bars that stand still leave little room for: `accessible`
+/// is about what is there once one has arrived.
+async fn go(window: &Window, css: &str) {
+    window.see(css).await;
+    const CLICK: &str = "document.querySelector(arguments[0]).click()";
+    window.script(CLICK, &[css.into()]).await;
+}
