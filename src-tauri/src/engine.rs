@@ -2,15 +2,21 @@
 //!
 //! **Invariant:** the library is shut down, within [`GOODBYE`], before the process ends by itself.
 
+use crate::opened::Opened;
 use crate::window;
 use library::view::{Cause, CommandError, Event};
-use library::{Library, Options, Result};
+use library::{Library, Result};
+use std::path::PathBuf;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
 
 /// The name under which the window hears [`Event`]s.
 const EVENT: &str = "library";
+
+/// Under which it hears that photos were handed over.
+const OPENED: &str = "opened";
 
 /// How long uploads under way may take to stop; they go on at the next start.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -23,8 +29,12 @@ pub(crate) const IN_USE_EXIT_CODE: u8 = 5;
 pub(crate) struct Engine(Result<Library>);
 
 impl Engine {
-    pub(crate) async fn open(options: Options) -> Self {
-        Self(Library::open(options).await)
+    pub(crate) fn refused(problem: CommandError) -> Self {
+        Self(Err(problem))
+    }
+
+    pub(crate) fn with(library: Library) -> Self {
+        Self(Ok(library))
     }
 
     pub(crate) fn library(&self) -> Result<&Library> {
@@ -46,6 +56,7 @@ impl Engine {
         let (Ok(library), app) = (self.0.clone(), app.clone()) else {
             return;
         };
+        tauri::async_runtime::spawn(show_what_is_wanted(library.front(), app.clone()));
         tauri::async_runtime::spawn(async move {
             let events = library.events();
             if let Err(error) = library.start().await {
@@ -53,6 +64,19 @@ impl Engine {
             }
             forward(&library, events, &app).await;
         });
+    }
+}
+
+/// Another start of imgn ends in this one's window.
+async fn show_what_is_wanted(mut wishes: mpsc::Receiver<Vec<PathBuf>>, app: AppHandle) {
+    while let Some(photos) = wishes.recv().await {
+        if !photos.is_empty() {
+            app.state::<Opened>().add(photos);
+            if let Err(error) = app.emit(OPENED, ()) {
+                tracing::warn!("photos wait for the window to ask: {error}");
+            }
+        }
+        window::show(&app);
     }
 }
 

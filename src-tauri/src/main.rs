@@ -26,6 +26,7 @@ use background::Background;
 use clap::Parser;
 use desktop::Desktop;
 use engine::{Engine, IN_USE_EXIT_CODE};
+use library::{Connection, Options};
 use login::Login;
 use opened::Opened;
 use profile::{Places, Profile};
@@ -82,7 +83,10 @@ fn main() -> ExitCode {
         let problem = "there is no display to open a window on; imgn-cli works without one";
         return refuse(problem, ExitCode::FAILURE);
     }
-    let engine = tauri::async_runtime::block_on(Engine::open(library));
+    let engine = match tauri::async_runtime::block_on(open(library, &photos, arguments.hidden)) {
+        Place::Here(engine) => engine,
+        Place::Elsewhere => return ExitCode::SUCCESS,
+    };
     if let Some(problem) = engine.problem() {
         say(&problem.to_string());
         if engine.is_in_use() && std::io::stderr().is_terminal() {
@@ -99,6 +103,29 @@ fn main() -> ExitCode {
             &format!("cannot open the window: {error}"),
             ExitCode::FAILURE,
         ),
+    }
+}
+
+/// Where the library is open.
+enum Place {
+    Here(Engine),
+    /// In another process, whose window shows what was wanted.
+    Elsewhere,
+}
+
+async fn open(options: Options, photos: &[PathBuf], hidden: bool) -> Place {
+    let owner = match Connection::open(options).await {
+        Ok(Connection::Own(library)) => return Place::Here(Engine::with(library)),
+        Ok(owner) => owner,
+        Err(problem) => return Place::Here(Engine::refused(problem)),
+    };
+    // A hidden start of what runs already has nothing to show.
+    if hidden && photos.is_empty() {
+        return Place::Elsewhere;
+    }
+    match owner.show(photos).await {
+        Ok(()) => Place::Elsewhere,
+        Err(problem) => Place::Here(Engine::refused(problem)),
     }
 }
 

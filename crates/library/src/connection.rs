@@ -61,6 +61,19 @@ impl Connection {
         Ok((Self::Own(Library::look(options).await?), unanswered))
     }
 
+    /// Brings the owner's window to the front, with photos to take in. [`Cause::LibraryInUse`] when it has
+    /// none, as this process itself has not.
+    pub async fn show(&self, photos: &[PathBuf]) -> Result<()> {
+        match self {
+            Self::Own(library) => library.show(photos.to_vec()).await,
+            Self::Owner(caller) => {
+                let photos = photos.iter().map(|path| absolute(path).into_os_string());
+                let photos = photos.collect();
+                ask(caller, Request::Show { photos }).await
+            }
+        }
+    }
+
     /// Has the engine run; an owner's does already.
     pub async fn start(&self) -> Result<()> {
         match self {

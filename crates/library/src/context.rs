@@ -4,6 +4,7 @@
 //! says that there may be some.
 
 use crate::errands::Errands;
+use crate::front::Front;
 use crate::hints::Hints;
 use crate::lock::lock;
 use crate::news::News;
@@ -45,6 +46,7 @@ pub(crate) struct Context {
     pub(crate) errands: Errands,
     pub(crate) news: News,
     pub(crate) hints: Hints,
+    pub(crate) front: Front,
     pub(crate) bells: Bells,
     /// What is to be read again in which folder.
     pub(crate) requests: ScanRequests,

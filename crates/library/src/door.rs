@@ -101,6 +101,10 @@ pub(crate) enum Request {
     Doctor {
         destination: i64,
     },
+    /// Bring the window to the front, and take these photos in there.
+    Show {
+        photos: Vec<OsString>,
+    },
     /// Wait until nothing is left to do, and say how it ended.
     SyncOnce,
     /// Tell what changes, until the caller hangs up.
@@ -123,6 +127,7 @@ impl Request {
             Self::Status
             | Self::List
             | Self::Find { .. }
+            | Self::Show { .. }
             | Self::TestDestination { .. }
             | Self::Why { .. }
             | Self::Verify { .. }

@@ -19,6 +19,7 @@ mod door;
 mod engine;
 mod errands;
 mod fetch;
+mod front;
 mod hash;
 mod hints;
 mod index;

@@ -35,7 +35,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 
 /// What a click or a word could not do.
 pub type Result<T> = std::result::Result<T, CommandError>;
@@ -279,6 +279,15 @@ impl Library {
             .map_err(|error| CommandError::new(Cause::Internal, error))??;
         settings::apply(&self.context, settings);
         Ok(())
+    }
+
+    /// Makes this process's window the library's: what others want shown, with photos to take in.
+    pub fn front(&self) -> mpsc::Receiver<Vec<PathBuf>> {
+        self.context.front.open()
+    }
+
+    pub(crate) async fn show(&self, photos: Vec<PathBuf>) -> Result<()> {
+        self.context.front.show(photos).await
     }
 
     /// The file that the settings stand in.

@@ -199,6 +199,11 @@ pub(crate) async fn set_up(desk: &Desk) {
 /// Writes a photo, and waits until it lies in Safe.
 async fn copied(desk: &Desk, number: u64) {
     let photo = photo(&desk.pictures(), number);
+    is_safe(desk, &photo).await;
+}
+
+/// Waits until a photo lies in Safe.
+pub(crate) async fn is_safe(desk: &Desk, photo: &[u8]) {
     eventually("the photo is safe", async || {
         let files = crate::desk::files_below(&desk.path("Safe"));
         let there = files

@@ -26,7 +26,6 @@ mod window;
 
 mod accessible;
 mod background;
-mod command_line;
 mod checks;
 mod command_line;
 mod drops;
@@ -36,4 +35,5 @@ mod opens;
 mod outside;
 mod placement;
 mod screenshots;
+mod second;
 mod told;

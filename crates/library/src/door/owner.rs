@@ -210,6 +210,10 @@ async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
         } => value(&library.verify(destination, read_percent).await?),
         Request::StopVerify => value(&library.stop_verify().await?),
         Request::Doctor { destination } => value(&library.doctor(destination).await?),
+        Request::Show { photos } => {
+            let photos = photos.into_iter().map(PathBuf::from).collect();
+            value(&library.show(photos).await?)
+        }
         Request::SyncOnce => value(&library.sync_now().await?),
         Request::List | Request::Events => unreachable!("these have many answers"),
     }

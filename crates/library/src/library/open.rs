@@ -4,6 +4,7 @@ use super::paths::canonical;
 use super::{Library, Result};
 use crate::context::{Bells, Context, Trouble};
 use crate::errands::Errands;
+use crate::front::Front;
 use crate::hints::Hints;
 use crate::intake;
 use crate::news::News;
@@ -163,6 +164,7 @@ impl Library {
             errands: Errands::default(),
             news: News::new(),
             hints: Hints::default(),
+            front: Front::default(),
             bells: Bells::default(),
             requests: ScanRequests::default(),
             polled: Mutex::default(),

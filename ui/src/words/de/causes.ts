@@ -145,7 +145,8 @@ const table: Record<Cause, CauseWords> = {
     todo: null,
   },
   too_large: {
-    happened: (about) => say`${photos(about)} ${verb(about, 'ist', 'sind')} größer, als der Speicher annimmt.`,
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'ist', 'sind')} größer, als der Speicher annimmt.`,
     todo: say`Behalte eine andere Kopie, oder nimm einen Speicher, der größere Dateien annimmt.`,
   },
   not_in_library: {

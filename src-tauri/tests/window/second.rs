@@ -1,0 +1,72 @@
+//! A second start: it ends in the window of the first, with the photos that it was given.
+
+use crate::background::{photo, set_up};
+use crate::bucket::Bucket;
+use crate::desk::Desk;
+use crate::first_run;
+use crate::panel::Panel;
+use crate::session_bus::SessionBus;
+use std::path::Path;
+
+#[tokio::test]
+async fn photos_of_a_second_start_are_taken_in_and_shown_by_the_first() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await;
+    let window = desk.open().await;
+    first_run::into_bucket(&window, &bucket).await;
+    let bytes = photo(desk.path("").as_path(), 1);
+
+    // Relative to where the second one is started.
+    let mut second = desk.start(&["photo 1.jpg"]);
+    assert_eq!(second.exit_code().await, Some(0));
+    window.see("[data-testid=lightbox]").await;
+    window.read("[data-testid=panel]", "photo 1.jpg").await;
+    window.press(first_run::ESCAPE).await;
+    window
+        .tiles("it is safe", |tiles| {
+            tiles.len() == 1 && tiles[0].state == "backed_up"
+        })
+        .await;
+    let stored = bucket.originals().await;
+    assert_eq!(bucket.read(&stored[0]).await, bytes);
+
+    // As a desktop writes it.
+    photo(desk.path("").as_path(), 2);
+    let address = format!("file://{}", desk.path("photo%202.jpg").display());
+    let mut third = desk.start(&[&address]);
+    assert_eq!(third.exit_code().await, Some(0));
+    window.read("[data-testid=panel]", "photo 2.jpg").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn photos_of_a_first_start_are_taken_in() {
+    let desk = Desk::new().await;
+    set_up(&desk).await;
+    let bytes = photo(desk.path("").as_path(), 1);
+    let app = desk.start(&["photo 1.jpg"]);
+    desk.see_window(app.id()).await;
+    crate::background::is_safe(&desk, &bytes).await;
+    assert!(Path::new(&desk.path("photo 1.jpg")).exists());
+}
+
+#[tokio::test]
+async fn a_second_start_brings_the_closed_window_back() {
+    let desk = Desk::new().await;
+    let bus = SessionBus::start(&desk).await;
+    let desk = desk.with("DBUS_SESSION_BUS_ADDRESS", bus.address());
+    let panel = Panel::on(&bus).await;
+    set_up(&desk).await;
+    let mut first = desk.start(&["--hidden"]);
+    panel.shows("waiting", "No photos yet").await;
+
+    // What starts at login must not open a window.
+    let mut hidden = desk.start(&["--hidden"]);
+    assert_eq!(hidden.exit_code().await, Some(0));
+    assert_eq!(desk.windows(first.id()).await, [] as [String; 0]);
+    let mut second = desk.start(&[]);
+    assert_eq!(second.exit_code().await, Some(0));
+    desk.see_window(first.id()).await;
+    panel.choose("Quit").await;
+    assert_eq!(first.exit_code().await, Some(0));
+}
