@@ -207,8 +207,11 @@ fn kind_of(cause: Cause) -> About {
         | Cause::FolderInsideDestination
         | Cause::FolderInsideLibrary
         | Cause::FolderNotFound
-        | Cause::FolderAlreadyWatched => About::Place,
+        | Cause::FolderAlreadyWatched
+        | Cause::FolderUnwritable => About::Place,
         Cause::BadKey
+        | Cause::CopyMissing
+        | Cause::CopyDamaged
         | Cause::FileChanged
         | Cause::FileUnreadable
         | Cause::FileGone
@@ -218,7 +221,12 @@ fn kind_of(cause: Cause) -> About {
         | Cause::Empty
         | Cause::SpecialFile
         | Cause::TooLarge
-        | Cause::NotInLibrary => About::Files,
+        | Cause::NotInLibrary
+        | Cause::NotWatched
+        | Cause::Link
+        | Cause::Duplicate
+        | Cause::NotReadYet
+        | Cause::OtherBytes => About::Files,
         Cause::DiskFull => About::Disk,
         Cause::LibraryInUse
         | Cause::LibraryDamaged

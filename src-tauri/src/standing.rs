@@ -156,6 +156,8 @@ pub(crate) mod tests {
             last_checked: None,
             folders: Vec::new(),
             destinations: vec![nas(None)],
+            rebuild: None,
+            restore: None,
             first_run: false,
         }
     }
@@ -180,6 +182,8 @@ pub(crate) mod tests {
             bytes: 9,
             waiting: 0,
             last_checked: None,
+            last_verified: None,
+            examined: None,
         }
     }
 

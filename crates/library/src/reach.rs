@@ -155,7 +155,7 @@ pub(crate) async fn open_now(context: &Context, id: DestinationId) -> crate::Res
     if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
         due.keys = from_keyring(context, &due).await;
     }
-    Ok(patiently(|| open(&due)).await?)
+    Ok(patiently(|| open(context, &due)).await?)
 }
 
 /// The keys that were typed in an earlier run. Without them, what is around may do: the answer says.

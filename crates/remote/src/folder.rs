@@ -141,7 +141,13 @@ impl Remote for Folder {
             .await
     }
 
-    async fn look(&self, key: &Key, size: u64, _sha256: &Sha256) -> Result<Look, Error> {
+    async fn look(
+        &self,
+        key: &Key,
+        size: u64,
+        _sha256: &Sha256,
+        _earlier: Option<&Proof>,
+    ) -> Result<Look, Error> {
         Ok(match self.head(key).await? {
             None => Look::Missing,
             Some(object) if object.size != size => Look::Other,

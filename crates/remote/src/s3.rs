@@ -205,6 +205,7 @@ impl S3 {
             .build();
         Some(Self {
             client: Client::from_conf(config),
+            keys: self.keys.clone(),
             site: self.site.clone(),
             prefix: self.prefix.clone(),
             region: self.region.clone(),
@@ -214,6 +215,9 @@ impl S3 {
             profile: Mutex::new(self.profile()),
             seen: self.seen.clone(),
             patience: self.patience,
+            throttle: self.throttle.clone(),
+            cut: self.cut,
+            parts: Semaphore::new(PARTS_AT_ONCE),
         })
     }
 

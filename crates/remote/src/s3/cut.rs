@@ -181,7 +181,8 @@ mod tests {
         };
         let meter = Meter::default();
         let parts = read(&original, 3, &meter).await.unwrap();
-        let expected = [&b"abc"[..], b"def", b"g"].map(|part| sha2::Sha256::digest(part).into());
+        let expected: [Sha256; 3] =
+            [&b"abc"[..], b"def", b"g"].map(|part| sha2::Sha256::digest(part).into());
         assert_eq!(parts.hashes, expected);
         assert_eq!(parts.md5[..], Md5::digest(b"abcdefg")[..]);
         assert_eq!(meter.count(), 7);

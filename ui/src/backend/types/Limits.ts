@@ -4,4 +4,8 @@ export type Limits = {
 /**
  * Bytes a second, over all uploads together; none: as fast as it goes.
  */
-upload: number | null, };
+upload: number | null, 
+/**
+ * Bytes of thumbnails that are kept on this machine: those not looked at for longest give way.
+ */
+thumbnails: number, };
