@@ -265,7 +265,12 @@ async fn next(events: &mut tokio::sync::broadcast::Receiver<Event>) -> Heard {
         match events.recv().await {
             Ok(Event::Status { status }) => return Heard::Status(status),
             Ok(Event::Settings { .. }) | Err(RecvError::Lagged(_)) => return Heard::Something,
-            Ok(Event::Photos { .. } | Event::Transfers { .. } | Event::Copying { .. }) => {}
+            Ok(
+                Event::Photos { .. }
+                | Event::Transfers { .. }
+                | Event::Copying { .. }
+                | Event::Saving { .. },
+            ) => {}
             Err(RecvError::Closed) => return Heard::TheEnd,
         }
     }

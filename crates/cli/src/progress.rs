@@ -95,7 +95,7 @@ impl Bars {
                     words::count(*total, "photo", "photos")
                 ));
             }
-            Event::Photos { .. } | Event::Settings { .. } => {}
+            Event::Photos { .. } | Event::Saving { .. } | Event::Settings { .. } => {}
         }
     }
 

@@ -16,6 +16,11 @@ pub(crate) fn start_of_today() -> i64 {
     )
 }
 
+/// The day here.
+pub(crate) fn today() -> civil::Date {
+    jiff::ZonedDateTime::now().date()
+}
+
 /// UTC wall time of Unix milliseconds; none outside the calendar.
 pub(crate) fn utc(milliseconds: i64) -> Option<civil::DateTime> {
     let timestamp = Timestamp::from_millisecond(milliseconds).ok()?;

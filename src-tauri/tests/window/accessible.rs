@@ -29,6 +29,27 @@ async fn axe_finds_nothing_in_any_view() {
         found.push(judge(&window, view).await);
     }
     window.click("[data-testid=nav-photos]").await;
+    window.fill("[data-testid=search]", "submarine").await;
+    window.see("[data-testid=nothing-found]").await;
+    found.push(judge(&window, "nothing found").await);
+    window.click("[data-testid=clear-search]").await;
+    window.click("[data-testid=filters]").await;
+    window.click("[name=not_safe]").await;
+    window.see("[data-chip=not_safe]").await;
+    found.push(judge(&window, "filters").await);
+    window.click("[data-testid=clear-search]").await;
+    window.see("[data-testid=tile]").await;
+    window
+        .script(
+            "document.querySelector('[data-testid=month-check]').click()",
+            &[],
+        )
+        .await;
+    window.see("[data-testid=actions-bar]").await;
+    found.push(judge(&window, "chosen").await);
+    window.press(first_run::ESCAPE).await;
+    window.see("[data-testid=search]").await;
+    window.click("[data-testid=nav-photos]").await;
     window.click("[data-testid=tile]").await;
     window.see("[data-testid=panel]").await;
     found.push(judge(&window, "lightbox").await);

@@ -27,6 +27,7 @@ mod accessible;
 mod background;
 mod command_line;
 mod drops;
+mod finding;
 mod first_run;
 mod offline;
 mod opens;

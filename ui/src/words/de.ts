@@ -4,8 +4,10 @@ import { actions } from './de/actions';
 import { activity } from './de/activity';
 import { background } from './de/background';
 import { causes } from './de/causes';
+import { chosen } from './de/chosen';
 import { destinations } from './de/destinations';
 import { drops } from './de/drops';
+import { find } from './de/find';
 import { folders } from './de/folders';
 import { frame } from './de/frame';
 import { photo } from './de/photo';
@@ -16,8 +18,10 @@ export const de: typeof en = {
   activity,
   background,
   causes,
+  chosen,
   destinations,
   drops,
+  find,
   folders,
   frame,
   photo,

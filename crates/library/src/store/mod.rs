@@ -12,6 +12,7 @@ pub(crate) mod folders;
 pub(crate) mod jobs;
 pub(crate) mod photos;
 pub(crate) mod problems;
+pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod timeline;
 pub(crate) mod volumes;
@@ -25,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001-library.sql"),
     include_str!("migrations/002-volumes.sql"),
     include_str!("migrations/003-keys.sql"),
+    include_str!("migrations/004-finding.sql"),
 ];
 
 /// How long a statement waits for another process's transaction.

@@ -1,0 +1,81 @@
+//! Names for a second and a third file of one name: `a.jpg`, `a (2).jpg`, `a (3).jpg`.
+
+use crate::path_bytes::{from_bytes, to_bytes};
+use rustix::fs::{CWD, RenameFlags};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Bytes of a file's name, on every common file system.
+const LONGEST_NAME: usize = 255;
+
+/// Renames without ever replacing: `name`, `name (2)`, `name (3)`, …
+pub(crate) fn move_to_free_name(
+    temporary: &Path,
+    folder: &Path,
+    name: &OsStr,
+) -> io::Result<PathBuf> {
+    for number in 1..10_000_u32 {
+        let to = folder.join(numbered(name, number));
+        match rustix::fs::renameat_with(CWD, temporary, CWD, &to, RenameFlags::NOREPLACE) {
+            Ok(()) => return Ok(to),
+            Err(rustix::io::Errno::EXIST) => {}
+            // A file system without such a rename: a link cannot replace either.
+            Err(
+                rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP,
+            ) => match fs::hard_link(temporary, &to) {
+                Ok(()) => {
+                    fs::remove_file(temporary)?;
+                    return Ok(to);
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            },
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(io::Error::from(io::ErrorKind::AlreadyExists))
+}
+
+/// `name (2).jpg`, its stem cut where the whole would be too long for a file system.
+pub(crate) fn numbered(name: &OsStr, number: u32) -> OsString {
+    if number == 1 {
+        return name.to_owned();
+    }
+    let path = Path::new(name);
+    let mut suffix = OsString::from(format!(" ({number})"));
+    if let Some(extension) = path.extension() {
+        suffix.push(".");
+        suffix.push(extension);
+    }
+    let stem = to_bytes(Path::new(path.file_stem().unwrap_or(name)));
+    let mut end = stem.len().min(LONGEST_NAME.saturating_sub(suffix.len()));
+    // Not within a character, where it is UTF-8.
+    while end > 0 && end < stem.len() && stem[end] & 0b1100_0000 == 0b1000_0000 {
+        end -= 1;
+    }
+    let mut numbered = from_bytes(stem[..end].to_vec()).into_os_string();
+    numbered.push(suffix);
+    numbered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_numbered_before_their_extension() {
+        let cases = [
+            ("a.jpg", 1, "a.jpg"),
+            ("a.jpg", 2, "a (2).jpg"),
+            ("noext", 3, "noext (3)"),
+        ];
+        for (name, number, expected) in cases {
+            assert_eq!(numbered(OsStr::new(name), number), expected);
+        }
+        let long = format!("{}.jpg", "ü".repeat(125));
+        let second = numbered(OsStr::new(&long), 2);
+        assert!(second.len() <= LONGEST_NAME && second.to_str().unwrap().ends_with("ü (2).jpg"));
+    }
+}
