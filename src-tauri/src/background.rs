@@ -269,6 +269,7 @@ async fn next(events: &mut tokio::sync::broadcast::Receiver<Event>) -> Heard {
                 Event::Photos { .. }
                 | Event::Transfers { .. }
                 | Event::Copying { .. }
+                | Event::Saving { .. }
                 | Event::Verifying { .. },
             ) => {}
             Err(RecvError::Closed) => return Heard::TheEnd,

@@ -4,6 +4,7 @@
 //! own.
 
 use crate::engine::{self, Engine};
+use crate::handing::{self, Clipboard};
 use crate::login::Login;
 use crate::opened::Opened;
 use library::Result;
@@ -21,6 +22,14 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         status,
         sections,
         tiles,
+        meaning,
+        formats,
+        subfolders,
+        set_favourite,
+        upload_now,
+        save_originals,
+        copy_files,
+        show_in_folder,
         photo,
         locate,
         activity,
@@ -66,18 +75,73 @@ async fn status(engine: State<'_, Engine>) -> Result<Status> {
 }
 
 #[tauri::command]
-async fn sections(engine: State<'_, Engine>) -> Result<Vec<Section>> {
-    engine.library()?.sections().await
+async fn sections(engine: State<'_, Engine>, query: Query) -> Result<Vec<Section>> {
+    engine.library()?.sections(query).await
 }
 
 #[tauri::command]
 async fn tiles(
     engine: State<'_, Engine>,
+    query: Query,
     month: Option<String>,
     after: Option<String>,
     limit: u32,
 ) -> Result<Vec<Tile>> {
-    engine.library()?.tiles(month, after, limit).await
+    engine.library()?.tiles(query, month, after, limit).await
+}
+
+#[tauri::command]
+async fn meaning(engine: State<'_, Engine>, text: String) -> Result<Meaning> {
+    engine.library()?.meaning(text).await
+}
+
+#[tauri::command]
+async fn formats(engine: State<'_, Engine>) -> Result<Vec<Format>> {
+    engine.library()?.formats().await
+}
+
+#[tauri::command]
+async fn subfolders(engine: State<'_, Engine>, place: FolderPlace) -> Result<Vec<String>> {
+    engine.library()?.subfolders(place).await
+}
+
+#[tauri::command]
+async fn set_favourite(
+    engine: State<'_, Engine>,
+    selection: Selection,
+    favourite: bool,
+) -> Result<()> {
+    engine.library()?.set_favourite(selection, favourite).await
+}
+
+#[tauri::command]
+async fn upload_now(engine: State<'_, Engine>, selection: Selection) -> Result<()> {
+    engine.library()?.upload_now(selection).await
+}
+
+#[tauri::command]
+async fn save_originals(
+    engine: State<'_, Engine>,
+    selection: Selection,
+    into: PathBuf,
+) -> Result<SaveReport> {
+    engine.library()?.save_originals(selection, into).await
+}
+
+#[tauri::command]
+async fn copy_files(
+    engine: State<'_, Engine>,
+    clipboard: State<'_, Clipboard>,
+    selection: Selection,
+) -> Result<usize> {
+    clipboard
+        .set_files(engine.library()?.files(selection).await?)
+        .await
+}
+
+#[tauri::command]
+async fn show_in_folder(engine: State<'_, Engine>, selection: Selection) -> Result<bool> {
+    handing::reveal(engine.library()?.files(selection).await?).await
 }
 
 #[tauri::command]

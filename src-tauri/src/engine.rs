@@ -4,8 +4,8 @@
 
 use crate::opened::Opened;
 use crate::window;
-use library::view::{Cause, CommandError, Event};
-use library::{Library, Result};
+use library::view::{Cause, CommandError, Event, Query};
+use library::{Library, Options, Result};
 use std::path::PathBuf;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
@@ -118,7 +118,7 @@ async fn forward(
 
 /// Makes the window ask again for all that a missed event could have named.
 async fn catch_up(library: &Library, app: &AppHandle) {
-    match library.sections().await {
+    match library.sections(Query::default()).await {
         Ok(sections) => {
             let months = sections.into_iter().map(|section| section.month).collect();
             emit(app, &Event::Photos { months });

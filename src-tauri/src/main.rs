@@ -10,6 +10,7 @@ mod background;
 mod commands;
 mod desktop;
 mod engine;
+mod handing;
 mod logging;
 mod login;
 mod notices;
@@ -149,6 +150,7 @@ fn run(
         .manage(places)
         .manage(opened)
         .manage(Opening::default())
+        .manage(handing::Clipboard::default())
         .setup(move |app| {
             if engine.is_in_use() {
                 window::say_in_use(app.handle());

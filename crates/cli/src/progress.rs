@@ -95,7 +95,10 @@ impl Bars {
                     words::count(*total, "photo", "photos")
                 ));
             }
-            Event::Photos { .. } | Event::Settings { .. } | Event::Verifying { .. } => {}
+            Event::Photos { .. }
+            | Event::Saving { .. }
+            | Event::Settings { .. }
+            | Event::Verifying { .. } => {}
         }
     }
 

@@ -22,6 +22,11 @@ pub(crate) fn from_utc(at: civil::DateTime) -> Option<i64> {
     Some(timestamp.as_millisecond())
 }
 
+/// The day here.
+pub(crate) fn today() -> civil::Date {
+    jiff::ZonedDateTime::now().date()
+}
+
 /// UTC wall time of Unix milliseconds; none outside the calendar.
 pub(crate) fn utc(milliseconds: i64) -> Option<civil::DateTime> {
     let timestamp = Timestamp::from_millisecond(milliseconds).ok()?;

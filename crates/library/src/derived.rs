@@ -40,23 +40,54 @@ pub(crate) async fn sidecar(
     let Ok(key) = Key::parse(&key) else {
         return finish(context, job).await;
     };
-    if origin == Origin::Adopted {
+    let ours = of_photo(&photo);
+    // What nobody else wrote and no person changed since need not be looked for.
+    let theirs = if origin == Origin::Put && photo.rev <= 1 {
+        None
+    } else {
         match open.remote.get(&key.sidecar(), MOST_SIDECAR).await {
-            // Another machine's, with what only that one knows: whoever is first wins.
-            Ok(Some(body)) if is_sidecar_of(&body, &photo) => return finish(context, job).await,
-            Ok(_) | Err(remote::Error::TooLarge { .. }) => {}
+            Ok(body) => body.and_then(|body| sidecar_of(&body, &photo)),
+            Err(remote::Error::TooLarge { .. }) => None,
             Err(error) => return Ok(Err(error)),
         }
-    }
-    let body = Bytes::from(of_photo(&photo).to_json());
+    };
+    let Some(sidecar) = projected(origin, ours, theirs) else {
+        return finish_sidecar(context, job, photo.rev).await;
+    };
+    let body = Bytes::from(sidecar.to_json());
     match open
         .remote
         .put_derived(&key.sidecar(), body, "application/json")
         .await
     {
-        Ok(()) => finish(context, job).await,
+        Ok(()) => finish_sidecar(context, job, photo.rev).await,
         Err(error) => Ok(Err(error)),
     }
+}
+
+/// What is to be written where `theirs` lies; none: it says all there is to say.
+///
+/// Another machine's sidecar has what only that one knows: only what a person changed here is
+/// changed in it. Its `rev` rises, so that readers know which is the later.
+fn projected(origin: Origin, ours: Sidecar, theirs: Option<Sidecar>) -> Option<Sidecar> {
+    let Some(theirs) = theirs else {
+        return Some(ours);
+    };
+    let unchanged_here = ours.rev <= 1;
+    if unchanged_here || (theirs.favourite == ours.favourite && theirs.rev >= ours.rev) {
+        return None;
+    }
+    let rev = ours.rev.max(theirs.rev + 1);
+    let favourite = ours.favourite;
+    let base = match origin {
+        Origin::Put => ours,
+        Origin::Adopted => theirs,
+    };
+    Some(Sidecar {
+        rev,
+        favourite,
+        ..base
+    })
 }
 
 /// Puts the thumbnail where machines without the original look for it.
@@ -109,23 +140,22 @@ pub(crate) async fn thumbnail(
     }
 }
 
-fn is_sidecar_of(body: &[u8], photo: &Photo) -> bool {
-    let sidecar = std::str::from_utf8(body)
-        .ok()
-        .and_then(|text| Sidecar::parse(text).ok());
-    sidecar.is_some_and(|sidecar| Some(sidecar.sha256) == photo.sha256.map(hex::encode))
+fn sidecar_of(body: &[u8], photo: &Photo) -> Option<Sidecar> {
+    let sidecar = Sidecar::parse(std::str::from_utf8(body).ok()?).ok()?;
+    let same = Some(&sidecar.sha256) == photo.sha256.map(hex::encode).as_ref();
+    same.then_some(sidecar)
 }
 
 /// The sidecar of a photo as the library knows it.
 fn of_photo(photo: &Photo) -> Sidecar {
     Sidecar {
-        rev: 1,
+        rev: photo.rev,
         sha256: photo.sha256.map(hex::encode).unwrap_or_default(),
         previous: photo.previous.map(hex::encode),
         size: photo.size,
         media_type: photo.media_type.clone(),
         metadata: photo.metadata.clone(),
-        favourite: false,
+        favourite: photo.favourite,
         thumbhash: photo.thumbhash.as_ref().map(|hash| STANDARD.encode(hash)),
         original_name: String::from_utf8_lossy(&photo.original_name).into_owned(),
         original_name_bytes: not_utf8(&photo.original_name),
@@ -134,10 +164,104 @@ fn of_photo(photo: &Photo) -> Sidecar {
     }
 }
 
+async fn finish_sidecar(
+    context: &Context,
+    job: Job,
+    rev: u64,
+) -> Result<Result<(), remote::Error>, StoreError> {
+    context
+        .store
+        .write(move |db| jobs::finish_sidecar(db, &job, rev))
+        .await?;
+    Ok(Ok(()))
+}
+
 async fn finish(context: &Context, job: Job) -> Result<Result<(), remote::Error>, StoreError> {
     context
         .store
         .write(move |db| jobs::finish(db, &job))
         .await?;
     Ok(Ok(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_persons_word_goes_into_the_sidecar_that_is_there_and_its_rev_rises() {
+        let sidecar = |rev, favourite, name: &str| {
+            Sidecar {
+            rev,
+            favourite,
+            original_name: name.to_owned(),
+            ..Sidecar::parse(
+                r#"{"schema":"imgn/1","rev":0,"sha256":"00","size":1,"type":"image/png","original_name":"a"}"#,
+            )
+            .unwrap()
+        }
+        };
+        let (put, adopted) = (Origin::Put, Origin::Adopted);
+        //  name, whose object, ours, what lies there, what is written
+        let cases = [
+            (
+                "first of all",
+                put,
+                (1, false),
+                None,
+                Some((1, false, "ours")),
+            ),
+            (
+                "adopted, none there",
+                adopted,
+                (1, false),
+                None,
+                Some((1, false, "ours")),
+            ),
+            (
+                "adopted, first wins",
+                adopted,
+                (1, false),
+                Some((1, true)),
+                None,
+            ),
+            (
+                "a favourite of ours",
+                put,
+                (2, true),
+                Some((1, false)),
+                Some((2, true, "ours")),
+            ),
+            (
+                "a favourite of theirs",
+                adopted,
+                (2, true),
+                Some((1, false)),
+                Some((2, true, "theirs")),
+            ),
+            (
+                "theirs rose meanwhile",
+                adopted,
+                (2, true),
+                Some((7, false)),
+                Some((8, true, "theirs")),
+            ),
+            ("said already", adopted, (2, true), Some((2, true)), None),
+            (
+                "taken back",
+                put,
+                (3, false),
+                Some((2, true)),
+                Some((3, false, "ours")),
+            ),
+        ];
+        for (name, origin, (rev, favourite), theirs, expected) in cases {
+            let theirs = theirs.map(|(rev, favourite)| sidecar(rev, favourite, "theirs"));
+            let written = projected(origin, sidecar(rev, favourite, "ours"), theirs);
+            let written = written
+                .as_ref()
+                .map(|it| (it.rev, it.favourite, it.original_name.as_str()));
+            assert_eq!(written, expected, "{name}");
+        }
+    }
 }

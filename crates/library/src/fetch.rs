@@ -160,6 +160,7 @@ async fn from(
                     &sidecar.metadata,
                     thumbhash.as_deref(),
                 )?;
+                photos::learn_favourite(db, id, sidecar.favourite, sidecar.rev)?;
             }
             if made {
                 photos::set_thumb(db, id, Thumb::Made, None, None)?;

@@ -4,6 +4,7 @@ mod asking;
 mod checking;
 mod doctoring;
 mod errands;
+mod finding;
 mod open;
 mod paths;
 mod remotes;
@@ -25,7 +26,7 @@ use crate::requests::Part;
 use crate::scan;
 use crate::settings;
 use crate::store::folders;
-use crate::store::photos::{self, PhotoId, Thumb};
+use crate::store::photos::{self, PhotoId};
 use crate::store::{jobs, timeline};
 use crate::sync;
 use crate::view::*;
@@ -74,9 +75,6 @@ impl WeakLibrary {
         })
     }
 }
-
-/// The most tiles of one page.
-const MOST_TILES: u32 = 1_000;
 
 impl Library {
     /// Starts watching, indexing and uploading, and opens the door to other processes; does nothing when
@@ -133,42 +131,6 @@ impl Library {
 
     pub async fn status(&self) -> Result<Status> {
         Ok(wording::status(&self.context).await?)
-    }
-
-    pub async fn sections(&self) -> Result<Vec<Section>> {
-        let months = self.context.store.read(timeline::months).await?;
-        let section = |(month, count): (String, u32)| Section {
-            month: Some(month).filter(|month| !month.is_empty()),
-            count,
-        };
-        Ok(months.into_iter().map(section).collect())
-    }
-
-    /// Newest first; `after` is a [`Tile::cursor`]; `limit` at most 1,000.
-    pub async fn tiles(
-        &self,
-        month: Option<String>,
-        after: Option<String>,
-        limit: u32,
-    ) -> Result<Vec<Tile>> {
-        let month = month.unwrap_or_default();
-        let limit = limit.min(MOST_TILES);
-        let cursor = after.as_deref().and_then(wording::parse_cursor);
-        let rows = self
-            .context
-            .store
-            .read(move |db| timeline::tiles(db, &month, cursor.as_ref(), limit))
-            .await?;
-        let wanted = rows
-            .iter()
-            .rev()
-            .filter(|row| row.thumb == Thumb::Remote)
-            .map(|row| row.id);
-        fetch::want(&self.context, wanted);
-        Ok(rows
-            .into_iter()
-            .map(|row| wording::tile(&self.context, row))
-            .collect())
     }
 
     pub async fn photo(&self, id: i64) -> Result<PhotoDetail> {

@@ -31,6 +31,7 @@ pub(crate) fn tile(context: &Context, row: TileRow) -> Tile {
         thumb: thumb_version(row.thumb, row.sha256.as_ref()),
         thumb_state: thumb_state(context, row.id, row.thumb),
         state,
+        favourite: row.favourite,
         taken_at: Some(row.sort_at.clone()).filter(|at| !at.is_empty()),
         cursor: format!("{}|{}", row.sort_at, row.id.0),
     }

@@ -2,8 +2,10 @@
 
 use crate::bucket::Bucket;
 use crate::desk::Desk;
+use crate::wait::eventually;
 use crate::window::{Tile, Window};
 use samples::{Exif, JpegOptions};
+use std::path::Path;
 
 #[tokio::test]
 async fn a_chosen_folder_arrives_in_the_bucket_and_is_seen_with_its_metadata() {
@@ -253,4 +255,29 @@ async fn describe(window: &Window, bucket: &Bucket) {
             &bucket.endpoint().secret_access_key,
         )
         .await;
+}
+
+/// Gives the system's own dialog, which stands by now or soon, this folder.
+pub(crate) async fn choose_folder(desk: &Desk, window: &Window, chosen: &Path) {
+    let app = window.process().to_string();
+    let dialog = eventually("the dialog stands", async || {
+        let seen = desk
+            .xdotool(&["search", "--onlyvisible", "--pid", &app])
+            .await?;
+        let windows: Vec<_> = seen.lines().collect();
+        match windows[..] {
+            [_, .., last] => Ok(last.to_owned()),
+            _ => Err(format!("only {windows:?}")),
+        }
+    })
+    .await;
+    // A slash opens the field for a path, which swallows keys until it stands.
+    let rest = chosen.to_str().unwrap().trim_start_matches('/');
+    desk.xdotool(&["windowfocus", "--sync", &dialog, "type", "/"])
+        .await
+        .unwrap();
+    desk.xdotool(&["sleep", "1", "type", "--delay", "30", rest])
+        .await
+        .unwrap();
+    desk.xdotool(&["key", "Return"]).await.unwrap();
 }

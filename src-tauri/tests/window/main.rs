@@ -29,6 +29,7 @@ mod background;
 mod checks;
 mod command_line;
 mod drops;
+mod finding;
 mod first_run;
 mod offline;
 mod opens;

@@ -1,6 +1,7 @@
 //! The window opens, and where it cannot, a sentence says why.
 
 use crate::desk::{APP, Desk};
+use crate::first_run;
 use crate::process::Group;
 use crate::wait::eventually;
 use tokio::process::Command;
@@ -68,27 +69,7 @@ async fn a_folder_is_chosen_in_the_systems_own_dialog() {
     std::fs::create_dir(&chosen).unwrap();
     let window = desk.open().await;
     window.click("[data-testid=another-folder]").await;
-    let app = window.process().to_string();
-    let dialog = eventually("the dialog stands", async || {
-        let seen = desk
-            .xdotool(&["search", "--onlyvisible", "--pid", &app])
-            .await?;
-        let windows: Vec<_> = seen.lines().collect();
-        match windows[..] {
-            [_, .., last] => Ok(last.to_owned()),
-            _ => Err(format!("only {windows:?}")),
-        }
-    })
-    .await;
-    // A slash opens the field for a path, which swallows keys until it stands.
-    let rest = chosen.to_str().unwrap().trim_start_matches('/');
-    desk.xdotool(&["windowfocus", "--sync", &dialog, "type", "/"])
-        .await
-        .unwrap();
-    desk.xdotool(&["sleep", "1", "type", "--delay", "30", rest])
-        .await
-        .unwrap();
-    desk.xdotool(&["key", "Return"]).await.unwrap();
+    first_run::choose_folder(&desk, &window, &chosen).await;
     window
         .see(&format!("[name=folder][value='{}']", chosen.display()))
         .await;

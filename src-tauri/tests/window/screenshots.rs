@@ -55,6 +55,7 @@ impl Album {
             .await;
         window.see_pictures().await;
         self.take(&window, "photos").await;
+        self.take_found(&window).await;
         for view in ["activity", "storage", "settings"] {
             window.click(&format!("[data-testid=nav-{view}]")).await;
             self.take(&window, view).await;
@@ -86,6 +87,32 @@ impl Album {
         window.click("[data-testid=doctor]").await;
         window.see("[data-testid=examined]").await;
         self.take(window, "storage-checked").await;
+    }
+
+    async fn take_found(&self, window: &Window) {
+        window.fill("[data-testid=search]", "2024").await;
+        window.see("[data-chip=days]").await;
+        window.see_pictures().await;
+        self.take(window, "search").await;
+        window.click("[data-testid=filters]").await;
+        window.see("[name=favourite]").await;
+        self.take(window, "filters").await;
+        window.fill("[data-testid=search]", "submarine").await;
+        window.see("[data-testid=nothing-found]").await;
+        self.take(window, "nothing-found").await;
+        window.click("[data-testid=clear-search]").await;
+        window.see("[data-testid=tile]").await;
+        window
+            .script(
+                "document.querySelector('[data-testid=month-check]').click()",
+                &[],
+            )
+            .await;
+        window.see("[data-testid=actions-bar]").await;
+        window.see_pictures().await;
+        self.take(window, "chosen").await;
+        window.press(first_run::ESCAPE).await;
+        window.see("[data-testid=search]").await;
     }
 
     async fn take_drop(&self, desk: &Desk, window: &Window) {

@@ -24,6 +24,8 @@ export class LibraryState {
   broken = $state.raw<Failure | null>(null);
   settings = $state.raw<Settings | null>(null);
   copying = $state.raw<Copying | null>(null);
+  /** Originals on their way into a folder that the person chose. */
+  saving = $state.raw<Copying | null>(null);
   transfers = $state.raw<readonly Transfer[]>([]);
   now = $state(Date.now());
   /** Rises whenever the queue may look different. */
@@ -101,6 +103,9 @@ export class LibraryState {
         break;
       case 'copying':
         this.copying = event.done < event.total ? { done: event.done, total: event.total } : null;
+        break;
+      case 'saving':
+        this.saving = event.done < event.total ? { done: event.done, total: event.total } : null;
         break;
       case 'settings':
         this.settings = event.settings;

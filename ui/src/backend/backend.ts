@@ -14,13 +14,19 @@ import type { DropChoice } from './types/DropChoice';
 import type { DropPlan } from './types/DropPlan';
 import type { DropReport } from './types/DropReport';
 import type { Event } from './types/Event';
+import type { FolderPlace } from './types/FolderPlace';
 import type { FolderPreview } from './types/FolderPreview';
 import type { FolderView } from './types/FolderView';
 import type { LeftOut } from './types/LeftOut';
 import type { LeftOutFile } from './types/LeftOutFile';
+import type { Format } from './types/Format';
+import type { Meaning } from './types/Meaning';
 import type { Pause } from './types/Pause';
 import type { PhotoDetail } from './types/PhotoDetail';
+import type { Query } from './types/Query';
+import type { SaveReport } from './types/SaveReport';
 import type { Section } from './types/Section';
+import type { Selection } from './types/Selection';
 import type { Settings } from './types/Settings';
 import type { Status } from './types/Status';
 import type { Survey } from './types/Survey';
@@ -69,12 +75,25 @@ export function failure(thrown: unknown): Failure {
 
 export interface Backend {
   status(): Promise<Status>;
-  sections(): Promise<Section[]>;
-  tiles(month: string | null, after: string | null, limit: number): Promise<Tile[]>;
+  sections(query: Query): Promise<Section[]>;
+  tiles(query: Query, month: string | null, after: string | null, limit: number): Promise<Tile[]>;
+  /** How a search is understood. */
+  meaning(text: string): Promise<Meaning>;
+  formats(): Promise<Format[]>;
+  /** Names of the folders right below a place. */
+  subfolders(place: FolderPlace): Promise<string[]>;
   photo(id: number): Promise<PhotoDetail>;
   /** Where the photo with a file's bytes stands; null: it is not in the timeline (yet). */
   locate(path: string): Promise<TimelinePlace | null>;
   activity(): Promise<Activity>;
+
+  setFavourite(selection: Selection, favourite: boolean): Promise<void>;
+  uploadNow(selection: Selection): Promise<void>;
+  saveOriginals(selection: Selection, into: string): Promise<SaveReport>;
+  /** Puts the files that are on this machine on the clipboard; answers how many. */
+  copyFiles(selection: Selection): Promise<number>;
+  /** Shows the first file that is on this machine where it lies; false: none is. */
+  showInFolder(selection: Selection): Promise<boolean>;
 
   suggestedFolders(): Promise<string[]>;
   previewFolder(path: string): Promise<FolderPreview>;

@@ -7,6 +7,7 @@
 import { type Backend, type Drag, Failure, type Unsubscribe } from './backend';
 import { examined, leftOutPage, verified } from './fake/checks';
 import * as drawn from './fake/drawn';
+import { Finding } from './fake/finding';
 import { activityOf, type Scene, sceneNamed, statusOf } from './fake/scenes';
 import type { CopyView } from './types/CopyView';
 import type { DestinationConfig } from './types/DestinationConfig';
@@ -33,6 +34,7 @@ export interface Fake extends Backend {
 export function fake(parameters: URLSearchParams): Fake {
   const scene = sceneNamed(parameters.get('scene'));
   const library = drawn.library(Number(parameters.get('photos') ?? scene.photos));
+  const finding = new Finding(library, scene);
   let status: Status = statusOf(scene, library.total);
   let settings: Settings = {
     language: null,
@@ -70,16 +72,37 @@ export function fake(parameters: URLSearchParams): Fake {
     const placed = status.destinations.map(
       (destination): CopyView => copyOf(destination, id, scene),
     );
-    return { ...drawn.detail(tile), copies: placed };
+    return { ...drawn.detail(tile), favourite: finding.isFavourite(id), copies: placed };
   }
 
   const backend: Fake = {
     status: () => answer(() => unbroken(status)),
-    sections: () => answer(() => unbroken(library.sections)),
-    tiles: (month, after, limit) => answer(() => library.page(month, after, limit, scene)),
+    sections: (query) => answer(() => unbroken(finding.sections(query))),
+    tiles: (query, month, after, limit) => answer(() => finding.tiles(query, month, after, limit)),
+    meaning: (text) => answer(() => finding.meaning(text)),
+    formats: () =>
+      answer(() => [
+        { media_type: 'image/jpeg', count: library.total },
+        { media_type: 'image/tiff', count: Math.floor(library.total / 97) },
+      ]),
+    subfolders: (place) => answer(() => (place.below === '' ? ['2019', 'Lake'] : [])),
     photo: (id) => answer(() => detail(id)),
     locate: () => answer(() => ({ month: library.sections[0]?.month ?? null, index: 0 })),
     activity: () => answer(() => activityOf(scene, library, status)),
+
+    setFavourite: (selection, favourite) =>
+      answer(() => {
+        finding.favour(selection, favourite);
+        emit({
+          type: 'photos',
+          months: finding.sections(selection.query).map(({ month }) => month),
+        });
+      }),
+    uploadNow: () => answer(() => undefined),
+    saveOriginals: (selection) =>
+      answer(() => ({ saved: finding.ids(selection).length, already_there: 0, failed: [] })),
+    copyFiles: (selection) => answer(() => finding.ids(selection).length),
+    showInFolder: () => answer(() => true),
 
     suggestedFolders: () => answer(() => ['/home/mara/Pictures']),
     previewFolder: (path) =>

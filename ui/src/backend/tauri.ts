@@ -12,11 +12,20 @@ export const inWindow: () => boolean = isTauri;
 
 export const tauri: Backend = {
   status: () => call('status'),
-  sections: () => call('sections'),
-  tiles: (month, after, limit) => call('tiles', { month, after, limit }),
+  sections: (query) => call('sections', { query }),
+  tiles: (query, month, after, limit) => call('tiles', { query, month, after, limit }),
+  meaning: (text) => call('meaning', { text }),
+  formats: () => call('formats'),
+  subfolders: (place) => call('subfolders', { place }),
   photo: (id) => call('photo', { id }),
   locate: (path) => call('locate', { path }),
   activity: () => call('activity'),
+
+  setFavourite: (selection, favourite) => call('set_favourite', { selection, favourite }),
+  uploadNow: (selection) => call('upload_now', { selection }),
+  saveOriginals: (selection, into) => call('save_originals', { selection, into }),
+  copyFiles: (selection) => call('copy_files', { selection }),
+  showInFolder: (selection) => call('show_in_folder', { selection }),
 
   suggestedFolders: () => call('suggested_folders'),
   previewFolder: (path) => call('preview_folder', { path }),

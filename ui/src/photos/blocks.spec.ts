@@ -30,6 +30,7 @@ function tiles(from: number, count: number): Tile[] {
     thumb: null,
     thumb_state: 'coming' as const,
     state: 'backed_up' as const,
+    favourite: false,
     taken_at: null,
     cursor: String(from + at),
   }));

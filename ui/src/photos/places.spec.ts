@@ -15,6 +15,7 @@ function squares(count: number): Tile[] {
     thumb: null,
     thumb_state: 'coming' as const,
     state: 'backed_up' as const,
+    favourite: false,
     taken_at: null,
     cursor: String(at),
   }));

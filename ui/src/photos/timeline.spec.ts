@@ -62,8 +62,8 @@ describe('the timeline', () => {
     const source = backend('calm');
     let broken = true;
     const tiles = source.tiles;
-    source.tiles = (month, after, limit) =>
-      broken ? Promise.reject(new Failure('internal', 'no')) : tiles(month, after, limit);
+    source.tiles = (...wanted) =>
+      broken ? Promise.reject(new Failure('internal', 'no')) : tiles(...wanted);
     const timeline = new Timeline(source);
     timeline.resized(1000, 800);
     await timeline.load();

@@ -6,6 +6,7 @@
  */
 
 import { type Backend, type Failure, failure } from '../backend/backend';
+import type { Query } from '../backend/types/Query';
 import type { Tile } from '../backend/types/Tile';
 import {
   type Anchor,
@@ -41,6 +42,18 @@ const REST_MS = 160;
 /** A section's element never begins further than this above the view (engines cap coordinates). */
 const REACH = 1_000_000;
 
+/** How many months of an answer are laid out before it is shown. */
+const MONTHS_AHEAD = 8;
+
+/** Finds every photo. */
+export const EVERYTHING: Query = {
+  text: '',
+  states: [],
+  folder: null,
+  formats: [],
+  favourite: false,
+};
+
 export interface ShownTile {
   readonly tile: Tile;
   readonly index: number;
@@ -68,6 +81,8 @@ export class Timeline {
   blocks = $state.raw<readonly Block[] | null>(null);
   broken = $state.raw<Failure | null>(null);
   position = $state.raw<Position>({ top: 0, element: 0 });
+  /** What `blocks` are the answer to. */
+  query = $state.raw<Query>(EVERYTHING);
   /** Rises when the element has to follow `position`. */
   moves = $state(0);
   #frame = $state.raw<Frame>({ width: 0, rowHeight: 140, gap: GAP });
@@ -99,19 +114,46 @@ export class Timeline {
   /** Something changed since the months were asked for. */
   #unasked = false;
   #again: ReturnType<typeof setTimeout> | undefined;
-  readonly #patience = new Patience(Date.now);
+  #patience = new Patience(Date.now);
+  /** Rises with every question of another query: answers to an earlier one are dropped. */
+  #round = 0;
+  /** Where the view stood before anything was looked for. */
+  #left: Anchor | null = null;
 
   constructor(private readonly backend: Backend) {}
 
   async load(): Promise<void> {
+    const round = this.#round;
     try {
-      const sections = await this.backend.sections();
+      const sections = await this.backend.sections(this.query);
+      if (round !== this.#round) return;
       this.broken = null;
       this.#change(() => arrange(sections, this.blocks ?? [], this.#frame));
       this.#fill();
     } catch (thrown) {
+      if (round === this.#round) this.broken = failure(thrown);
+    }
+  }
+
+  /**
+   * Shows what another query finds, as soon as the first view of it is known: until then what is
+   * shown stays. Returns false when a later question overtook this one.
+   */
+  async find(query: Query): Promise<boolean> {
+    this.#round += 1;
+    const round = this.#round;
+    try {
+      const sections = await this.backend.sections(query);
+      if (round !== this.#round) return false;
+      const blocks = await this.#ahead(query, arrange(sections, [], this.#frame), round);
+      if (blocks === null) return false;
+      this.broken = null;
+      this.#answer(query, blocks);
+    } catch (thrown) {
+      if (round !== this.#round) return false;
       this.broken = failure(thrown);
     }
+    return true;
   }
 
   stop(): void {
@@ -209,6 +251,32 @@ export class Timeline {
     return index < 0 ? near : { month: near.month, index };
   }
 
+  /** The first view of an answer, laid out; null: overtaken. */
+  async #ahead(query: Query, blocks: Block[], round: number): Promise<Block[] | null> {
+    let laid = blocks;
+    for (let nth = 0; nth < Math.min(MONTHS_AHEAD, blocks.length); nth += 1) {
+      const block = laid[nth];
+      if (!block || block.y > this.#view) break;
+      const page = await this.backend.tiles(query, block.month, null, FIRST_PAGE);
+      if (round !== this.#round) return null;
+      laid = replaced(laid, filled(block, page, page.length < FIRST_PAGE, this.#frame));
+    }
+    return laid;
+  }
+
+  #answer(query: Query, blocks: readonly Block[]): void {
+    if (this.query === EVERYTHING) this.#left = anchor(this.blocks ?? [], this.position.top);
+    this.query = query;
+    this.blocks = blocks;
+    this.#loading.clear();
+    this.#stale.clear();
+    this.#failures = new Map();
+    this.#patience = new Patience(Date.now);
+    const back = query === EVERYTHING && this.#left ? anchored(blocks, this.#left) : null;
+    this.#moveTo(back ?? 0);
+    this.#fill();
+  }
+
   /** One question at a time; what changed meanwhile is asked once more afterwards. */
   async #askAgain(): Promise<void> {
     this.#unasked = false;
@@ -294,11 +362,15 @@ export class Timeline {
     const key = keyOf(block.month);
     const under = this.#loading.get(key);
     if (under) return under;
+    const round = this.#round;
     const loading = (this.#isStale(block) ? this.#reload(block) : this.#page(block))
       .catch((thrown: unknown) => {
-        this.#failures = new Map(this.#failures).set(key, failure(thrown));
+        if (round === this.#round)
+          this.#failures = new Map(this.#failures).set(key, failure(thrown));
       })
-      .finally(() => this.#loading.delete(key));
+      .finally(() => {
+        if (this.#loading.get(key) === loading) this.#loading.delete(key);
+      });
     this.#loading.set(key, loading);
     return loading;
   }
@@ -306,9 +378,11 @@ export class Timeline {
   async #page(block: Block): Promise<void> {
     const after = block.tiles.at(-1)?.cursor ?? null;
     const limit = after === null ? FIRST_PAGE : PAGE;
-    const page = await this.backend.tiles(block.month, after, limit);
+    const { query } = this;
+    const page = await this.backend.tiles(query, block.month, after, limit);
     const now = this.#block(block.month);
-    if (!now || now.tiles.at(-1)?.cursor !== block.tiles.at(-1)?.cursor) return;
+    if (query !== this.query || !now || now.tiles.at(-1)?.cursor !== block.tiles.at(-1)?.cursor)
+      return;
     const tiles = [...now.tiles, ...page];
     this.#change(() =>
       replaced(this.blocks ?? [], filled(now, tiles, page.length < limit, this.#frame)),
@@ -319,16 +393,17 @@ export class Timeline {
   async #reload(block: Block): Promise<void> {
     this.#stale.delete(keyOf(block.month));
     const tiles: Tile[] = [];
+    const { query } = this;
     let complete = false;
     let pages = 0;
     while (!complete && tiles.length < Math.max(1, block.tiles.length)) {
-      const page = await this.backend.tiles(block.month, tiles.at(-1)?.cursor ?? null, PAGE);
+      const page = await this.backend.tiles(query, block.month, tiles.at(-1)?.cursor ?? null, PAGE);
       tiles.push(...page);
       pages += 1;
       complete = page.length < PAGE;
     }
     const now = this.#block(block.month);
-    if (!now) return;
+    if (query !== this.query || !now) return;
     const next = merged(now.tiles, tiles);
     const same =
       next === now.tiles && complete === now.complete && (!complete || next.length === now.count);

@@ -4,6 +4,7 @@
  * All of it is the platform's own knowledge (`Intl`); the words around it are each catalogue's.
  */
 
+import type { Days } from '../backend/types/Days';
 import { type Language, localeOf } from './locale';
 
 const SIZES = ['byte', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
@@ -42,6 +43,18 @@ export function amountsIn(language: Language, locale: string = localeOf(language
     day: 'numeric',
     month: 'long',
     year: 'numeric',
+    timeZone: 'UTC',
+  });
+  const plainDay = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  const yearlyMonth = new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' });
+  const yearlyDay = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
     timeZone: 'UTC',
   });
   const wallTime = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
@@ -134,6 +147,23 @@ export function amountsIn(language: Language, locale: string = localeOf(language
     return `${wallDay.format(at)}, ${wallTime.format(at)}${zone}`;
   }
 
+  /** `2019`, `June 2019`, `3 Jun 2019`, `1 Jun – 31 Aug 2019`; of every year `June`, `24 – 26 Dec`. */
+  function span(days: Days): string {
+    if (days.kind === 'every_year') {
+      const [from, to] = [dayOf(`2024-${days.from}`), dayOf(`2024-${days.to}`)];
+      if (isMonth(from, to)) return yearlyMonth.format(from);
+      if (from > to) return `${yearlyDay.format(from)} – ${yearlyDay.format(to)}`;
+      return yearlyDay.formatRange(from, to);
+    }
+    const [from, to] = [dayOf(days.from), dayOf(days.to)];
+    if (days.from.endsWith('-01-01') && days.to.endsWith('-12-31')) {
+      const years = [days.from.slice(0, 4), days.to.slice(0, 4)];
+      return years[0] === years[1] ? `${years[0]}` : years.join('–');
+    }
+    if (isMonth(from, to)) return wallMonth.format(from);
+    return from === to ? plainDay.format(from) : plainDay.formatRange(from, to);
+  }
+
   return {
     agreeing,
     before,
@@ -147,6 +177,7 @@ export function amountsIn(language: Language, locale: string = localeOf(language
     duration,
     moment,
     month,
+    span,
     speed,
     taken,
   };
@@ -183,6 +214,17 @@ export function past(
   if (hours < 24) return { value: hours, unit: 'hour' };
   const days = Math.floor(hours / 24);
   return days < 14 ? { value: days, unit: 'day' } : 'long';
+}
+
+function dayOf(value: string): number {
+  return Date.parse(`${value}T00:00:00Z`);
+}
+
+/** From a month's first day to its last. */
+function isMonth(from: number, to: number): boolean {
+  const first = new Date(from);
+  const after = Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1);
+  return first.getUTCDate() === 1 && to + 86_400_000 === after;
 }
 
 function wall(value: string): number | null {

@@ -71,6 +71,8 @@ const SAME = new Set([
   'destinations.fields.keyTemplateHint',
   'destinations.fields.region',
   'destinations.states.offline',
+  'find.filter',
+  'find.format',
   'folders.states.offline',
   'folders.path',
   'frame.app',

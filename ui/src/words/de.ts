@@ -5,9 +5,11 @@ import { activity } from './de/activity';
 import { background } from './de/background';
 import { causes } from './de/causes';
 import { checks } from './de/checks';
+import { chosen } from './de/chosen';
 import { destinations } from './de/destinations';
 import { drops } from './de/drops';
 import { errands } from './de/errands';
+import { find } from './de/find';
 import { folders } from './de/folders';
 import { frame } from './de/frame';
 import { photo } from './de/photo';
@@ -19,9 +21,11 @@ export const de: typeof en = {
   background,
   causes,
   checks,
+  chosen,
   destinations,
   drops,
   errands,
+  find,
   folders,
   frame,
   photo,

@@ -5,9 +5,11 @@ import { activity } from './en/activity';
 import { background } from './en/background';
 import { causes } from './en/causes';
 import { checks } from './en/checks';
+import { chosen } from './en/chosen';
 import { destinations } from './en/destinations';
 import { drops } from './en/drops';
 import { errands } from './en/errands';
+import { find } from './en/find';
 import { folders } from './en/folders';
 import { frame } from './en/frame';
 import { photo } from './en/photo';
@@ -18,9 +20,11 @@ export const en = {
   background,
   causes,
   checks,
+  chosen,
   destinations,
   drops,
   errands,
+  find,
   folders,
   frame,
   photo,

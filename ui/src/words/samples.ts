@@ -6,6 +6,7 @@
 import type { Cause } from '../backend/types/Cause';
 import type { DoctorCheck } from '../backend/types/DoctorCheck';
 import type { DoctorMeasure } from '../backend/types/DoctorMeasure';
+import type { Days } from '../backend/types/Days';
 import type { FolderPreview } from '../backend/types/FolderPreview';
 import type { ProofView } from '../backend/types/ProofView';
 import type { Verified } from '../backend/types/Verified';
@@ -24,6 +25,11 @@ const NOW = Date.parse('2026-11-24T12:00:00');
 const EARLIER = NOW - 3 * 60_000;
 const LONG_AGO = NOW - 40 * 86_400_000;
 const AMOUNTS: readonly [number][] = [[1], [2], [12_345]];
+const DAYS: readonly Days[] = [
+  { kind: 'between', from: '2019-06-01', to: '2019-08-31' },
+  { kind: 'between', from: '2019-03-01', to: '2019-03-31' },
+  { kind: 'every_year', from: '12-24', to: '12-26' },
+];
 const NAMES: readonly [string][] = [['nas']];
 
 const about: About = { destination: 'nas', folder: '/photos', count: 12, retryAt: null };
@@ -169,6 +175,24 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       note: NOTES,
       problem: PROBLEMS,
     },
+    chosen: {
+      count: AMOUNTS,
+      select: [['IMG_2041.jpg']],
+      selectMonth: [['2019']],
+      copied: AMOUNTS,
+      copiedSome: [
+        [1, 1],
+        [12, 3],
+      ],
+      saving: [[3, 38]],
+      saved: [
+        [1, 'Lake'],
+        [38, 'Lake'],
+      ],
+      alreadyThere: AMOUNTS,
+      notSaved: AMOUNTS,
+      hurried: AMOUNTS,
+    },
     destinations: {
       bucketName: [['lake', 'minio.home']],
       works: [
@@ -246,6 +270,12 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       restoreStopped: NAMES,
       problems: AMOUNTS,
       moreProblems: AMOUNTS,
+    },
+    find: {
+      within: [['Lake']],
+      days: DAYS.map((days) => [days]),
+      takeOff: [['JPEG']],
+      found: AMOUNTS,
     },
     folders: {
       path: [['/photos']],

@@ -100,6 +100,7 @@ fn tell(event: &Event, json: bool) {
         Event::Photos { .. }
         | Event::Transfers { .. }
         | Event::Copying { .. }
+        | Event::Saving { .. }
         | Event::Settings { .. }
         | Event::Verifying { .. } => {}
     }

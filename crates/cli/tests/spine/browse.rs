@@ -2,6 +2,7 @@
 
 use crate::home::{Home, assert_exactly_once, eventually, jpeg, jpeg_taken};
 use library::Library;
+use library::view::Query;
 use testbed::{Minio, Server};
 
 on_every_server! {
@@ -147,8 +148,11 @@ async fn a_photo_that_cannot_be_decoded_here_is_known_on_another_machine(server:
 async fn look_at_everything_until_known(library: &Library) {
     library.start().await.unwrap();
     eventually("the sidecar tells what the photo is", async || {
-        for section in library.sections().await.unwrap() {
-            library.tiles(section.month, None, 100).await.unwrap();
+        for section in library.sections(Query::default()).await.unwrap() {
+            library
+                .tiles(Query::default(), section.month, None, 100)
+                .await
+                .unwrap();
         }
         let photos = library.list().await.unwrap();
         photos.iter().all(|photo| photo.sha256.is_some())

@@ -4,12 +4,11 @@
 
 use crate::clock;
 use crate::hash;
-use crate::numbered::numbered;
+use crate::numbered::move_to_free_name;
 use crate::scan;
 use crate::when::when as place_in_time;
 use media::Metadata;
 use remote::Sha256;
-use rustix::fs::{CWD, RenameFlags};
 use std::ffi::OsStr;
 use std::fs::{self, File, FileTimes};
 use std::io;
@@ -106,30 +105,6 @@ fn check_room(folder: &Path, size: u64) -> io::Result<()> {
         return Err(io::Error::from(io::ErrorKind::StorageFull));
     }
     Ok(())
-}
-
-/// Renames without ever replacing: `name`, `name (2)`, `name (3)`, …
-fn move_to_free_name(temporary: &Path, folder: &Path, name: &OsStr) -> io::Result<PathBuf> {
-    for number in 1..10_000_u32 {
-        let to = folder.join(numbered(name, number));
-        match rustix::fs::renameat_with(CWD, temporary, CWD, &to, RenameFlags::NOREPLACE) {
-            Ok(()) => return Ok(to),
-            Err(rustix::io::Errno::EXIST) => {}
-            // A file system without such a rename: a link cannot replace either.
-            Err(
-                rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP,
-            ) => match fs::hard_link(temporary, &to) {
-                Ok(()) => {
-                    fs::remove_file(temporary)?;
-                    return Ok(to);
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            },
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(io::Error::from(io::ErrorKind::AlreadyExists))
 }
 
 #[cfg(test)]

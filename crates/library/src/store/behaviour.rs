@@ -1,5 +1,7 @@
 //! What the rows promise together: states follow from files, copies and jobs, and counts from states.
 
+mod finding;
+
 use super::checks::{self, Depth, Lost, Withdrawn};
 use super::destinations::{self, DestinationId};
 use super::folders::{self, FolderId, FolderRole};
@@ -468,26 +470,6 @@ fn a_folder_taken_over_by_the_one_around_it_reads_nothing_again() {
     assert_eq!(found, Some(photo));
     assert_eq!(rows.state(photo), "indexed");
     assert_eq!(folders::tally(&rows.db, outer).unwrap().photos, 1);
-}
-
-#[test]
-fn pages_of_a_month_go_on_from_a_key_and_miss_none() {
-    let rows = Rows::new();
-    let photos: Vec<PhotoId> = (1..=7)
-        .map(|n| rows.photo(&format!("{n}.jpg"), n))
-        .collect();
-    let mut seen = Vec::new();
-    let mut cursor = None;
-    loop {
-        let page = timeline::tiles(&rows.db, "2019-06", cursor.as_ref(), 3).unwrap();
-        let Some(last) = page.last() else { break };
-        cursor = Some(timeline::Cursor {
-            sort_at: last.sort_at.clone(),
-            id: last.id.0,
-        });
-        seen.extend(page.iter().map(|row| row.id));
-    }
-    assert_eq!(seen, photos.into_iter().rev().collect::<Vec<_>>());
 }
 
 #[test]

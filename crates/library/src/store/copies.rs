@@ -144,7 +144,7 @@ pub(crate) fn key_and_origin(
     photo: PhotoId,
     destination: DestinationId,
 ) -> rusqlite::Result<Option<(String, Origin)>> {
-    db.prepare_cached("SELECT key, adopted FROM copy WHERE photo = ?1 AND destination = ?2")?
+    db.prepare_cached("SELECT key, adopted OR confirmed_at IS NULL FROM copy WHERE photo = ?1 AND destination = ?2")?
         .query_row(params![photo.0, destination.0], |row| {
             let origin = if row.get(1)? {
                 Origin::Adopted

@@ -162,6 +162,30 @@ pub(crate) fn hurry(db: &Connection, photo: PhotoId) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// A person asks for this photo: what waits or failed of it is ready again.
+pub(crate) fn retry_photo(db: &Connection, photo: PhotoId) -> rusqlite::Result<()> {
+    let woken = db
+        .prepare_cached(
+            "UPDATE job SET state = 'ready', not_before = 0 WHERE photo = ?1 AND state IN ('waiting', 'failed')",
+        )?
+        .execute([photo.0])?;
+    if woken > 0 {
+        photos::refresh(db, photo)?;
+    }
+    Ok(())
+}
+
+/// The sidecar that tells of `rev` is written; a person may have changed something since.
+pub(crate) fn finish_sidecar(db: &Connection, job: &Job, rev: u64) -> rusqlite::Result<()> {
+    let again = db
+        .prepare_cached(
+            "UPDATE job SET state = 'ready' WHERE id = ?1 \
+             AND EXISTS (SELECT 1 FROM photo WHERE photo.id = job.photo AND photo.rev > ?2)",
+        )?
+        .execute(params![job.id.0, rev.cast_signed()])?;
+    if again == 0 { finish(db, job) } else { Ok(()) }
+}
+
 /// When the next waiting job is due; milliseconds.
 pub(crate) fn next_due(db: &Connection) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached("SELECT min(not_before) FROM job WHERE state = 'waiting'")?

@@ -14,6 +14,7 @@ pub(crate) mod jobs;
 pub(crate) mod photos;
 pub(crate) mod problems;
 pub(crate) mod rebuilt;
+pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod timeline;
 pub(crate) mod uploads;
@@ -28,8 +29,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001-library.sql"),
     include_str!("migrations/002-volumes.sql"),
     include_str!("migrations/003-keys.sql"),
-    include_str!("migrations/004-checks.sql"),
-    include_str!("migrations/005-uploads.sql"),
+    include_str!("migrations/004-finding.sql"),
+    include_str!("migrations/005-checks.sql"),
+    include_str!("migrations/006-uploads.sql"),
 ];
 
 /// How long a statement waits for another process's transaction.

@@ -32,6 +32,9 @@ pub(crate) struct Photo {
     pub(crate) thumb: Thumb,
     pub(crate) thumbhash: Option<Vec<u8>>,
     pub(crate) state: String,
+    pub(crate) favourite: bool,
+    /// Rises with each change of a person; 1 before the first.
+    pub(crate) rev: u64,
 }
 
 /// Where a photo's thumbnail stands.
@@ -73,7 +76,7 @@ pub(crate) struct When {
 }
 
 const COLUMNS: &str = "id, sha256, previous, name, original_name, size, media_type, extension, mtime, \
-                       metadata, unreadable, thumb, thumbhash, state";
+                       metadata, unreadable, thumb, thumbhash, state, favourite, rev";
 
 pub(crate) fn get(db: &Connection, id: PhotoId) -> rusqlite::Result<Option<Photo>> {
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM photo WHERE id = ?1"))?
@@ -199,6 +202,35 @@ pub(crate) fn learn(
     Ok(())
 }
 
+/// A person's word on a photo; returns whether it is another than before.
+pub(crate) fn set_favourite(
+    db: &Connection,
+    id: PhotoId,
+    favourite: bool,
+) -> rusqlite::Result<bool> {
+    let changed = db
+        .prepare_cached(
+            "UPDATE photo SET favourite = ?2, rev = rev + 1 WHERE id = ?1 AND favourite <> ?2",
+        )?
+        .execute(params![id.0, favourite])?;
+    if changed > 0 {
+        queue_sidecar(db, id)?;
+    }
+    Ok(changed > 0)
+}
+
+/// What a sidecar tells of a person's word; a later one that was given here stands.
+pub(crate) fn learn_favourite(
+    db: &Connection,
+    id: PhotoId,
+    favourite: bool,
+    rev: u64,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE photo SET favourite = ?2, rev = ?3 WHERE id = ?1 AND rev <= ?3")?
+        .execute(params![id.0, favourite, rev.cast_signed()])?;
+    Ok(())
+}
+
 /// Two rows turned out to be one picture: `from` (listed only) goes up in `into`.
 pub(crate) fn merge(db: &Connection, from: PhotoId, into: PhotoId) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE OR IGNORE copy SET photo = ?2 WHERE photo = ?1")?
@@ -209,6 +241,11 @@ pub(crate) fn merge(db: &Connection, from: PhotoId, into: PhotoId) -> rusqlite::
         .execute([from.0])?;
     db.prepare_cached("UPDATE file SET photo = ?2 WHERE photo = ?1")?
         .execute([from.0, into.0])?;
+    db.prepare_cached(
+        "UPDATE photo SET favourite = max(favourite, (SELECT favourite FROM photo WHERE id = ?1)), \
+         rev = max(rev, (SELECT rev FROM photo WHERE id = ?1)) WHERE id = ?2",
+    )?
+    .execute([from.0, into.0])?;
     db.prepare_cached("DELETE FROM photo WHERE id = ?1")?
         .execute([from.0])?;
     refresh(db, into)
@@ -303,6 +340,19 @@ pub(crate) fn queue_derived(db: &Connection, id: PhotoId) -> rusqlite::Result<()
     Ok(())
 }
 
+/// Queues the sidecar wherever the photo's object is known to lie, also where it was only listed.
+fn queue_sidecar(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO job (photo, destination, kind, priority) \
+         SELECT copy.photo, copy.destination, 'sidecar', ?2 FROM copy JOIN photo ON photo.id = copy.photo \
+         WHERE copy.photo = ?1 AND photo.thumb <> 'wanted' AND photo.sha256 IS NOT NULL \
+           AND (copy.confirmed_at IS NOT NULL OR copy.listed_at IS NOT NULL) \
+         ON CONFLICT DO UPDATE SET state = iif(state = 'running', 'running', 'ready'), not_before = 0",
+    )?
+    .execute(params![id.0, super::jobs::PRIORITY_SIDECAR])?;
+    Ok(())
+}
+
 /// Every photo's jobs and state for a destination that came or went.
 pub(crate) fn refresh_all(db: &Connection) -> rusqlite::Result<()> {
     let ids: Vec<PhotoId> = db
@@ -339,6 +389,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Photo> {
         thumb: Thumb::parse(11, &row.get::<_, String>(11)?)?,
         thumbhash: row.get(12)?,
         state: row.get(13)?,
+        favourite: row.get(14)?,
+        rev: row.get::<_, i64>(15)?.cast_unsigned(),
     })
 }
 

@@ -18,6 +18,7 @@ pub(crate) struct TileRow {
     pub(crate) thumb: Thumb,
     pub(crate) state: String,
     pub(crate) sort_at: String,
+    pub(crate) favourite: bool,
 }
 
 /// Where a page of a month goes on.
@@ -42,32 +43,6 @@ pub(crate) fn counts(db: &Connection) -> rusqlite::Result<HashMap<String, u32>> 
     db.prepare_cached("SELECT state, sum(count) FROM photo_tally GROUP BY state")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
-}
-
-/// A page of a month, newest first.
-pub(crate) fn tiles(
-    db: &Connection,
-    month: &str,
-    after: Option<&Cursor>,
-    limit: u32,
-) -> rusqlite::Result<Vec<TileRow>> {
-    const COLUMNS: &str = "id, name, metadata, thumbhash, sha256, thumb, state, sort_at";
-    match after {
-        None => db
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM photo WHERE month = ?1 AND state <> 'hidden' \
-                 ORDER BY sort_at DESC, id DESC LIMIT ?2"
-            ))?
-            .query_map(params![month, limit], read)?
-            .collect(),
-        Some(cursor) => db
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM photo WHERE month = ?1 AND state <> 'hidden' \
-                 AND (sort_at, id) < (?2, ?3) ORDER BY sort_at DESC, id DESC LIMIT ?4"
-            ))?
-            .query_map(params![month, cursor.sort_at, cursor.id, limit], read)?
-            .collect(),
-    }
 }
 
 /// A shown photo's month (empty: undated), and how many of it are newer.
@@ -127,7 +102,11 @@ pub(crate) fn find(db: &Connection, query: &str, path: &Path) -> rusqlite::Resul
     Ok(found)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<TileRow> {
+/// The columns of [`read`].
+pub(super) const COLUMNS: &str =
+    "id, name, metadata, thumbhash, sha256, thumb, state, sort_at, favourite";
+
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<TileRow> {
     Ok(TileRow {
         id: PhotoId(row.get(0)?),
         name: row.get(1)?,
@@ -137,5 +116,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<TileRow> {
         thumb: Thumb::parse(5, &row.get::<_, String>(5)?)?,
         state: row.get(6)?,
         sort_at: row.get(7)?,
+        favourite: row.get(8)?,
     })
 }

@@ -55,6 +55,7 @@ pub struct Tile {
     pub thumb: Option<String>,
     pub thumb_state: ThumbState,
     pub state: PhotoState,
+    pub favourite: bool,
     /// Local wall time, ISO 8601 without offset.
     pub taken_at: Option<String>,
     /// Where the next page of the month begins.
@@ -110,6 +111,7 @@ pub struct PhotoDetail {
     pub artist: Option<String>,
     pub copyright: Option<String>,
     pub rating: Option<u8>,
+    pub favourite: bool,
     pub keywords: Vec<String>,
     /// Where it lies on this machine.
     pub files: Vec<String>,

@@ -66,6 +66,8 @@ pub enum Event {
     Transfers { now: Vec<Transfer> },
     /// Files are being copied into the managed folder.
     Copying { done: u32, total: u32 },
+    /// Originals are being saved into a folder that the person chose.
+    Saving { done: u32, total: u32 },
     /// What the person chose is different now.
     Settings { settings: Settings },
     /// Copies at a destination are being gone over.

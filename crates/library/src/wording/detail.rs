@@ -88,6 +88,7 @@ fn detail_now(
         artist: metadata.artist,
         copyright: metadata.copyright,
         rating: metadata.rating,
+        favourite: photo.favourite,
         keywords: metadata.keywords,
         files: sources.iter().map(|source| shown(&source.path)).collect(),
         state: overlay(context, photo.id, &photo.state),

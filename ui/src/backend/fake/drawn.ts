@@ -104,6 +104,7 @@ export function detail(tile: Tile): Omit<PhotoDetail, 'copies'> {
     artist: 'Mara Lindt',
     copyright: null,
     rating: dice > 0.7 ? 4 : null,
+    favourite: false,
     keywords: ['lake', 'evening', 'family'],
     files: [`/home/mara/Pictures/${tile.taken_at?.slice(0, 4)}/${tile.name}`],
     state: tile.state,
@@ -176,6 +177,7 @@ function tileOf(id: number, month: string | null, state: PhotoState): Tile {
     thumb: broken || coming ? null : `t${id}`,
     thumb_state: broken ? 'none' : coming ? 'coming' : 'made',
     state,
+    favourite: false,
     taken_at: month === null ? null : `${month}-${day}T14:02:11`,
     cursor: String(id),
   };

@@ -17,7 +17,7 @@ original_shown: boolean, taken_at: string | null,
 /**
  * Seconds east of UTC.
  */
-utc_offset: number | null, camera_make: string | null, camera_model: string | null, lens: string | null, f_number: number | null, exposure_time: number | null, iso: number | null, focal_length: number | null, focal_length_35mm: number | null, latitude: number | null, longitude: number | null, altitude: number | null, title: string | null, description: string | null, artist: string | null, copyright: string | null, rating: number | null, keywords: Array<string>, 
+utc_offset: number | null, camera_make: string | null, camera_model: string | null, lens: string | null, f_number: number | null, exposure_time: number | null, iso: number | null, focal_length: number | null, focal_length_35mm: number | null, latitude: number | null, longitude: number | null, altitude: number | null, title: string | null, description: string | null, artist: string | null, copyright: string | null, rating: number | null, favourite: boolean, keywords: Array<string>, 
 /**
  * Where it lies on this machine.
  */

@@ -21,7 +21,7 @@ thumbhash: string | null,
 /**
  * Changes when the thumbnail does; none: there is none (yet).
  */
-thumb: string | null, thumb_state: ThumbState, state: PhotoState, 
+thumb: string | null, thumb_state: ThumbState, state: PhotoState, favourite: boolean, 
 /**
  * Local wall time, ISO 8601 without offset.
  */

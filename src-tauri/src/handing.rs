@@ -1,0 +1,54 @@
+//! Hands photos to the rest of the desktop: the clipboard and the file manager.
+//!
+//! Both are other programs, which may be slow or absent: nothing here waits on the main thread.
+
+use library::Result;
+use library::view::{Cause, CommandError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The clipboard, kept open: on X11 it is this process that hands out what was copied.
+#[derive(Clone, Default)]
+pub(crate) struct Clipboard(Arc<Mutex<Option<arboard::Clipboard>>>);
+
+impl Clipboard {
+    /// Puts files on the clipboard, as a file manager does; returns how many. None leaves it as it is.
+    pub(crate) async fn set_files(&self, files: Vec<PathBuf>) -> Result<usize> {
+        if files.is_empty() {
+            return Ok(0);
+        }
+        let clipboard = Arc::clone(&self.0);
+        elsewhere(move || {
+            let mut clipboard = clipboard.lock().unwrap_or_else(PoisonError::into_inner);
+            let open = match clipboard.as_mut() {
+                Some(open) => open,
+                None => clipboard.insert(arboard::Clipboard::new()?),
+            };
+            open.set().file_list(&files)?;
+            Ok::<_, arboard::Error>(files.len())
+        })
+        .await
+    }
+}
+
+/// Shows the first file where it lies; false: there is none.
+pub(crate) async fn reveal(files: Vec<PathBuf>) -> Result<bool> {
+    let Some(first) = files.into_iter().next() else {
+        return Ok(false);
+    };
+    elsewhere(move || tauri_plugin_opener::reveal_item_in_dir(first)).await?;
+    Ok(true)
+}
+
+async fn elsewhere<T: Send + 'static, E: std::fmt::Display + Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, E> + Send + 'static,
+) -> Result<T> {
+    let failed = |detail: String| CommandError {
+        code: Cause::Internal,
+        detail,
+    };
+    match tauri::async_runtime::spawn_blocking(work).await {
+        Ok(done) => done.map_err(|error| failed(error.to_string())),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}

@@ -1,0 +1,223 @@
+//! Photos are found as one types, chosen, and handed on; favourites are kept.
+
+use crate::bucket::Bucket;
+use crate::desk::Desk;
+use crate::first_run::{self, ESCAPE};
+use crate::wait::eventually;
+use crate::window::{Tile, Window};
+use samples::{Exif, JpegOptions};
+use serde_json::json;
+use std::path::Path;
+use tokio::process::Command;
+
+const SEARCH: &str = "[data-testid=search]";
+const SPACE: &str = " ";
+
+/// Two summers and a winter, in two folders, of two cameras.
+fn fill(pictures: &Path) {
+    let photo = |seed, at: &str, name: &str, model: &str| {
+        let bytes = samples::jpeg(&JpegOptions {
+            seed,
+            exif: Exif {
+                taken_at: Some(at.parse().unwrap()),
+                model: Some(model.into()),
+                ..Exif::default()
+            },
+            ..JpegOptions::default()
+        });
+        let path = pictures.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    photo(1, "2019-06-01T12:00:00", "Zürichsee/a.jpg", "X100V");
+    photo(2, "2019-06-02T12:00:00", "Zürichsee/b.jpg", "X100V");
+    photo(3, "2020-01-05T12:00:00", "City/c.jpg", "X100V");
+    photo(4, "2021-07-05T12:00:00", "City/d.jpg", "GFX 50R");
+}
+
+async fn names(window: &Window, expected: &[&str]) {
+    let same = |tiles: &[Tile]| tiles.iter().map(|tile| &tile.name).eq(expected);
+    window.tiles(&format!("{expected:?} are shown"), same).await;
+}
+
+async fn opened(desk: &Desk) -> Window {
+    fill(&desk.pictures());
+    let window = desk.open().await;
+    window.see("[data-testid=first-run]").await;
+    first_run::into_folder(&window, desk).await;
+    names(&window, &["a.jpg", "b.jpg", "c.jpg", "d.jpg"]).await;
+    window
+}
+
+#[tokio::test]
+async fn photos_are_found_as_one_types_and_filters_hold_with_the_words() {
+    let desk = Desk::new().await;
+    let window = opened(&desk).await;
+    window.press("/").await;
+    for key in "zuri".chars() {
+        window.press(&key.to_string()).await;
+    }
+    names(&window, &["a.jpg", "b.jpg"]).await;
+    window.press(ESCAPE).await;
+    names(&window, &["a.jpg", "b.jpg", "c.jpg", "d.jpg"]).await;
+
+    window.fill(SEARCH, "x100v January 2020").await;
+    names(&window, &["c.jpg"]).await;
+    window.read("[data-chip=days]", "January 2020").await;
+    window.click("[data-chip=days]").await;
+    names(&window, &["a.jpg", "b.jpg", "c.jpg"]).await;
+
+    window.click("[data-testid=filters]").await;
+    window.click("[name=folder][value=Pictures]").await;
+    window.click("[name=folder][value=City]").await;
+    names(&window, &["c.jpg"]).await;
+    window.read("[data-chip=folder]", "City").await;
+    window.fill(SEARCH, "city").await;
+    names(&window, &["c.jpg", "d.jpg"]).await;
+    window.click("[data-testid=clear-search]").await;
+    names(&window, &["a.jpg", "b.jpg", "c.jpg", "d.jpg"]).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_finds_nothing_says_why() {
+    let desk = Desk::new().await;
+    let window = opened(&desk).await;
+    window.fill(SEARCH, "2018").await;
+    window
+        .read("[data-testid=nothing-found]", "In quotes")
+        .await;
+    window.fill(SEARCH, "submarine").await;
+    window
+        .read("[data-testid=nothing-found]", "With fewer words")
+        .await;
+    window.click("[data-testid=nothing-found] button").await;
+    names(&window, &["a.jpg", "b.jpg", "c.jpg", "d.jpg"]).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_month_is_chosen_and_saved_into_a_folder() {
+    let desk = Desk::new().await;
+    let into = desk.path("Saved");
+    std::fs::create_dir(&into).unwrap();
+    std::fs::write(into.join("a.jpg"), "another").unwrap();
+    let window = opened(&desk).await;
+    let heading = "section:has([data-name='a.jpg']) [data-testid=month-check]";
+    window
+        .script(
+            "document.querySelector(arguments[0]).click()",
+            &[json!(heading)],
+        )
+        .await;
+    window
+        .read("[data-testid=chosen-count]", "2 selected")
+        .await;
+    window.click("[data-testid=action-save]").await;
+    first_run::choose_folder(&desk, &window, &into).await;
+    window
+        .read("[data-testid=chosen-report]", "2 photos saved in Saved")
+        .await;
+    let original =
+        |name: &str| std::fs::read(desk.pictures().join("Zürichsee").join(name)).unwrap();
+    assert_eq!(std::fs::read(into.join("a.jpg")).unwrap(), b"another");
+    assert_eq!(
+        std::fs::read(into.join("a (2).jpg")).unwrap(),
+        original("a.jpg")
+    );
+    assert_eq!(
+        std::fs::read(into.join("b.jpg")).unwrap(),
+        original("b.jpg")
+    );
+    assert_eq!(std::fs::read_dir(&into).unwrap().count(), 3);
+    window.press(ESCAPE).await;
+    window.see(SEARCH).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn chosen_photos_are_on_the_clipboard_as_files() {
+    let desk = Desk::new().await;
+    let window = opened(&desk).await;
+    window
+        .script(
+            "document.querySelector('[data-name=\"c.jpg\"]').focus()",
+            &[],
+        )
+        .await;
+    window.press(SPACE).await;
+    window
+        .read("[data-testid=chosen-count]", "1 selected")
+        .await;
+    window.click("[data-testid=action-copy]").await;
+    window
+        .read("[data-testid=chosen-report]", "1 photo on the clipboard")
+        .await;
+    let files = clipboard(&desk).await;
+    let expected = desk.pictures().join("City/c.jpg");
+    assert_eq!(files.trim(), expected.to_str().unwrap());
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_favourite_survives_a_restart_and_stands_in_the_sidecar() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await.with_keys(&bucket);
+    fill(&desk.pictures());
+    let window = desk.open().await;
+    window.see("[data-testid=first-run]").await;
+    first_run::into_bucket(&window, &bucket).await;
+    window
+        .read("[data-testid=status-line]", "are safe in")
+        .await;
+    window.see("[data-name='a.jpg']").await;
+    window
+        .script(
+            "document.querySelector('[data-name=\"a.jpg\"]').focus()",
+            &[],
+        )
+        .await;
+    window.press("f").await;
+    window.see("[data-name='a.jpg'][data-favourite=true]").await;
+    let sidecar = eventually("the sidecar tells of the favourite", async || {
+        let body = bucket.read("2019/06/a.jpg.meta").await;
+        let sidecar: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        match sidecar["favourite"] == true {
+            true => Ok(sidecar),
+            false => Err(sidecar.to_string()),
+        }
+    })
+    .await;
+    assert_eq!(sidecar["rev"], 2, "{sidecar}");
+    window.close().await;
+
+    let window = desk.open().await;
+    window.see("[data-name='a.jpg'][data-favourite=true]").await;
+    window.click("[data-testid=filters]").await;
+    window.click("[name=favourite]").await;
+    names(&window, &["a.jpg"]).await;
+    window.close().await;
+}
+
+/// The files on the clipboard, one a line, as another program of the desk sees them.
+async fn clipboard(desk: &Desk) -> String {
+    const READ: &str = "
+import gi
+gi.require_version('Gtk', '3.0')
+gi.require_version('Gdk', '3.0')
+from gi.repository import Gdk, Gio, Gtk
+uris = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_uris() or []
+print('\\n'.join(Gio.File.new_for_uri(uri).get_path() for uri in uris))";
+    let output = Command::new("/usr/bin/python3")
+        .args(["-c", READ])
+        .envs(desk.environment())
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
