@@ -211,7 +211,7 @@ impl Library {
         let cache = self.context.thumbs.clone();
         let mut bytes = blocking(move || cache.read(&sha256)).await?;
         // The cache has a limit: one that it dropped is made or fetched again.
-        if bytes.is_none() && photo.thumb == Thumb::Made {
+        if bytes.is_none() && photo.thumb == photos::Thumb::Made {
             bytes = remake::thumbnail(&self.context, photo.id, sha256).await?;
         }
         Ok(bytes.map(|bytes| Picture {

@@ -93,6 +93,13 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
     if let Err(error) = recognise::recognise(context, open, &photo, sha256, &source).await? {
         return Ok(End::Remote(error));
     }
+    if let Some(arrival) = listed_already(context, open, &photo, sha256).await? {
+        match arrival {
+            Ok(arrival) => record(context, open, job, arrival).await?,
+            Err(error) => return Ok(End::Remote(error)),
+        }
+        return Ok(End::Done);
+    }
     let mut twin = 0;
     loop {
         let chosen = choose_key(context, open, &photo, sha256, &source, &mut twin).await?;
@@ -138,6 +145,35 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
         record(context, open, job, arrival).await?;
         return Ok(End::Done);
     }
+}
+
+/// The destination listed an object as this photo's: when it vouches for these very bytes, nothing need
+/// be sent. A store would refuse them only after they were all sent.
+async fn listed_already(
+    context: &Context,
+    open: &Open,
+    photo: &Photo,
+    sha256: Sha256,
+) -> Result<Option<Result<Arrival, remote::Error>>, StoreError> {
+    let (id, destination) = (photo.id, open.destination.id);
+    let listed = context
+        .store
+        .read(move |db| copies::listed_key(db, id, destination))
+        .await?;
+    let Some(key) = listed.and_then(|key| Key::parse(&key).ok()) else {
+        return Ok(None);
+    };
+    Ok(match open.remote.verify(&key, photo.size, &sha256).await {
+        Ok(None | Some(Proof::SizeOnly { .. })) => None,
+        Ok(Some(proof)) => Some(Ok(Arrival {
+            key,
+            owner: Owner::Nobody,
+            bytes: photo.size,
+            proof,
+            adopted: true,
+        })),
+        Err(error) => Some(Err(error)),
+    })
 }
 
 /// An original that is there, to be recorded.

@@ -90,6 +90,13 @@ async fn watched(
         .read(move |db| files::standing(db, id, &relative))
         .await?;
     let here = shown(path);
+    if let Ok(metadata) = &on_disk
+        && !metadata.is_file()
+        && !metadata.is_dir()
+    {
+        let detail = format!("{here} is a pipe, a socket or a device");
+        return Ok(not(Cause::SpecialFile, detail));
+    }
     let Some(known) = known else {
         return Ok(match on_disk {
             _ if folder.offline => offline(folder, path),

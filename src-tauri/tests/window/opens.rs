@@ -15,39 +15,6 @@ async fn a_first_start_asks_for_folders_and_a_destination() {
 }
 
 #[tokio::test]
-async fn a_second_start_says_that_the_library_is_open_already() {
-    let desk = Desk::new().await;
-    let window = desk.open().await;
-    window.see("[data-testid=first-run]").await;
-
-    let log = desk.path("second.log");
-    let mut command = Command::new(APP);
-    command
-        .arg("--library")
-        .arg(desk.library())
-        .envs(desk.environment());
-    let mut second = Group::start(&mut command, &log);
-    let message = eventually("a message stands", async || {
-        let id = second.id().to_string();
-        let seen = desk
-            .xdotool(&["search", "--onlyvisible", "--pid", &id])
-            .await?;
-        seen.lines()
-            .last()
-            .map(str::to_owned)
-            .ok_or("no window".to_owned())
-    })
-    .await;
-    desk.xdotool(&["windowfocus", "--sync", &message, "key", "Return"])
-        .await
-        .unwrap();
-    assert_eq!(second.exit_code().await, Some(5));
-    let said = std::fs::read_to_string(log).unwrap();
-    assert!(said.starts_with("imgn: "), "{said}");
-    window.close().await;
-}
-
-#[tokio::test]
 async fn a_damaged_library_is_said_in_the_window() {
     let desk = Desk::new().await;
     std::fs::create_dir(desk.library()).unwrap();

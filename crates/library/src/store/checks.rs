@@ -163,6 +163,11 @@ pub(crate) fn right(
     if changed > 0 && held.lost.is_some() {
         db.prepare_cached("DELETE FROM damaged WHERE destination = ?1 AND key = ?2")?
             .execute(params![destination.0, held.key])?;
+        // It need not go up again.
+        db.prepare_cached(
+            "DELETE FROM job WHERE photo = ?1 AND destination = ?2 AND kind = 'original' AND state <> 'running'",
+        )?
+        .execute(params![held.photo.0, destination.0])?;
         photos::refresh(db, held.photo)?;
     }
     Ok(())

@@ -44,6 +44,21 @@ pub(crate) fn key(
     .optional()
 }
 
+/// The key under which the destination's own list showed this photo, while nothing is confirmed of it.
+pub(crate) fn listed_key(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(
+        "SELECT key FROM copy WHERE photo = ?1 AND destination = ?2 \
+         AND listed_at IS NOT NULL AND confirmed_at IS NULL AND NOT EXISTS ( \
+             SELECT 1 FROM damaged WHERE damaged.destination = copy.destination AND damaged.key = copy.key)",
+    )?
+    .query_row(params![photo.0, destination.0], |row| row.get(0))
+    .optional()
+}
+
 /// Who has this key, or one that only case or composition tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {

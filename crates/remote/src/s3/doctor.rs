@@ -536,15 +536,3 @@ fn writing(key: &str) -> Doing<'_> {
         key,
     }
 }
-
-/// A probe's key is one that imgn may write and remove.
-#[cfg(test)]
-mod tests {
-    use crate::Key;
-
-    #[test]
-    fn probes_lie_where_imgn_keeps_its_own_things() {
-        let key = Key::parse(".imgn/probe-0-parts").unwrap();
-        assert!(key.is_derived());
-    }
-}

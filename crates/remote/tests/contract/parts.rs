@@ -121,7 +121,6 @@ on_plain_servers! {
     a_source_that_changes_meanwhile_leaves_no_parts
     a_reset_part_is_sent_again_and_the_others_are_not
     an_answer_lost_after_completing_is_adopted
-    of_two_machines_one_stores_and_nothing_is_left
     given_up_it_leaves_no_parts_and_those_of_others_stay
     one_whose_beginning_was_never_answered_is_found
     what_goes_up_keeps_to_the_limit
@@ -244,7 +243,8 @@ async fn interrupted_it_goes_on_with_what_is_missing(line: Line) {
         .await
         .unwrap();
     assert!(matches!(put, Put::Stored(_)), "{put:?}");
-    assert_eq!(first.into_inner().unwrap(), Some(2 * PART));
+    // Some of the third may have gone by the first time that it tells.
+    assert!(first.into_inner().unwrap() >= Some(2 * PART));
     let sent = parts_sent(&line.proxy.requests()[before..]);
     assert_eq!(sent, BTreeMap::from([(3, 1), (4, 1)]));
     assert!(line.bucket.get("mine/a.jpg").await == source.bytes);
@@ -348,7 +348,11 @@ async fn an_answer_lost_after_completing_is_adopted(line: Line) {
     assert!(line.bucket.get("mine/a.jpg").await == source.bytes);
 }
 
-async fn of_two_machines_one_stores_and_nothing_is_left(line: Line) {
+/// SeaweedFS looks whether the name is free and completes the upload in two steps, so that of several
+/// which end at one instant more than one may be told that it was stored.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_machines_one_stores_and_nothing_is_left_minio() {
+    let line = Line::to(Minio::shared().await).await;
     let [same, also, other] = [1, 1, 2].map(|seed| Source::of_size(SIZE, seed));
     let ledgers = [Memory::default(), Memory::default(), Memory::default()];
     let (first, second, third) = tokio::join!(
