@@ -102,6 +102,9 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// Reads the date that words begin with: how many of them it takes, and what it means.
+type Reading = fn(&[&str], Date) -> Option<(usize, Days)>;
+
 /// The date that these words begin with, and how many of them it takes: the longest reading.
 fn dated(words: &[&str], today: Date) -> Option<(usize, Days)> {
     if let Some((filler, rest)) = words.split_first()
@@ -110,7 +113,7 @@ fn dated(words: &[&str], today: Date) -> Option<(usize, Days)> {
         let (taken, days) = dated(rest, today)?;
         return Some((taken + 1, days));
     }
-    let readings: [fn(&[&str], Date) -> Option<(usize, Days)>; 8] = [
+    let readings: [Reading; 8] = [
         years,
         relative_count,
         relative,
