@@ -31,6 +31,7 @@ mod numbered;
 mod opening;
 mod original;
 mod path_bytes;
+mod patterns;
 mod pause;
 mod picture;
 mod plan;

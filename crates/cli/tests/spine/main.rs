@@ -24,6 +24,7 @@ mod manual;
 mod mounts;
 mod names;
 mod owner;
+mod patterns;
 mod progress;
 mod terminal;
 mod watch;
