@@ -5,7 +5,7 @@
 use crate::opened::Opened;
 use crate::window;
 use library::view::{Cause, CommandError, Event, Query};
-use library::{Library, Options, Result};
+use library::{Library, Result};
 use std::path::PathBuf;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};

@@ -36,6 +36,7 @@ mod opening;
 mod original;
 mod path_bytes;
 mod patience;
+mod patterns;
 mod pause;
 mod picture;
 mod plan;

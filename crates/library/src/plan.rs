@@ -8,7 +8,7 @@
 use crate::disk::Naming;
 use crate::store::files::FileId;
 use crate::store::volumes::VolumeId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// What the system says about a file; enough to tell that it need not be read again.
@@ -61,6 +61,8 @@ pub(crate) struct Scope {
     pub(crate) unreadable: Vec<PathBuf>,
     /// Only what lies at or under these relative paths was looked at; none: everything.
     pub(crate) only: Option<Vec<PathBuf>>,
+    /// Files that are there, and that a person leaves out: to the library they are not.
+    pub(crate) left_out: HashSet<PathBuf>,
 }
 
 /// A disk that was seen at a place before, beside what lies there now.
@@ -137,7 +139,8 @@ pub(crate) fn changes(
     scope: &Scope,
 ) -> Vec<Change> {
     let mut found: Vec<(&Path, Change)> = Vec::new();
-    for (path, seen) in on_disk {
+    let there = |path: &PathBuf| on_disk.contains_key(path) && !scope.left_out.contains(path);
+    for (path, seen) in on_disk.iter().filter(|(path, _)| there(path)) {
         let change = match known.get(path) {
             None => Some(Change::Added {
                 path: path.clone(),
@@ -152,7 +155,7 @@ pub(crate) fn changes(
         );
     }
     for (path, row) in known {
-        if !row.gone && !on_disk.contains_key(path) && scope.covers(path) {
+        if !row.gone && !there(path) && scope.covers(path) {
             found.push((path, Change::Vanished { id: row.id }));
         }
     }
@@ -183,6 +186,7 @@ impl Scope {
             place: PathBuf::new(),
             unreadable: Vec::new(),
             only: None,
+            left_out: HashSet::new(),
         }
     }
 
@@ -346,6 +350,23 @@ mod tests {
         assert_eq!(
             plan(None, Some((A, false)), &here),
             [Change::Vanished { id: ID }]
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_leaves_the_library_and_comes_back_unread() {
+        let left_out = Scope {
+            left_out: HashSet::from(["2019/a.jpg".into()]),
+            ..Scope::everything()
+        };
+        let vanished = Change::Vanished { id: ID };
+        assert_eq!(plan(Some(A), Some((A, false)), &left_out), [vanished]);
+        assert_eq!(plan(Some(A), Some((A, true)), &left_out), []);
+        assert_eq!(plan(Some(A), None, &left_out), []);
+        let returned = Change::Returned { id: ID };
+        assert_eq!(
+            plan(Some(A), Some((A, true)), &Scope::everything()),
+            [returned]
         );
     }
 

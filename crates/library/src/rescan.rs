@@ -10,6 +10,7 @@ use crate::clock;
 use crate::context::Context;
 use crate::disk::{self, Disk};
 use crate::lock::lock;
+use crate::patterns::{self, Patterns};
 use crate::plan::{self, Candidate, Change, Scope, Standing, There};
 use crate::requests::{Part, ScanRequest};
 use crate::scan::{self, Listing};
@@ -20,7 +21,7 @@ use crate::store::{StoreError, files, jobs};
 use crate::view::Cause;
 use media::Kind;
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -109,9 +110,10 @@ async fn read_everything(
         return set_offline(context, folder.id).await;
     };
     let compared = Arc::clone(&listing);
+    let excluded = excluded(context, folder, &listing);
     let changes = context
         .store
-        .read(move |db| compare(&compared, &places, None, db));
+        .read(move |db| compare(&compared, &places, None, &excluded, db));
     let changes = changes.await?;
     apply(context, folder.id, changes).await
 }
@@ -159,11 +161,26 @@ async fn read_paths(
         .map(|volume| (volume.mount, volume.id))
         .collect();
     let compared = Arc::clone(&listing);
+    let excluded = excluded(context, folder, &listing);
     let changes = context
         .store
-        .read(move |db| compare(&compared, &places, Some(&paths), db));
+        .read(move |db| compare(&compared, &places, Some(&paths), &excluded, db));
     let changes = changes.await?;
     apply(context, id, changes).await
+}
+
+/// What of a listing a person leaves out. It tells disks apart all the same.
+fn excluded(context: &Context, folder: &Folder, listing: &Listing) -> HashSet<PathBuf> {
+    let lines = patterns::lines(&context.settings.now(), folder);
+    let patterns = match Patterns::new(&lines) {
+        Ok(patterns) => patterns,
+        Err(error) => unreachable!("the settings hold only patterns that were understood: {error}"),
+    };
+    let files = listing.files.keys();
+    files
+        .filter(|path| patterns.excluding(path).is_some())
+        .cloned()
+        .collect()
 }
 
 fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
@@ -319,6 +336,7 @@ fn compare(
     listing: &Listing,
     places: &Places,
     only: Option<&Vec<PathBuf>>,
+    excluded: &HashSet<PathBuf>,
     db: &Connection,
 ) -> rusqlite::Result<Vec<(VolumeId, Vec<Change>)>> {
     let mut differences = Vec::new();
@@ -336,6 +354,7 @@ fn compare(
             place: place.clone(),
             unreadable: listing.unreadable.iter().chain(hidden).cloned().collect(),
             only: only.cloned(),
+            left_out: excluded.clone(),
         };
         differences.push((*volume, plan::changes(&listing.files, &known, &scope)));
     }

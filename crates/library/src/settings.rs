@@ -15,7 +15,7 @@ use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
-use toml_edit::{DocumentMut, Item, Table, TableLike};
+use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 /// How often the file is looked at.
 const LOOK: Duration = Duration::from_secs(2);
@@ -189,7 +189,13 @@ fn merge_table(into: &mut dyn TableLike, wanted: &dyn TableLike, defaults: Optio
             }
             continue;
         }
-        let same = |item: &Item, other: &Item| item.to_string().trim() == other.to_string().trim();
+        if let Some(wanted) = tables(item) {
+            merge_tables(into, key, &wanted);
+            continue;
+        }
+        if into.get(key).is_some_and(Item::is_array_of_tables) {
+            into.remove(key);
+        }
         match into.get_mut(key) {
             Some(there) if same(there, item) => {}
             Some(there) => {
@@ -204,6 +210,46 @@ fn merge_table(into: &mut dyn TableLike, wanted: &dyn TableLike, defaults: Optio
                 into.insert(key, item.clone());
             }
         }
+    }
+}
+
+/// The tables of a list that has nothing but tables.
+fn tables(item: &Item) -> Option<Vec<&InlineTable>> {
+    let array = item.as_array().filter(|array| !array.is_empty())?;
+    array.iter().map(Value::as_inline_table).collect()
+}
+
+/// A list of tables, each under a heading of its own. The first ones keep their form.
+fn merge_tables(into: &mut dyn TableLike, key: &str, wanted: &[&InlineTable]) {
+    let list = match into.remove(key) {
+        Some(there) => there.into_array_of_tables().unwrap_or_default(),
+        None => ArrayOfTables::new(),
+    };
+    let mut there = list.into_iter();
+    let mut merged = ArrayOfTables::new();
+    for wanted in wanted {
+        let mut table = there.next().unwrap_or_default();
+        merge_table(&mut table, *wanted, None);
+        merged.push(table);
+    }
+    into.insert(key, Item::ArrayOfTables(merged));
+}
+
+/// Whether two values are the same, however they are written.
+fn same(item: &Item, other: &Item) -> bool {
+    match (item.as_value(), other.as_value()) {
+        (Some(item), Some(other)) => same_value(item, other),
+        _ => item.is_none() && other.is_none(),
+    }
+}
+
+fn same_value(value: &Value, other: &Value) -> bool {
+    match (value, other) {
+        (Value::Array(value), Value::Array(other)) => {
+            value.len() == other.len() && value.iter().zip(other).all(|(a, b)| same_value(a, b))
+        }
+        (Value::String(value), Value::String(other)) => value.value() == other.value(),
+        _ => value.to_string().trim() == other.to_string().trim(),
     }
 }
 
@@ -239,7 +285,7 @@ fn fault(path: &Path, error: &io::Error) -> CommandError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{Appearance, Language};
+    use crate::view::{Appearance, FolderRules, Language};
 
     fn file_with(text: &str) -> (tempfile::TempDir, PathBuf) {
         let directory = tempfile::tempdir().unwrap();
@@ -326,6 +372,25 @@ mod tests {
     }
 
     #[test]
+    fn patterns_keep_the_form_that_a_person_gave_them() {
+        let text = "[photos]\nexclude = [\n  'a', # mine\n]\n\n# the old disk\n[[folder]]\npath = \"/a\"\nexclude = []\n";
+        let (_directory, path) = file_with(text);
+        let file = SettingsFile::open(path.clone()).unwrap();
+        let mut settings = file.now();
+        settings.folder.push(FolderRules {
+            path: "/b".into(),
+            exclude: vec!["*.png".into()],
+        });
+        file.change(settings.clone()).unwrap();
+        let changed = fs::read_to_string(&path).unwrap();
+        assert!(changed.starts_with(text), "{changed}");
+        assert_eq!(SettingsFile::open(path.clone()).unwrap().now(), settings);
+        settings.folder.clear();
+        file.change(settings.clone()).unwrap();
+        assert_eq!(SettingsFile::open(path).unwrap().now(), settings);
+    }
+
+    #[test]
     fn a_value_that_is_taken_back_leaves_the_file() {
         let (_directory, path) = file_with("language = \"de\"\n");
         let file = SettingsFile::open(path.clone()).unwrap();
@@ -345,6 +410,11 @@ mod tests {
             ("no TOML", "language = \n", "line 1"),
             ("a wrong kind", "[limits]\nupload = \"fast\"\n", "line 2"),
             ("a limit of nothing", "[limits]\nupload = 0\n", "line 2"),
+            (
+                "a pattern that makes no sense",
+                "[photos]\nexclude = [\"a\", \"[z-a].jpg\"]\n",
+                "line 2",
+            ),
         ];
         for (name, text, said) in cases {
             let (_directory, path) = file_with("");

@@ -6,6 +6,7 @@
 use crate::context::Context;
 use crate::disk;
 use crate::lock::lock;
+use crate::patterns;
 use crate::requests::Part;
 use crate::store::folders::{self, Folder, FolderId};
 use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind};
@@ -67,6 +68,8 @@ struct Root {
     /// Ends with it; none: polled, or not there.
     watcher: Option<RecommendedWatcher>,
     read_again: Instant,
+    /// The patterns that it was last read with.
+    patterns: Vec<String>,
 }
 
 /// Another one means that a disk came, went or was exchanged.
@@ -111,9 +114,11 @@ impl Watched {
     async fn look_at(&mut self, context: &Arc<Context>, row: &Folder) {
         let identity = identity(row.path.clone()).await;
         let now = Instant::now();
+        let patterns = patterns::lines(&context.settings.now(), row);
         let known = self.folders.get(&row.id);
         if let Some(root) = known
             && root.identity == identity
+            && root.patterns == patterns
             && now < root.read_again
         {
             return;
@@ -141,6 +146,7 @@ impl Watched {
                 identity,
                 watcher,
                 read_again: now + again,
+                patterns,
             },
         );
         // After the watch is set: what changed before it is found by reading.

@@ -2,8 +2,6 @@
 
 use crate::desk::{APP, Desk};
 use crate::first_run;
-use crate::process::Group;
-use crate::wait::eventually;
 use tokio::process::Command;
 
 #[tokio::test]

@@ -41,6 +41,8 @@ export function fake(parameters: URLSearchParams): Fake {
     appearance: 'system',
     background: { keep_running: true, notify_when_done: true, notify_when_needed: true },
     limits: { upload: null, thumbnails: 10_000_000_000 },
+    photos: { exclude: [] },
+    folder: [],
   };
   const events = new Set<(event: Event) => void>();
   const drags = new Set<(drag: Drag) => void>();

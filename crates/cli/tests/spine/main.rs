@@ -28,6 +28,7 @@ mod mounts;
 mod names;
 mod new_computer;
 mod owner;
+mod patterns;
 mod progress;
 mod terminal;
 mod verify;

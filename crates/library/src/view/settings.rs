@@ -14,6 +14,9 @@ pub struct Settings {
     pub appearance: Appearance,
     pub background: Background,
     pub limits: Limits,
+    pub photos: PhotoRules,
+    /// What holds in one folder alone.
+    pub folder: Vec<FolderRules>,
 }
 
 /// Languages that every text exists in.
@@ -80,4 +83,25 @@ impl Default for Limits {
             thumbnails: THUMBNAILS,
         }
     }
+}
+
+/// What holds for the photos of every watched folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct PhotoRules {
+    /// What is left out: patterns as in `.gitignore`.
+    #[serde(deserialize_with = "crate::patterns::understood")]
+    pub exclude: Vec<String>,
+}
+
+/// What holds in one watched folder, after what holds in all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct FolderRules {
+    /// As the folder is shown.
+    pub path: String,
+    #[serde(deserialize_with = "crate::patterns::understood")]
+    pub exclude: Vec<String>,
 }
