@@ -95,7 +95,7 @@ fn fill(home: &Home) -> BTreeSet<Original> {
 async fn known(home: &Home) -> BTreeMap<String, Value> {
     let library = home.library().await;
     let photos = library.list().await.unwrap();
-    let sections = library.sections().await.unwrap();
+    let sections = library.sections(Default::default()).await.unwrap();
     drop(library);
     let mut known = BTreeMap::new();
     for photo in photos {
