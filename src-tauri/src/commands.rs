@@ -46,6 +46,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         verify,
         stop_verify,
         left_out,
+        link,
         survey,
         start_rebuild,
         stop_rebuild,
@@ -248,6 +249,16 @@ async fn left_out(
     limit: u32,
 ) -> Result<Vec<LeftOutFile>> {
     engine.library()?.left_out(kind, after, limit).await
+}
+
+#[tauri::command]
+async fn link(
+    engine: State<'_, Engine>,
+    photo: i64,
+    destination: Option<i64>,
+    seconds: u32,
+) -> Result<PhotoLink> {
+    engine.library()?.link(photo, destination, seconds).await
 }
 
 #[tauri::command]

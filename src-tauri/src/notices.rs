@@ -208,7 +208,8 @@ fn kind_of(cause: Cause) -> About {
         | Cause::FolderInsideLibrary
         | Cause::FolderNotFound
         | Cause::FolderAlreadyWatched
-        | Cause::FolderUnwritable => About::Place,
+        | Cause::FolderUnwritable
+        | Cause::NoLinks => About::Place,
         Cause::BadKey
         | Cause::CopyMissing
         | Cause::CopyDamaged
@@ -221,6 +222,7 @@ fn kind_of(cause: Cause) -> About {
         | Cause::Empty
         | Cause::SpecialFile
         | Cause::TooLarge
+        | Cause::NotBackedUp
         | Cause::NotInLibrary
         | Cause::NotWatched
         | Cause::Link

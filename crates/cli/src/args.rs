@@ -57,6 +57,18 @@ pub(crate) enum Command {
     /// Everything about a photo, by path, key, or at least 8 hex digits of its SHA-256; or why a file is
     /// not backed up.
     Show { photo: OsString },
+    /// Print a link that shows a photo which is backed up in a bucket to whoever has it, for a while. It
+    /// cannot be taken back.
+    Link {
+        /// By path, key, or at least 8 hex digits of its SHA-256.
+        photo: OsString,
+        /// For how long: a number and s, m, h or d; 7d is the most that stores allow.
+        #[arg(long, value_name = "TIME", value_parser = good_for, default_value = "1d")]
+        expires: u32,
+        /// From this destination.
+        #[arg(long, value_name = "NAME")]
+        destination: Option<String>,
+    },
     /// Go over every copy that is said to be backed up, and take back what is not right. A sync then
     /// brings it up again.
     Verify {
@@ -192,9 +204,56 @@ fn percent(text: &str) -> Result<f64, String> {
     }
 }
 
+/// `90s`, `15m`, `1h`, `7d`: seconds, from 1 to those of seven days.
+fn good_for(text: &str) -> Result<u32, String> {
+    let refused = || "it must be a time from 1s to 7d, such as 1h or 1d".to_owned();
+    let text = text.trim();
+    let unit = text.chars().last().ok_or_else(refused)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => MOST_SECONDS / 7,
+        _ => return Err(refused()),
+    };
+    let number: u32 = text[..text.len() - 1].parse().map_err(|_| refused())?;
+    number
+        .checked_mul(seconds)
+        .filter(|all| (1..=MOST_SECONDS).contains(all))
+        .ok_or_else(refused)
+}
+
+/// Seven days.
+const MOST_SECONDS: u32 = 7 * 24 * 60 * 60;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_lasts_seven_days_at_most() {
+        //  text, seconds
+        let cases = [
+            ("1s", Some(1)),
+            ("15m", Some(900)),
+            ("1h", Some(3_600)),
+            ("1d", Some(86_400)),
+            ("7d", Some(604_800)),
+            ("168h", Some(604_800)),
+            ("8d", None),
+            ("0s", None),
+            ("-1h", None),
+            ("99999999999d", None),
+            ("4294967295d", None),
+            ("1", None),
+            ("h", None),
+            ("1 Tag ö", None),
+            ("", None),
+        ];
+        for (text, seconds) in cases {
+            assert_eq!(good_for(text).ok(), seconds, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_share_is_a_number_of_percent() {

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod errands;
+mod link;
 mod photos;
 mod syncing;
 mod verifying;
@@ -28,6 +29,14 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
         Command::List => photos::list(&look(args.library).await?, json).await,
         Command::Status => status(&look(args.library).await?, json).await,
         Command::Show { photo } => photos::show(&look(args.library).await?, &photo, json).await,
+        Command::Link {
+            photo,
+            expires,
+            destination,
+        } => {
+            let library = look(args.library).await?;
+            link::link(&library, &photo, destination.as_deref(), expires, json).await
+        }
         Command::Folder(FolderCommand::List) => folders(&look(args.library).await?, json).await,
         Command::Folder(command) => folder(&open(args.library).await?, command, json).await,
         Command::Destination(DestinationCommand::List) => {

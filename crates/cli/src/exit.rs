@@ -50,6 +50,7 @@ impl Exit {
             | Cause::FolderUnwritable
             | Cause::NotAPhoto
             | Cause::NotInLibrary
+            | Cause::NoLinks
             | Cause::NoLibrary
             | Cause::Video
             | Cause::NotWatched
@@ -63,6 +64,7 @@ impl Exit {
             | Cause::SpecialFile
             | Cause::TooLarge
             | Cause::CopyMissing
+            | Cause::NotBackedUp
             | Cause::CopyDamaged
             | Cause::NotReadYet
             | Cause::OtherBytes

@@ -41,6 +41,12 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::CopyDamaged => {
             "What lies there is damaged. From a file here it goes up again under another name; without one, look for another copy."
         }
+        Cause::NotBackedUp => {
+            "It is not backed up there yet, so no link can lead to it. Bring it up with: imgn-cli sync --once"
+        }
+        Cause::NoLinks => {
+            "A folder gives no links: only a photo that is safe in a bucket can be shown to others."
+        }
         Cause::NotWatched => {
             "It lies in no watched folder, so it is not backed up. Watch its folder with: imgn-cli folder add"
         }

@@ -248,6 +248,25 @@ impl Connection {
         }
     }
 
+    pub async fn link(
+        &self,
+        photo: i64,
+        destination: Option<i64>,
+        seconds: u32,
+    ) -> Result<PhotoLink> {
+        match self {
+            Self::Own(library) => library.link(photo, destination, seconds).await,
+            Self::Owner(caller) => {
+                let request = Request::Link {
+                    photo,
+                    destination,
+                    seconds,
+                };
+                ask(caller, request).await
+            }
+        }
+    }
+
     pub async fn doctor(&self, destination: i64) -> Result<DoctorReport> {
         match self {
             Self::Own(library) => library.doctor(destination).await,

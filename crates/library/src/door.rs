@@ -98,6 +98,11 @@ pub(crate) enum Request {
         read_percent: f64,
     },
     StopVerify,
+    Link {
+        photo: i64,
+        destination: Option<i64>,
+        seconds: u32,
+    },
     Doctor {
         destination: i64,
     },
@@ -130,6 +135,7 @@ impl Request {
             | Self::Show { .. }
             | Self::TestDestination { .. }
             | Self::Why { .. }
+            | Self::Link { .. }
             | Self::Verify { .. }
             | Self::SyncOnce
             | Self::Events => false,

@@ -5,6 +5,7 @@ mod checking;
 mod doctoring;
 mod errands;
 mod finding;
+mod linking;
 mod open;
 mod paths;
 mod remotes;

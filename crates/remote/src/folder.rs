@@ -14,14 +14,15 @@ mod walk;
 use crate::marker::{Expected, says_another_library};
 use crate::meter::Meter;
 use crate::{
-    Error, Examination, Key, Ledger, Look, Marker, Object, Original, Page, Probe, Profile,
-    Progress, Proof, Put, Remote, Sha256, Upload,
+    Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe, Profile,
+    Progress, Proof, Put, Remote, Sha256, Shown, Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
 use disk::Disk;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use walk::Lister;
 
 /// Originals in a folder, in the same layout as a bucket.
@@ -190,6 +191,16 @@ impl Remote for Folder {
     async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
         let (name, to) = (name.to_owned(), to.to_owned());
         self.mounted(move |disk| disk.download(&name, &to)).await
+    }
+
+    /// Nobody else reads this disk.
+    async fn link(
+        &self,
+        _key: &Key,
+        _shown: Shown<'_>,
+        _good_for: Duration,
+    ) -> Result<Option<Link>, Error> {
+        Ok(None)
     }
 
     async fn examine(&self, expected: &Marker) -> Examination {

@@ -12,6 +12,7 @@ mod error;
 mod folder;
 mod key;
 mod ledger;
+mod link;
 mod marker;
 mod meter;
 mod s3;
@@ -23,6 +24,7 @@ pub use error::{Error, Retry};
 pub use folder::Folder;
 pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
 pub use ledger::{Ledger, Memory, Unrecorded, Upload};
+pub use link::{Link, Shown};
 pub use marker::Marker;
 pub use s3::{Credentials, S3, S3Config};
 pub use throttle::Throttle;
@@ -32,6 +34,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::time::Duration;
 
 /// SHA-256 of some bytes.
 pub type Sha256 = [u8; 32];
@@ -285,6 +288,16 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// Streams the bytes under `key` into a new file at `to`, which must not exist. Returns
     /// their SHA-256. Nothing under `key` is [`Error::Missing`]; on any error no file is left.
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error>;
+
+    /// A link that gives the bytes under `key` to whoever has it, without any key of ours, for `good_for`
+    /// (whole seconds, from one to seven days' worth). It is made without asking anybody, so it may lead to
+    /// nothing. `None`: what lies here has no address.
+    async fn link(
+        &self,
+        key: &Key,
+        shown: Shown<'_>,
+        good_for: Duration,
+    ) -> Result<Option<Link>, Error>;
 
     /// Asks one by one what the far side does, and says what was found; where `expected` is not its
     /// marker, nothing is written.

@@ -23,8 +23,8 @@ mod tls;
 
 use crate::marker::{Expected, says_another_library};
 use crate::{
-    Error, Examination, Key, Ledger, Marker, Object, Original, Page, Probe, Profile, Progress,
-    Proof, Put, Remote, Sha256, Throttle, Upload,
+    Error, Examination, Key, Ledger, Link, Marker, Object, Original, Page, Probe, Profile,
+    Progress, Proof, Put, Remote, Sha256, Shown, Throttle, Upload,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -317,6 +317,16 @@ impl Remote for S3 {
     async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
         self.ready()?;
         read::download(self, name, to).await
+    }
+
+    async fn link(
+        &self,
+        key: &Key,
+        shown: Shown<'_>,
+        good_for: Duration,
+    ) -> Result<Option<Link>, Error> {
+        self.ready()?;
+        presigned::link(self, key, shown, good_for).await.map(Some)
     }
 
     async fn examine(&self, expected: &Marker) -> Examination {

@@ -12,8 +12,10 @@ mod bucket;
 mod certificates;
 mod proxy;
 mod server;
+mod visit;
 
 pub use bucket::{Bucket, Head};
 pub use certificates::Certificates;
 pub use proxy::{Fault, FaultProxy, Request, Rule};
 pub use server::{Endpoint, Minio, SeaweedFs, Server};
+pub use visit::{Answer, visit};

@@ -23,6 +23,7 @@ import type { Format } from './types/Format';
 import type { Meaning } from './types/Meaning';
 import type { Pause } from './types/Pause';
 import type { PhotoDetail } from './types/PhotoDetail';
+import type { PhotoLink } from './types/PhotoLink';
 import type { Query } from './types/Query';
 import type { SaveReport } from './types/SaveReport';
 import type { Section } from './types/Section';
@@ -117,6 +118,9 @@ export interface Backend {
 
   /** Files that are not backed up for what they are, page by page. */
   leftOut(kind: LeftOut, after: number | null, limit: number): Promise<LeftOutFile[]>;
+
+  /** A link that shows a photo to whoever has it, for some seconds, up to seven days. */
+  link(photo: number, destination: number, seconds: number): Promise<PhotoLink>;
 
   /** Counts the photos of a library that is somewhere, changing nothing there. */
   survey(config: DestinationConfig, keys: TypedKeys | null): Promise<Survey>;

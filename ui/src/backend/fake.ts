@@ -173,6 +173,13 @@ export function fake(parameters: URLSearchParams): Fake {
     verify: (id) => answer(() => ({ destinations: [verified(id ?? 1, library.total)] })),
     stopVerify: () => answer(() => undefined),
     leftOut: (kind, after, limit) => answer(() => leftOutPage(kind, after ?? 0, limit)),
+    link: (id, destination, seconds) =>
+      answer(() => ({
+        url: `https://minio.home/photos/${id}.jpg?X-Amz-Expires=${seconds}&X-Amz-Signature=0f1e2d`,
+        until: Date.now() + seconds * 1000,
+        name: library.tile(id).name,
+        destination_name: nameOf(status, destination),
+      })),
     survey: (config) =>
       answer(() => ({
         library: config.kind === 'folder' || config.bucket !== 'empty',

@@ -43,6 +43,8 @@ export const tauri: Backend = {
 
   leftOut: (kind, after, limit) => call('left_out', { kind, after, limit }),
 
+  link: (photo, destination, seconds) => call('link', { photo, destination, seconds }),
+
   survey: (config, keys) => call('survey', { config, keys }),
   startRebuild: (destination) => call('start_rebuild', { destination }),
   stopRebuild: () => call('stop_rebuild'),

@@ -6,8 +6,10 @@ import type { LibraryState } from '../app/library.svelte';
 import { type Failure, failure } from '../backend/backend';
 import type { PhotoDetail } from '../backend/types/PhotoDetail';
 import type { Tile } from '../backend/types/Tile';
+import { keep } from '../parts/clipboard';
 import type { Place } from '../photos/places';
 import type { Timeline } from '../photos/timeline.svelte';
+import { LinkState } from './link.svelte';
 import { type Look, type Point, pan, type Size, wholeLook, zoom } from './zoom';
 
 export class Viewer {
@@ -18,6 +20,7 @@ export class Viewer {
   stage = $state.raw<Size>({ width: 0, height: 0 });
   /** Of the picture itself, once one arrived; it stands in for sizes that no metadata told. */
   natural = $state.raw<Size | null>(null);
+  readonly link: LinkState;
   checking = $state<'no' | 'asking' | 'asked'>('no');
   #changed = $state.raw<Look | null>(null);
 
@@ -40,6 +43,7 @@ export class Viewer {
     start: Place,
   ) {
     this.place = start;
+    this.link = new LinkState(library.backend, keep);
   }
 
   async open(place: Place): Promise<void> {
@@ -51,6 +55,7 @@ export class Viewer {
     this.broken = null;
     this.natural = null;
     this.checking = 'no';
+    this.link.forget();
     this.#changed = null;
     this.timeline.reveal(place);
     await this.refresh();
@@ -74,6 +79,12 @@ export class Viewer {
     const here = this.tile ? this.timeline.placeOf(this.tile.id, this.place) : this.place;
     const next = this.timeline.neighbour(here, by);
     if (next) await this.open(next);
+  }
+
+  /** A folder gives none. */
+  givesLinks(destination: number): boolean {
+    const places = this.library.status?.destinations ?? [];
+    return places.some(({ id, config }) => id === destination && config.kind === 's3');
   }
 
   async checkNow(): Promise<void> {

@@ -55,6 +55,8 @@ const REMEDIES: Record<Cause, Remedy> = {
   unexpected_answer: 'retry',
   copy_missing: null,
   copy_damaged: null,
+  not_backed_up: null,
+  no_links: null,
 
   file_changed: null,
   file_unreadable: 'retry',
@@ -117,6 +119,8 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   // They do not wait: what is to do is all that can be done.
   'copy_missing',
   'copy_damaged',
+  'not_backed_up',
+  'no_links',
   'other_bytes',
   'folder_already_watched',
   'folder_unwritable',

@@ -356,6 +356,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       ],
       key: [['2019/06/IMG_2041.jpg']],
       version: [['3']],
+      linkWorks: [['nas', NOW]],
     },
   };
 }

@@ -23,6 +23,7 @@ mod home;
 mod keyring;
 mod kill;
 mod large;
+mod links;
 mod manual;
 mod mounts;
 mod names;

@@ -209,6 +209,11 @@ async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
             read_percent,
         } => value(&library.verify(destination, read_percent).await?),
         Request::StopVerify => value(&library.stop_verify().await?),
+        Request::Link {
+            photo,
+            destination,
+            seconds,
+        } => value(&library.link(photo, destination, seconds).await?),
         Request::Doctor { destination } => value(&library.doctor(destination).await?),
         Request::Show { photos } => {
             let photos = photos.into_iter().map(PathBuf::from).collect();

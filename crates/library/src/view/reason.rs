@@ -29,6 +29,10 @@ pub enum Cause {
     CopyMissing,
     /// What is there is not what was put there.
     CopyDamaged,
+    /// A photo is not safe there (yet), so there is nothing to lead to.
+    NotBackedUp,
+    /// What lies there has no address.
+    NoLinks,
     // of a file
     FileChanged,
     FileUnreadable,

@@ -101,6 +101,12 @@ impl Keys {
         }
     }
 
+    /// When those in force run out; none: they do not, or there are none.
+    pub(super) async fn end(&self) -> Option<SystemTime> {
+        let held = self.0.held.lock().await;
+        held.as_ref().and_then(AwsKeys::expiry)
+    }
+
     async fn get(&self) -> Result<AwsKeys, CredentialsError> {
         let mut held = self.0.held.lock().await;
         if let Some(keys) = held.as_ref().filter(|keys| lasts(keys, AHEAD)) {

@@ -1,8 +1,9 @@
-//! Links that carry their own permission: tried as whoever was given one would, without any key.
+//! Links that carry their own permission: made for others, and tried as whoever was given one would,
+//! without any key.
 
 use super::fault::{Doing, deepest};
 use super::{S3, open};
-use crate::Error;
+use crate::{Error, Key, Link, Shown};
 use aws_sdk_s3::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use aws_sdk_s3::primitives::SdkBody;
@@ -10,7 +11,8 @@ use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use bytes::Bytes;
-use std::time::Duration;
+use jiff::Timestamp;
+use std::time::{Duration, SystemTime};
 
 /// How long the links that are tried here are good for.
 const GOOD_FOR: Duration = Duration::from_secs(60);
@@ -19,6 +21,42 @@ const ANSWER: Duration = Duration::from_secs(30);
 /// The most that an answer may hold.
 const LARGEST: usize = 64 * 1024;
 
+/// A link to an original, for whoever is given it.
+pub(super) async fn link(
+    s3: &S3,
+    key: &Key,
+    shown: Shown<'_>,
+    good_for: Duration,
+) -> Result<Link, Error> {
+    // Signatures know whole seconds only.
+    let begun = whole_seconds(SystemTime::now())?;
+    let signed = s3
+        .client
+        .get_object()
+        .bucket(&s3.site.bucket)
+        .key(s3.full(key.as_str()))
+        .response_content_type(shown.content_type)
+        .response_content_disposition(shown.disposition())
+        .presigned(config(s3, good_for)?)
+        .await
+        .map_err(|error| s3.fault(doing("read", key.as_str()), &error))?;
+    let mut until = begun
+        .checked_add(good_for)
+        .map_err(|error| Error::Settings(error.to_string()))?;
+    // What keys of a session signed ends with the session.
+    if let Some(end) = s3.keys.end().await {
+        until = until.min(whole_seconds(end)?);
+    }
+    let url = signed.uri().to_owned();
+    Ok(Link { url, until })
+}
+
+fn whole_seconds(time: SystemTime) -> Result<Timestamp, Error> {
+    Timestamp::try_from(time)
+        .and_then(|time| Timestamp::from_second(time.as_second()))
+        .map_err(|error| Error::Settings(error.to_string()))
+}
+
 /// What a link to an object gives.
 pub(super) async fn get(s3: &S3, key: &str) -> Result<Bytes, Error> {
     let link = s3
@@ -26,7 +64,7 @@ pub(super) async fn get(s3: &S3, key: &str) -> Result<Bytes, Error> {
         .get_object()
         .bucket(&s3.site.bucket)
         .key(s3.full(key))
-        .presigned(config(s3)?)
+        .presigned(config(s3, GOOD_FOR)?)
         .await
         .map_err(|error| s3.fault(doing("read", key), &error))?;
     send(s3, &link, SdkBody::empty()).await
@@ -35,20 +73,20 @@ pub(super) async fn get(s3: &S3, key: &str) -> Result<Bytes, Error> {
 /// Puts an object by a link that was made for these very bytes.
 pub(super) async fn put(s3: &S3, key: &str, body: &'static [u8]) -> Result<(), Error> {
     let link = super::claim::plain_put(s3, key, body)
-        .presigned(config(s3)?)
+        .presigned(config(s3, GOOD_FOR)?)
         .await
         .map_err(|error| s3.fault(doing("write", key), &error))?;
     send(s3, &link, SdkBody::from(body)).await.map(drop)
 }
 
 /// A link that begins by the far side's clock.
-fn config(s3: &S3) -> Result<PresigningConfig, Error> {
+fn config(s3: &S3, good_for: Duration) -> Result<PresigningConfig, Error> {
     let skew = s3.seen.skew();
     let off = Duration::from_secs(skew.unsigned_abs());
-    let now = std::time::SystemTime::now();
+    let now = SystemTime::now();
     PresigningConfig::builder()
         .start_time(if skew < 0 { now - off } else { now + off })
-        .expires_in(GOOD_FOR)
+        .expires_in(good_for)
         .build()
         .map_err(|error| Error::Settings(error.to_string()))
 }

@@ -7,6 +7,7 @@
 mod examined;
 mod faults;
 mod folders;
+mod links;
 mod parts;
 mod place;
 mod settings;

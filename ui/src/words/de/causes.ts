@@ -104,6 +104,14 @@ const table: Record<Cause, CauseWords> = {
       say`${photos(about)} ${verb(about, 'ist', 'sind')} beschädigt: ${about.destination === null ? 'am Speicherort' : say`auf ${name(about.destination)}`}.`,
     todo: say`Aus einer Datei auf diesem Rechner geht es noch einmal hoch. Sonst leg eine andere Kopie in einen beobachteten Ordner.`,
   },
+  not_backed_up: {
+    happened: (about) => say`${onIt(about)} ist dieses Foto noch nicht.`,
+    todo: say`Einen Link gibt es, sobald es dort sicher ist.`,
+  },
+  no_links: {
+    happened: (about) => say`${There(about)} ist ein Ordner; dafür gibt es keine Links.`,
+    todo: say`Links gibt es zu Fotos, die in einem Bucket sicher sind.`,
+  },
 
   file_changed: {
     happened: (about) =>

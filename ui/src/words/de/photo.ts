@@ -63,4 +63,12 @@ export const photo: typeof english = {
   notHashed: say`Sein SHA-256 ist erst bekannt, wenn es gelesen ist.`,
   checking: say`Frage alle Speicherorte noch einmal…`,
   checked: say`Gerade noch einmal gefragt.`,
+
+  link: 'Link kopieren',
+  linkFor: { hour: 'Für 1 Stunde', day: 'Für 1 Tag', week: 'Für 7 Tage' },
+  linkAsking: say`Frage nach einem Link…`,
+  linkCopied: say`Kopiert.`,
+  linkNotCopied: say`Kopieren ging nicht. Das ist der Link:`,
+  linkWorks: (destination, until) =>
+    say`Bis ${day(until)}, ${clock(until)} zeigt er dieses Foto allen, die ihn haben und ${name(destination)} erreichen. Zurücknehmen lässt er sich nicht.`,
 };

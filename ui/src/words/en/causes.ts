@@ -92,6 +92,14 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`${files(about)} ${are(about)} damaged in ${there(about)}.`,
     todo: say`From a file here it goes up again. Without one, put another copy into a watched folder.`,
   },
+  not_backed_up: {
+    happened: (about) => say`${There(about)} does not have this photo yet.`,
+    todo: say`There can be a link to it when it is safe there.`,
+  },
+  no_links: {
+    happened: (about) => say`${There(about)} is a folder, and gives no links.`,
+    todo: say`There are links to photos that are safe in a bucket.`,
+  },
 
   file_changed: {
     happened: (about) => say`${files(about)} changed while going up.`,

@@ -64,4 +64,12 @@ export const photo = {
   notHashed: say`Its SHA-256 is not known until it is read.`,
   checking: say`Asking every place again…`,
   checked: say`Asked again just now.`,
+
+  link: 'Copy link',
+  linkFor: { hour: 'For 1 hour', day: 'For 1 day', week: 'For 7 days' },
+  linkAsking: say`Asking for a link…`,
+  linkCopied: say`Copied.`,
+  linkNotCopied: say`Could not copy. This is the link:`,
+  linkWorks: (destination: string, until: number): Sentence =>
+    say`Until ${day(until)}, ${clock(until)} it shows this photo to whoever has it and reaches ${name(destination)}. It cannot be taken back.`,
 };
