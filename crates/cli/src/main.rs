@@ -7,6 +7,8 @@
 mod args;
 mod commands;
 mod exit;
+#[cfg(test)]
+mod guide;
 mod keys;
 mod manual;
 mod output;

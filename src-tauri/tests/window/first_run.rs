@@ -243,7 +243,7 @@ async fn start(window: &Window) {
     window.see_no("[data-testid=first-run]").await;
 }
 
-async fn describe(window: &Window, bucket: &Bucket) {
+pub(crate) async fn describe(window: &Window, bucket: &Bucket) {
     window.fill("[name=endpoint]", &bucket.endpoint().url).await;
     window.fill("[name=bucket]", bucket.name()).await;
     window

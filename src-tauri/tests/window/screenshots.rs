@@ -1,4 +1,4 @@
-//! Pictures of every view, for people to look at and for the README.
+//! Pictures of every view, for people to look at, for the README and the guide.
 //!
 //! Not a test of anything: `scripts/screenshots` runs it, and puts the pictures where it is told to.
 
@@ -69,6 +69,7 @@ impl Album {
         window.see_no("[data-testid=lightbox]").await;
 
         self.take_drop(&desk, &window).await;
+        self.take_returning(&bucket).await;
         bucket.stop();
         samples::write_part(&desk.pictures(), PHOTOS..PHOTOS + LATE, SEED).unwrap();
         window
@@ -113,6 +114,19 @@ impl Album {
         self.take(window, "chosen").await;
         window.press(first_run::ESCAPE).await;
         window.see("[data-testid=search]").await;
+    }
+
+    /// A new computer that is told where the library is.
+    async fn take_returning(&self, bucket: &Bucket) {
+        let new = Desk::new().await.with_theme(self.theme);
+        let window = new.open().await;
+        window.click("[data-testid=have-library]").await;
+        first_run::describe(&window, bucket).await;
+        window.fill("[name=bucket]", "photos").await;
+        window.click("[data-testid=test-connection]").await;
+        window.read("[data-testid=survey]", "Found a library").await;
+        self.take(&window, "returning").await;
+        window.close().await;
     }
 
     async fn take_drop(&self, desk: &Desk, window: &Window) {

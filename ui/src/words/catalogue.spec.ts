@@ -160,7 +160,7 @@ it('where nothing waits, no number is said', () => {
 it('a key that is gone after a restart is asked for again', () => {
   const about = { destination: 'nas', folder: null, count: 8, retryAt: null };
   expect(plain(words.causes.problem('no_credentials', about))).toBe(
-    'nas needs its key again. 8 photos wait; nothing is lost. imgn keeps a typed key for one run only, and writes it nowhere.',
+    "nas needs its key again. 8 photos wait; nothing is lost. A typed key is kept in this system's keyring, if there is one.",
   );
   expect(words.causes.remedy('no_credentials')).toBe('keys');
   expect(words.causes.keyButton('no_credentials')).toBe('Enter the key again');

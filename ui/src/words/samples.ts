@@ -4,9 +4,9 @@
  */
 
 import type { Cause } from '../backend/types/Cause';
+import type { Days } from '../backend/types/Days';
 import type { DoctorCheck } from '../backend/types/DoctorCheck';
 import type { DoctorMeasure } from '../backend/types/DoctorMeasure';
-import type { Days } from '../backend/types/Days';
 import type { FolderPreview } from '../backend/types/FolderPreview';
 import type { ProofView } from '../backend/types/ProofView';
 import type { Verified } from '../backend/types/Verified';

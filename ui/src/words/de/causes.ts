@@ -44,7 +44,7 @@ const table: Record<Cause, CauseWords> = {
   },
   no_credentials: {
     happened: (about) => say`${There(about)} braucht den Schlüssel noch einmal.`,
-    todo: say`Einen eingegebenen Schlüssel behält imgn nur, bis es beendet wird, und schreibt ihn nirgends auf.`,
+    todo: say`Ein eingegebener Schlüssel wird im Schlüsselbund dieses Systems behalten, wenn es einen gibt.`,
   },
   forbidden: {
     happened: (about) => say`Der Schlüssel ${forIt(about)} darf dort nichts speichern.`,

@@ -36,7 +36,7 @@ const table: Record<Cause, CauseWords> = {
   },
   no_credentials: {
     happened: (about) => say`${There(about)} needs its key again.`,
-    todo: say`imgn keeps a typed key for one run only, and writes it nowhere.`,
+    todo: say`A typed key is kept in this system's keyring, if there is one.`,
   },
   forbidden: {
     happened: (about) => say`The key for ${there(about)} has no right to write there.`,
