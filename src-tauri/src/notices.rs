@@ -298,7 +298,8 @@ mod tests {
     fn a_batch_is_said_when_the_queue_has_stayed_empty() {
         //  name, (second, safe, going) one after the other, the second of the notice and its batch
         type Seen = (i64, u32, u32);
-        let cases: [(&str, &[Seen], &[(i64, u32)]); 8] = [
+        type Case = (&'static str, &'static [Seen], &'static [(i64, u32)]);
+        let cases: [Case; 8] = [
             ("large", &[(0, 3, 60), (9, 63, 0), (14, 63, 0)], &[(14, 60)]),
             (
                 "just large enough",

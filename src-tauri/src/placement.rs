@@ -119,8 +119,10 @@ mod tests {
     #[test]
     fn a_window_opens_where_it_can_be_reached() {
         type Rect = (f64, f64, f64, f64);
+        type Pair = (f64, f64);
+        type Case = (&'static str, Rect, &'static [Screen], Pair, Option<Pair>);
         //  name, the window as it was, screens, size, position
-        let cases: [(&str, Rect, &[Screen], (f64, f64), Option<(f64, f64)>); 7] = [
+        let cases: [Case; 7] = [
             (
                 "as it was",
                 (50.0, 40.0, 900.0, 600.0),

@@ -94,7 +94,7 @@ impl Exit {
             || report
                 .unfinished
                 .iter()
-                .any(|file| file.reason.code == Cause::DiskAway)
+                .any(|file| matches!(file.reason.code, Cause::DiskAway | Cause::FolderOffline))
         {
             Self::FolderOffline
         } else if report

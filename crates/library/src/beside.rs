@@ -122,7 +122,8 @@ mod tests {
         let key = Key::parse("2024/05/latin-%E9.jpg").unwrap();
         let long = "x".repeat(256);
         //  name, bytes, expected
-        let cases: [(&str, Option<&[u8]>, Option<&[u8]>); 12] = [
+        type Case<'a> = (&'a str, Option<&'a [u8]>, Option<&'a [u8]>);
+        let cases: [Case<'_>; 12] = [
             ("a.jpg", None, Some(b"a.jpg")),
             ("new\nline\\.jpg", None, Some(b"new\nline\\.jpg")),
             ("100%25.jpg", None, Some(b"100%25.jpg")),

@@ -305,6 +305,8 @@ fn told(sidecar: &Sidecar, lacking: &Lacking, now: i64) -> Told {
         metadata: sidecar.metadata.clone(),
         thumbhash: beside::thumbhash(sidecar),
         unreadable: sidecar.error.clone(),
+        favourite: sidecar.favourite,
+        rev: sidecar.rev,
         when,
     }
 }
@@ -325,6 +327,8 @@ fn size_only(width: u32, height: u32) -> Told {
         },
         thumbhash: None,
         unreadable: None,
+        favourite: false,
+        rev: 0,
         when: None,
     }
 }

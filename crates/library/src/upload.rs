@@ -113,6 +113,16 @@ async fn run_job(context: &Context, open: &Open, job: Job) {
             let written = context.store.write(move |db| match again {
                 Again::At(due) => jobs::wait(db, &job, cause, &detail, due),
                 Again::WithDisk if files::waits_for_disk(db, job.photo)? => {
+                    // A scan may have found more meanwhile: what holds now is recorded.
+                    let sources = files::sources(db, job.photo)?;
+                    let offline = sources
+                        .iter()
+                        .any(|source| source.away && source.folder_offline);
+                    let cause = if offline {
+                        Cause::FolderOffline
+                    } else {
+                        Cause::DiskAway
+                    };
                     jobs::wait(db, &job, cause, &detail, now + FOLDER_LOOK)
                 }
                 // It came back while the job was looking.

@@ -31,7 +31,6 @@ pub(crate) const VIEWS: &[View] = &[
     view("photos", &[PHOTOS]),
     view("what to add", &[PHOTOS, "header [aria-haspopup]"]),
     view("filters", &[PHOTOS, "[data-testid=filters]"]),
-    view("chosen photos", &[PHOTOS, "[data-testid=month-check]"]),
     view("one photo", &[PHOTOS, "[data-testid=tile]"]),
     view("activity", &[ACTIVITY]),
     view(

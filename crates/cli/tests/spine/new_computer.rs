@@ -2,6 +2,7 @@
 
 use crate::gate::Gate;
 use crate::home::{Home, assert_exactly_once, files_below, jpeg, jpeg_taken, large_jpeg, sha256};
+use library::view::{Query, Selection};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -111,6 +112,19 @@ async fn known(home: &Home) -> BTreeMap<String, Value> {
     known
 }
 
+/// The person's word on one photo, which only its sidecar keeps.
+async fn make_a_favourite(home: &Home) {
+    let library = home.library().await;
+    let photo = library.list().await.unwrap().remove(0);
+    let chosen = Selection {
+        query: Query::default(),
+        months: Vec::new(),
+        except: Vec::new(),
+        ids: vec![photo.id],
+    };
+    library.set_favourite(chosen, true).await.unwrap();
+}
+
 fn lose_everything(home: &Home) {
     fs::remove_dir_all(home.path("library")).unwrap();
     fs::remove_dir_all(home.pictures("")).unwrap();
@@ -196,6 +210,8 @@ async fn library_and_photos_are_deleted_and_everything_comes_back(server: Server
     let bucket = server.bucket().await;
     let mut home = Home::with_bucket(&bucket);
     let before = fill(&home);
+    home.ok(&["sync", "--once"]);
+    make_a_favourite(&home).await;
     home.ok(&["sync", "--once"]);
     let known_before = known(&home).await;
     let thumbnails = files_below(&home.path("library/thumbs"), "webp");
@@ -333,6 +349,9 @@ async fn what_anybody_put_into_the_bucket_stays_in_the_folder(server: Server) {
     if bucket.try_put(&long, jpeg(100)).await {
         photos.push(jpeg(100));
     }
+    // MinIO takes an object below another object's name, and never lists it.
+    let listed = crate::home::originals(&bucket).await;
+    photos.retain(|photo| listed.contains_key(&sha256(photo)));
     let mut home = Home::new();
     home.add_bucket(&bucket.endpoint, &bucket.endpoint.url, &bucket.name);
     let meta: Vec<(String, Vec<u8>)> = hostile_sidecars()
@@ -418,13 +437,7 @@ async fn rebuild_and_restore_hostile(home: &Home, photos: &[Vec<u8>]) {
         .unwrap()
         .to_owned();
     let rebuilt = home.json(&["rebuild", "--from", &name]);
-    // One sidecar claims the SHA-256 of another photo: the gallery may show these two as one, once that
-    // other one is known. A restore follows the list and brings both.
-    let shown = rebuilt["photos"].as_u64().unwrap() as usize;
-    assert!(
-        [photos.len() - 1, photos.len()].contains(&shown),
-        "{rebuilt}"
-    );
+    assert_eq!(rebuilt["photos"], photos.len(), "{rebuilt}");
     home.assert_library_is_sound();
     assert!(!home.json(&["list"]).as_array().unwrap().is_empty());
 

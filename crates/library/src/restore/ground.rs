@@ -62,14 +62,11 @@ impl Ground {
         let root = rustix::fs::open(&path, FOLDER.difference(OFlags::NOFOLLOW), Mode::empty())?;
         let private = own(&root, OsStr::new(PRIVATE))?;
         let scratch = own(&private, OsStr::new(SCRATCH))?;
-        match rustix::fs::flock(&scratch, FlockOperation::NonBlockingLockExclusive) {
-            Err(Errno::WOULDBLOCK) => {
-                return Err(io::Error::other(
-                    "another restore into this folder is under way",
-                ));
-            }
-            // A share without locks.
-            _ => {}
+        // Some shares have no locks, and say something else.
+        let locked = rustix::fs::flock(&scratch, FlockOperation::NonBlockingLockExclusive);
+        if locked == Err(Errno::WOULDBLOCK) {
+            let detail = "another restore into this folder is under way";
+            return Err(io::Error::other(detail));
         }
         let ground = Self {
             path,

@@ -30,6 +30,9 @@ pub(crate) struct Told {
     pub(crate) metadata: Metadata,
     pub(crate) thumbhash: Option<Vec<u8>>,
     pub(crate) unreadable: Option<String>,
+    /// A person's word, and which of several it is; 0: no word.
+    pub(crate) favourite: bool,
+    pub(crate) rev: u64,
     /// None: as listed.
     pub(crate) when: Option<When>,
 }
@@ -88,6 +91,7 @@ pub(crate) fn take(db: &Connection, lacking: &Lacking, told: &Told) -> rusqlite:
     if let Some(twin) = twin {
         if photos::get(db, twin)?.is_some_and(|twin| twin.size == lacking.size) {
             photos::merge(db, id, twin)?;
+            photos::learn_favourite(db, twin, told.favourite, told.rev)?;
             return Ok(twin);
         }
         sha256 = None;
@@ -115,5 +119,6 @@ pub(crate) fn take(db: &Connection, lacking: &Lacking, told: &Told) -> rusqlite:
         told.when.as_ref().map(|when| &when.month),
         told.when.as_ref().map(|when| &when.sort_at),
     ])?;
+    photos::learn_favourite(db, id, told.favourite, told.rev)?;
     Ok(id)
 }

@@ -66,8 +66,10 @@ pub(super) struct FileBody<F = File> {
     /// Read, and not handed over yet.
     chunk: Bytes,
     /// Waits for the throttle, and how many bytes it lets pass then.
-    waiting: Option<(Pin<Box<dyn Future<Output = ()> + Send + Sync>>, usize)>,
+    waiting: Option<(Wait, usize)>,
 }
+
+type Wait = Pin<Box<dyn Future<Output = ()> + Send + Sync>>;
 
 impl Broken {
     pub(super) fn error(&self, path: PathBuf) -> Option<Error> {
