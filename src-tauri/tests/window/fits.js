@@ -48,7 +48,7 @@ function isSticky(element) {
 }
 
 /** What a person opened over the rest. */
-const floats = (element) => element.closest('[role=menu]') !== null;
+const floats = (element) => element.closest('[role=menu], [role=dialog]') !== null;
 
 const HOLDERS = 'button, label, summary, article, li, header, form, [role=menu], [role=dialog], main';
 

@@ -28,8 +28,9 @@ if (arguments[0] !== 'now') return stops.map(name);
 const at = document.activeElement;
 if (at === document.body || at === null) return { at: null, wrong: null };
 
-/** What shows the focus: a control that is itself unseen has its label show it. */
-const shows = getComputedStyle(at).opacity === '0' ? at.closest('label') : at;
+/** What shows the focus: a control that is itself unseen has its label show it, one that fills a frame the frame. */
+const framed = at.matches('input') && getComputedStyle(at).borderStyle === 'none';
+const shows = getComputedStyle(at).opacity === '0' ? at.closest('label') : framed ? at.parentElement : at;
 const style = getComputedStyle(shows);
 const box = shows.getBoundingClientRect();
 /** Half of the two rings; the other half is a shadow, which the system's own controls cannot have. */
