@@ -28,14 +28,18 @@ if (arguments[0] !== 'now') return stops.map(name);
 const at = document.activeElement;
 if (at === document.body || at === null) return { at: null, wrong: null };
 
-/** What shows the focus: a control that is itself unseen has its label show it, one that fills a frame the frame. */
-const framed = at.matches('input') && getComputedStyle(at).borderStyle === 'none';
+const isRinged = (element) => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+};
+/** What shows the focus: a control that is itself unseen has its label show it, a field its frame. */
+const framed = !isRinged(at) && at.matches('input') && isRinged(at.parentElement);
 const shows = getComputedStyle(at).opacity === '0' ? at.closest('label') : framed ? at.parentElement : at;
 const style = getComputedStyle(shows);
 const box = shows.getBoundingClientRect();
 /** Half of the two rings; the other half is a shadow, which the system's own controls cannot have. */
 const inner = getComputedStyle(document.documentElement).getPropertyValue('--focus-inner').trim();
-const ring = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2;
+const ring = isRinged(shows);
 const inside =
   box.left >= 0 && box.right <= innerWidth + 1 && box.bottom > 0 && box.top < innerHeight && box.width > 0;
 const top = document.elementFromPoint((box.left + box.right) / 2, Math.min(innerHeight - 2, Math.max(1, (box.top + box.bottom) / 2)));
