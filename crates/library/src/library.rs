@@ -153,10 +153,13 @@ impl Library {
             .context
             .store
             .read(move |db| match photos::by_sha256(db, &sha256)? {
-                Some(photo) => timeline::place(db, photo),
+                Some(photo) => {
+                    Ok(timeline::place(db, photo)?.map(|(month, index)| (photo, month, index)))
+                }
                 None => Ok(None),
             });
-        Ok(place.await?.map(|(month, index)| TimelinePlace {
+        Ok(place.await?.map(|(photo, month, index)| TimelinePlace {
+            id: photo.0,
             month: Some(month).filter(|month| !month.is_empty()),
             index,
         }))

@@ -89,7 +89,12 @@ export function fake(parameters: URLSearchParams): Fake {
       ]),
     subfolders: (place) => answer(() => (place.below === '' ? ['2019', 'Lake'] : [])),
     photo: (id) => answer(() => detail(id)),
-    locate: () => answer(() => ({ month: library.sections[0]?.month ?? null, index: 0 })),
+    locate: () =>
+      answer(() => {
+        const month = library.sections[0]?.month ?? null;
+        const [newest] = library.page(month, null, 1, scene);
+        return newest ? { id: newest.id, month, index: 0 } : null;
+      }),
     activity: () => answer(() => activityOf(scene, library, status)),
 
     setFavourite: (selection, favourite) =>

@@ -5,7 +5,7 @@ import type { TimelinePlace } from '../backend/types/TimelinePlace';
 import { Arrivals } from './arrivals';
 import { DropState } from './drop.svelte';
 
-const here: TimelinePlace = { month: '2019-06', index: 3 };
+const here: TimelinePlace = { id: 7, month: '2019-06', index: 3 };
 let backend: Fake;
 let library: LibraryState;
 let drop: DropState;

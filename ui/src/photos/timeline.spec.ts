@@ -58,6 +58,27 @@ describe('the timeline', () => {
     expect(await timeline.tileAt({ month: far.month, index: far.count })).toBeNull();
   });
 
+  it('places a photo that came since its month was asked for', async () => {
+    const source = backend('calm');
+    const timeline = await opened(source);
+    const [block] = timeline.blocks ?? [];
+    const newest = block?.tiles[0];
+    if (!block || !newest) throw new Error('there are photos');
+    const { sections, tiles } = source;
+    const come = { ...newest, id: 1_000_000, cursor: '' };
+    source.sections = async (query) =>
+      (await sections(query)).map((section, nth) =>
+        nth === 0 ? { ...section, count: section.count + 1 } : section,
+      );
+    source.tiles = async (query, month, after, limit) => [
+      ...(month === block.month && after === null ? [come] : []),
+      ...(await tiles(query, month, after || null, limit)),
+    ];
+    const there = { month: block.month, index: 0 };
+    expect(await timeline.placed({ ...there, id: come.id })).toEqual(there);
+    expect(await timeline.placed({ ...there, id: 2_000_000 })).toBeNull();
+  });
+
   it('says which month could not be loaded, and loads it when asked again', async () => {
     const source = backend('calm');
     let broken = true;

@@ -8,6 +8,7 @@
 import { type Backend, type Failure, failure } from '../backend/backend';
 import type { Query } from '../backend/types/Query';
 import type { Tile } from '../backend/types/Tile';
+import type { TimelinePlace } from '../backend/types/TimelinePlace';
 import {
   type Anchor,
   anchor,
@@ -220,6 +221,20 @@ export class Timeline {
       await this.#load(block);
       if (this.#failures.has(keyOf(month))) return null;
     }
+  }
+
+  /**
+   * Where a photo stands that the library has just placed: what is known of its month may be older
+   * than that answer, then it is asked for again. null: it is not here yet.
+   */
+  async placed({ id, month, index }: TimelinePlace): Promise<Place | null> {
+    await this.load();
+    if ((await this.tileAt({ month, index }))?.id === id) return { month, index };
+    const block = this.#block(month);
+    if (!block) return null;
+    await this.#reload(block);
+    const at = this.#block(month)?.tiles.findIndex((tile) => tile.id === id) ?? -1;
+    return at < 0 ? null : { month, index: at };
   }
 
   neighbour(place: Place, by: 1 | -1): Place | null {

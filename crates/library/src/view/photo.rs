@@ -32,6 +32,9 @@ pub struct Section {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct TimelinePlace {
+    /// Of the photo, as in its tile.
+    #[ts(type = "number")]
+    pub id: i64,
     /// `2019-06`; none: no date is known.
     pub month: Option<String>,
     /// Counted from the newest of its month.

@@ -5,6 +5,10 @@
  */
 export type TimelinePlace = { 
 /**
+ * Of the photo, as in its tile.
+ */
+id: number, 
+/**
  * `2019-06`; none: no date is known.
  */
 month: string | null, 
