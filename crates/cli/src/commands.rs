@@ -55,9 +55,12 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
             verifying::verify(&library, destination.as_deref(), read_data, json).await
         }
         Command::Upload { files } => syncing::upload(args.library, files, json).await,
-        Command::Rebuild { from } => errands::rebuild(args.library, &from, json).await,
+        Command::Rebuild { from } => {
+            errands::rebuild(&open(args.library).await?, &from, json).await
+        }
         Command::Restore { to, from } => {
-            errands::restore(args.library, &to, from.as_deref(), json).await
+            let library = open(args.library).await?;
+            errands::restore(&library, &to, from.as_deref(), json).await
         }
     }
 }

@@ -241,6 +241,25 @@ impl Connection {
         }
     }
 
+    /// Dropped before it ends, it is stopped, also at an owner.
+    pub async fn rebuild(&self, destination: i64) -> Result<RebuildReport> {
+        match self {
+            Self::Own(library) => library.rebuild(destination).await,
+            Self::Owner(caller) => ask(caller, Request::Rebuild { destination }).await,
+        }
+    }
+
+    /// Dropped before it ends, it is stopped, also at an owner.
+    pub async fn restore(&self, from: Option<i64>, to: &Path) -> Result<RestoreReport> {
+        match self {
+            Self::Own(library) => library.restore(from, to).await,
+            Self::Owner(caller) => {
+                let to = absolute(to).into_os_string();
+                ask(caller, Request::Restore { from, to }).await
+            }
+        }
+    }
+
     pub async fn stop_verify(&self) -> Result<()> {
         match self {
             Self::Own(library) => library.stop_verify().await,

@@ -98,6 +98,13 @@ pub(crate) enum Request {
         read_percent: f64,
     },
     StopVerify,
+    Rebuild {
+        destination: i64,
+    },
+    Restore {
+        from: Option<i64>,
+        to: OsString,
+    },
     Link {
         photo: i64,
         destination: Option<i64>,
@@ -137,6 +144,8 @@ impl Request {
             | Self::Why { .. }
             | Self::Link { .. }
             | Self::Verify { .. }
+            | Self::Rebuild { .. }
+            | Self::Restore { .. }
             | Self::SyncOnce
             | Self::Events => false,
         }

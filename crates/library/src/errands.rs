@@ -62,6 +62,11 @@ impl<P: Progress> Errand<P> {
         }
     }
 
+    /// The one that has begun; dropped before its [`end`](Self::end), nobody does it any more.
+    pub(crate) fn begun(&self) -> Begun<'_, P> {
+        Begun(self)
+    }
+
     pub(crate) fn end<T>(&self, result: &crate::Result<T>) {
         if let Some(current) = lock(&self.current).as_mut() {
             current.runs = false;
@@ -89,6 +94,21 @@ impl<P: Progress> Errand<P> {
         lock(&self.current)
             .as_ref()
             .map(|current| current.progress.clone())
+    }
+}
+
+/// The work on an errand. **Invariant:** none is said to run whose work is gone.
+#[derive(Debug)]
+pub(crate) struct Begun<'a, P: Progress>(&'a Errand<P>);
+
+impl<P: Progress> Drop for Begun<'_, P> {
+    fn drop(&mut self) {
+        if let Some(current) = lock(&self.0.current).as_mut()
+            && current.runs
+        {
+            current.runs = false;
+            current.progress.end(Stage::Stopped, None);
+        }
     }
 }
 
@@ -166,7 +186,18 @@ mod tests {
         errand.dismiss();
         assert_eq!(errand.now(), None);
         errand.begin(restore()).unwrap();
+        let begun = errand.begun();
         errand.end(&Ok(()));
+        drop(begun);
         assert_eq!(errand.now().unwrap().stage, Stage::Done);
+    }
+
+    #[test]
+    fn one_whose_work_is_dropped_has_stopped() {
+        let errand = Errand::default();
+        errand.begin(restore()).unwrap();
+        drop(errand.begun());
+        assert_eq!(errand.now().unwrap().stage, Stage::Stopped);
+        errand.begin(restore()).unwrap();
     }
 }

@@ -1,24 +1,23 @@
 //! Knowing a library again, and bringing its photos back.
 
-use super::options;
+use super::named;
 use super::syncing::interrupted;
 use crate::exit::Exit;
 use crate::output;
 use crate::words::{self, plain};
-use library::view::{Cause, CommandError, RebuildReport, RestoreReport, Stage, Status};
-use library::{Library, Result};
+use library::view::{RebuildReport, RestoreReport, Stage, Status};
+use library::{Connection, Result};
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// Between two looks at how far it is.
 const LOOK: Duration = Duration::from_secs(1);
 
-pub(super) async fn rebuild(directory: Option<PathBuf>, from: &str, json: bool) -> Result<Exit> {
-    let library = Library::open(options(directory)?).await?;
-    let destination = named(&library, from).await?;
+pub(super) async fn rebuild(library: &Connection, from: &str, json: bool) -> Result<Exit> {
+    let destination = named(library, from).await?.id;
     let work = library.rebuild(destination);
-    let Some(report) = watched(&library, work, rebuild_progress).await else {
+    let Some(report) = watched(library, work, rebuild_progress).await else {
         return Ok(stopped("The next rebuild goes on from here."));
     };
     let report = report?;
@@ -31,19 +30,18 @@ pub(super) async fn rebuild(directory: Option<PathBuf>, from: &str, json: bool) 
 }
 
 pub(super) async fn restore(
-    directory: Option<PathBuf>,
+    library: &Connection,
     to: &Path,
     from: Option<&str>,
     json: bool,
 ) -> Result<Exit> {
-    let library = Library::open(options(directory)?).await?;
     let from = match from {
-        Some(name) => Some(named(&library, name).await?),
+        Some(name) => Some(named(library, name).await?.id),
         None => None,
     };
     let to = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
     let work = library.restore(from, &to);
-    let Some(report) = watched(&library, work, restore_progress).await else {
+    let Some(report) = watched(library, work, restore_progress).await else {
         return Ok(stopped("The next restore goes on from here."));
     };
     let report = report?;
@@ -67,16 +65,6 @@ pub(super) async fn restore(
         ));
     }
     Ok(Exit::of_restore(&report))
-}
-
-/// These run in this process alone: while another has the library open, the window does them.
-async fn named(library: &Library, name: &str) -> Result<i64> {
-    let known = library.status().await?.destinations;
-    let found = known.into_iter().find(|known| known.name == name);
-    found.map(|found| found.id).ok_or_else(|| CommandError {
-        code: Cause::BadSettings,
-        detail: format!("there is no destination named {name}"),
-    })
 }
 
 fn rebuilt(report: &RebuildReport) {
@@ -108,7 +96,7 @@ fn stopped(what_now: &str) -> Exit {
 
 /// Does `work`, telling a person at a terminal how far it is; none when they interrupt it.
 async fn watched<T>(
-    library: &Library,
+    library: &Connection,
     work: impl Future<Output = Result<T>>,
     progress: fn(&Status) -> Option<String>,
 ) -> Option<Result<T>> {

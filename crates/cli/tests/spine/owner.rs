@@ -1,5 +1,7 @@
 //! Two processes on one library: the one that has it open does what the other one is told.
 
+mod errands;
+
 use crate::gate::Gate;
 use crate::home::{
     Home, PATIENCE, Run, assert_exactly_once, eventually, interrupt, jpeg, originals, write_at_rest,

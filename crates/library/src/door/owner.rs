@@ -209,6 +209,8 @@ async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
             read_percent,
         } => value(&library.verify(destination, read_percent).await?),
         Request::StopVerify => value(&library.stop_verify().await?),
+        Request::Rebuild { destination } => value(&library.rebuild(destination).await?),
+        Request::Restore { from, to } => value(&library.restore(from, Path::new(&to)).await?),
         Request::Link {
             photo,
             destination,

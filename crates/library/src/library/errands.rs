@@ -70,6 +70,8 @@ impl Library {
         row: Destination,
         stop: CancellationToken,
     ) -> Result<RebuildReport> {
+        let errand = &self.context.errands.rebuild;
+        let _begun = errand.begun();
         let work = async {
             let open = reach::open_now(&self.context, row.id).await?;
             tokio::select! {
@@ -81,7 +83,7 @@ impl Library {
         if let Err(error) = &report {
             tracing::info!(name = row.name, %error, "a rebuild did not end well");
         }
-        self.context.errands.rebuild.end(&report);
+        errand.end(&report);
         self.context.news.status();
         report
     }
@@ -162,6 +164,8 @@ impl Library {
         to: PathBuf,
         stop: CancellationToken,
     ) -> Result<RestoreReport> {
+        let errand = &self.context.errands.restore;
+        let _begun = errand.begun();
         let report = until_stopped(&stop, self.restore_from(rows, to)).await;
         // Where nothing came at all, the reason is that of the whole.
         let ended = match &report {
@@ -175,7 +179,7 @@ impl Library {
             Ok(_) => Ok(()),
             Err(error) => Err(error.clone()),
         };
-        self.context.errands.restore.end(&ended);
+        errand.end(&ended);
         self.context.news.status();
         report
     }
