@@ -84,9 +84,12 @@ async fn a_typed_secret_is_written_nowhere() {
         })
         .await;
     let arguments = std::fs::read(format!("/proc/{}/cmdline", window.process())).unwrap();
+    let seen = window.script(EVERYTHING_IN_THE_PAGE, &[]).await;
     window.close().await;
 
-    let secret = bucket.endpoint().secret_access_key.as_bytes();
+    let secret = &bucket.endpoint().secret_access_key;
+    assert!(!seen.to_string().contains(secret), "in the window");
+    let secret = secret.as_bytes();
     assert!(!holds(&arguments, secret), "in the arguments");
     let log = std::fs::read_to_string(desk.path("window.log")).unwrap();
     assert!(log.contains("TRACE"), "the log says all it can:\n{log}");
@@ -100,6 +103,14 @@ async fn a_typed_secret_is_written_nowhere() {
         assert!(!holds(&bytes, secret), "in {}", file.display());
     }
 }
+
+/// What the page shows, holds in its fields, and keeps.
+const EVERYTHING_IN_THE_PAGE: &str = "return [
+    document.documentElement.outerHTML,
+    ...[...document.querySelectorAll('input, textarea')].map((field) => field.value),
+    JSON.stringify({ ...localStorage, ...sessionStorage }),
+    document.cookie,
+]";
 
 fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)

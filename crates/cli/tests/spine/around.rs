@@ -1,15 +1,23 @@
 //! Keys that are around: where Amazon's own tools find them; and that none of them shows anywhere.
 
+mod cloud;
+
 use crate::home::{Home, Run, assert_exactly_once, jpeg};
+use cloud::{Service, given, path};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use testbed::{Bucket, Minio};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 /// Never part of anything but a secret.
 const CANARY: &str = "canary-9d41c7";
+
+/// A profile that a person signs on for.
+const SIGN_ON: &str = "[profile family]\nsso_session = us\nsso_account_id = 123456789012\n\
+                       sso_role_name = photos\n\n[sso-session us]\nsso_region = eu-central-1\n\
+                       sso_start_url = https://example.awsapps.com/start\n";
 
 fn add(home: &Home, bucket: &Bucket, name: &str, more: &[&str]) -> Run {
     let words = [
@@ -83,7 +91,7 @@ async fn a_program_that_a_profile_names_minio() {
 async fn the_machine_itself_minio() {
     let server = Minio::shared().await;
     let bucket = server.bucket().await;
-    let cloud = Cloud::start(&bucket).await;
+    let cloud = Service::machine(&bucket).await;
     let mut home = Home::new();
     home.watch_pictures();
     home.set_variable("AWS_EC2_METADATA_SERVICE_ENDPOINT", &cloud.url);
@@ -91,6 +99,130 @@ async fn the_machine_itself_minio() {
     let run = add(&home, &bucket, "home", &[]);
     assert_eq!(run.code, 0, "{run:?}");
     backs_up(&home, &bucket).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_a_profile_takes_on_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let taken_on = format!(
+        "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult>\
+         <AssumedRoleUser><AssumedRoleId>AROA:imgn</AssumedRoleId>\
+         <Arn>arn:aws:sts::123456789012:assumed-role/photos/imgn</Arn></AssumedRoleUser>\
+         <Credentials><AccessKeyId>{}</AccessKeyId><SecretAccessKey>{}</SecretAccessKey>\
+         <SessionToken></SessionToken><Expiration>2126-01-01T00:00:00Z</Expiration></Credentials>\
+         </AssumeRoleResult></AssumeRoleResponse>",
+        bucket.endpoint.access_key_id, bucket.endpoint.secret_access_key,
+    );
+    let tokens = Service::start(move |head| match head.contains("credential=akiabase/") {
+        true => (200, taken_on.clone()),
+        false => (403, String::new()),
+    })
+    .await;
+    let mut home = Home::new();
+    home.watch_pictures();
+    let base =
+        "[base]\naws_access_key_id = AKIABASE\naws_secret_access_key = no key of the store\n";
+    aws_file(&home, "credentials", base);
+    let role = "[profile family]\nrole_arn = arn:aws:iam::123456789012:role/photos\n\
+                source_profile = base\nregion = us-east-1\n";
+    aws_file(&home, "config", role);
+    home.set_variable("AWS_ENDPOINT_URL_STS", &tokens.url);
+    let run = add(&home, &bucket, "home", &["--profile", "family"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    backs_up(&home, &bucket).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_on_that_holds_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let keys = serde_json::json!({"roleCredentials": {
+        "accessKeyId": bucket.endpoint.access_key_id,
+        "secretAccessKey": bucket.endpoint.secret_access_key,
+        "sessionToken": "",
+        "expiration": 4_900_000_000_000_i64,
+    }})
+    .to_string();
+    let portal = Service::start(move |head| {
+        let signed_on = head.contains("x-amz-sso_bearer_token: the-token");
+        let asked = path(head).starts_with("/federation/credentials?");
+        if signed_on && asked && head.contains("role_name=photos") {
+            (200, keys.clone())
+        } else {
+            (401, "{}".to_owned())
+        }
+    })
+    .await;
+    let mut home = Home::new();
+    home.watch_pictures();
+    aws_file(&home, "config", SIGN_ON);
+    let cache = home.path(".aws/sso/cache");
+    fs::create_dir_all(&cache).unwrap();
+    let token =
+        r#"{"accessToken":"the-token","expiresAt":"2126-01-01T00:00:00Z","region":"eu-central-1"}"#;
+    // Its name is the SHA-1 of the session's: https://docs.aws.amazon.com/sdkref/latest/guide/understanding-sso.html
+    fs::write(
+        cache.join("da2b128800d4e129def769b7ec5decc00517fa8b.json"),
+        token,
+    )
+    .unwrap();
+    home.set_variable("AWS_ENDPOINT_URL_SSO", &portal.url);
+    let run = add(&home, &bucket, "home", &["--profile", "family"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    backs_up(&home, &bucket).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_of_a_container_that_run_out_are_asked_for_again_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(60);
+    let keys = given(&bucket, &soon.to_string()).to_string();
+    let cloud = Service::start(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+        (200, keys.clone())
+    })
+    .await;
+    let mut home = Home::new();
+    home.watch_pictures();
+    home.set_variable("AWS_CONTAINER_CREDENTIALS_FULL_URI", &cloud.url);
+    let run = add(&home, &bucket, "home", &[]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let before = asked.load(Ordering::Relaxed);
+    // They last for a minute more: too short for an upload that begins with them.
+    backs_up(&home, &bucket).await;
+    let during = asked.load(Ordering::Relaxed) - before;
+    assert!(during > 1, "one process asked {during} times");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_are_refused_in_the_middle_are_asked_for_again_minio() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let right = given(&bucket, "2126-01-01T00:00:00Z");
+    let mut withdrawn = right.clone();
+    withdrawn["AccessKeyId"] = "WITHDRAWN".into();
+    let cloud = Service::start(move |_| {
+        // The first that a sync gets were withdrawn before they ran out.
+        let keys = match count.fetch_add(1, Ordering::Relaxed) {
+            1 => &withdrawn,
+            _ => &right,
+        };
+        (200, keys.to_string())
+    })
+    .await;
+    let mut home = Home::new();
+    home.watch_pictures();
+    home.set_variable("AWS_CONTAINER_CREDENTIALS_FULL_URI", &cloud.url);
+    let run = add(&home, &bucket, "home", &[]);
+    assert_eq!((run.code, asked.load(Ordering::Relaxed)), (0, 1), "{run:?}");
+    backs_up(&home, &bucket).await;
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,10 +245,7 @@ async fn a_sign_on_that_ended_names_the_command_that_renews_it_minio() {
     let server = Minio::shared().await;
     let bucket = server.bucket().await;
     let home = Home::new();
-    let text = "[profile family]\nsso_session = us\nsso_account_id = 123456789012\n\
-                sso_role_name = photos\n\n[sso-session us]\nsso_region = eu-central-1\n\
-                sso_start_url = https://example.awsapps.com/start\n";
-    aws_file(&home, "config", text);
+    aws_file(&home, "config", SIGN_ON);
     let run = add(&home, &bucket, "home", &["--profile", "family"]);
     assert_eq!(run.code, 4, "{run:?}");
     assert!(
@@ -195,63 +324,5 @@ fn assert_is_nowhere(folder: &Path, origin: &str) {
                 .any(|window| window == CANARY.as_bytes());
             assert!(!found, "{origin}: {}", path.display());
         }
-    }
-}
-
-/// What a machine in Amazon's cloud asks for its keys (IMDSv2): a token by PUT, then the role's name
-/// and keys with it.
-struct Cloud {
-    url: String,
-    task: JoinHandle<()>,
-}
-
-impl Cloud {
-    async fn start(bucket: &Bucket) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let keys = serde_json::json!({
-            "Code": "Success",
-            "Type": "AWS-HMAC",
-            "LastUpdated": "2026-01-01T00:00:00Z",
-            "Expiration": "2126-01-01T00:00:00Z",
-            "AccessKeyId": bucket.endpoint.access_key_id,
-            "SecretAccessKey": bucket.endpoint.secret_access_key,
-            "Token": "",
-        })
-        .to_string();
-        let task = tokio::spawn(async move {
-            while let Ok((mut client, _)) = listener.accept().await {
-                let mut head = Vec::new();
-                while !head.ends_with(b"\r\n\r\n") {
-                    let Ok(byte) = client.read_u8().await else {
-                        break;
-                    };
-                    head.push(byte);
-                }
-                let head = String::from_utf8_lossy(&head).to_lowercase();
-                let has_token = head.contains("x-aws-ec2-metadata-token: the-token");
-                let (status, body) = match head.split(' ').nth(1).unwrap_or_default() {
-                    "/latest/api/token" if head.starts_with("put") => (200, "the-token"),
-                    _ if !has_token => (401, ""),
-                    path if path.ends_with("/security-credentials/") => (200, "photos"),
-                    path if path.ends_with("/security-credentials/photos") => (200, keys.as_str()),
-                    _ => (404, ""),
-                };
-                let answer = format!(
-                    "HTTP/1.1 {status} Answer\r\nContent-Length: {}\r\nConnection: close\r\n\
-                     x-aws-ec2-metadata-token-ttl-seconds: 21600\r\n\r\n{body}",
-                    body.len()
-                );
-                // A client that went away needs none.
-                let _ = client.write_all(answer.as_bytes()).await;
-            }
-        });
-        Self { url, task }
-    }
-}
-
-impl Drop for Cloud {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }

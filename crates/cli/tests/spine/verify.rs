@@ -1,12 +1,14 @@
 //! What lies at a destination is gone over: what is not there as it was is found, is no backup any
 //! more, and goes up again.
 
-use crate::home::{Home, Run, jpeg, large_jpeg, originals, sha256};
+use crate::gate::Gate;
+use crate::home::{Home, Run, interrupt, jpeg, large_jpeg, originals, sha256};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use testbed::Server;
+use std::process::Stdio;
+use testbed::{Minio, Server};
 
 on_every_server! {
     reading_back_finds_every_seeded_corruption
@@ -176,6 +178,41 @@ async fn a_destination_that_does_not_answer_takes_no_proof_back(server: Server) 
     assert_eq!(run.code, 4, "{run:?}");
     assert_eq!(report(&run)["problem"]["code"], "unauthorized", "{run:?}");
     assert_eq!(home.states()["a.jpg"], "backed_up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_that_is_interrupted_takes_nothing_back_and_the_next_one_ends_it_minio() {
+    let bucket = Minio::shared().await.bucket().await;
+    let gate = Gate::start(&bucket.endpoint.url).await;
+    let mut home = Home::new();
+    home.watch_pictures();
+    home.add_bucket(&bucket.endpoint, &gate.url(), &bucket.name);
+    for (number, photo) in (0..).zip(photos()) {
+        home.put(format!("IMG_{number}.jpg"), &photo);
+    }
+    home.ok(&["sync", "--once"]);
+
+    // Some answers get through, then none.
+    gate.allow(20_000);
+    let check = home
+        .command(&["verify", "--read-data", "100%", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    gate.stands_still().await;
+    interrupt(check.id());
+    let stopped: Run = check.wait_with_output().unwrap().into();
+    assert_eq!(stopped.code, 3, "{stopped:?}");
+    let report = report(&stopped);
+    assert_eq!(report["stopped"], true, "{report}");
+    assert!(report["wrong"].as_array().unwrap().is_empty(), "{report}");
+    let states: BTreeSet<String> = home.states().into_values().collect();
+    assert_eq!(states, BTreeSet::from(["backed_up".to_owned()]));
+
+    gate.cut().await;
+    gate.open();
+    let ended = home.json(&["verify", "--read-data", "100%"]);
+    assert_eq!(ended["destinations"][0]["right"], PHOTOS, "{ended}");
 }
 
 /// A folder vouches for nothing: bytes that rot under their name are found by reading alone.

@@ -74,10 +74,12 @@ impl S3 {
             tracing::info!(seconds = self.seen.skew(), "going by the far side's clock");
             return call().await;
         }
-        // A HEAD says of no refusal why.
+        // A HEAD says of no refusal why. A key that is not known any more was replaced.
         let ran_out = matches!(
             code(&error),
-            None | Some("ExpiredToken" | "TokenRefreshRequired" | "InvalidToken")
+            None | Some(
+                "ExpiredToken" | "TokenRefreshRequired" | "InvalidToken" | "InvalidAccessKeyId"
+            )
         );
         if ran_out && self.keys.renew().await {
             tracing::info!("going on with other keys");
