@@ -74,6 +74,9 @@ pub(crate) fn folder(folder: &FolderView) {
         words::bytes(folder.bytes),
         not_backed_up(folder.videos, folder.other_files),
     ));
+    if folder.polling {
+        line("  looked at every so often, since the system has no watches left");
+    }
     for path in &folder.left_out {
         line(&format!(
             "  left out: {} (imgn keeps its own files there)",

@@ -60,7 +60,7 @@ pub(crate) struct Scope {
     /// is unknown, not gone.
     pub(crate) unreadable: Vec<PathBuf>,
     /// Only what lies at or under these relative paths was looked at; none: everything.
-    pub(crate) only: Option<Vec<PathBuf>>,
+    pub(crate) only: Option<HashSet<PathBuf>>,
     /// Files that are there, and that a person leaves out: to the library they are not.
     pub(crate) left_out: HashSet<PathBuf>,
 }
@@ -194,7 +194,7 @@ impl Scope {
         let looked_at = self
             .only
             .as_ref()
-            .is_none_or(|only| only.iter().any(|scope| path.starts_with(scope)));
+            .is_none_or(|only| path.ancestors().any(|part| only.contains(part)));
         looked_at
             && path.starts_with(&self.place)
             && !self
@@ -333,7 +333,7 @@ mod tests {
         };
         assert_eq!(plan(None, Some((A, false)), &unreadable), []);
         let elsewhere = Scope {
-            only: Some(vec!["2020".into()]),
+            only: Some(HashSet::from(["2020".into()])),
             ..Scope::everything()
         };
         assert_eq!(plan(None, Some((A, false)), &elsewhere), []);
@@ -344,7 +344,7 @@ mod tests {
         assert_eq!(plan(None, Some((A, false)), &other_disk), []);
         assert_eq!(plan(Some(A), None, &other_disk), []);
         let here = Scope {
-            only: Some(vec!["2019".into()]),
+            only: Some(HashSet::from(["2019".into()])),
             ..Scope::everything()
         };
         assert_eq!(

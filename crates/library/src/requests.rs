@@ -6,6 +6,9 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+/// With more paths than this at once, the whole folder is read.
+pub(crate) const MOST_PATHS: usize = 20_000;
+
 /// Parts of folders that are to be read again.
 #[derive(Debug, Default)]
 pub(crate) struct ScanRequests {
@@ -42,7 +45,12 @@ impl ScanRequests {
         match (&mut same.part, request.part) {
             (Part::Everything, _) => {}
             (part, Part::Everything) => *part = Part::Everything,
-            (Part::Paths(paths), Part::Paths(more)) => paths.extend(more),
+            (Part::Paths(paths), Part::Paths(more)) => {
+                paths.extend(more);
+                if paths.len() > MOST_PATHS {
+                    same.part = Part::Everything;
+                }
+            }
         }
     }
 

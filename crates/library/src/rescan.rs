@@ -25,6 +25,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::task::JoinSet;
 
 /// Changes written in one transaction: the first photos of a large folder come up while the rest
@@ -100,6 +101,7 @@ async fn read_everything(
     folder: &Folder,
     left_out: Vec<PathBuf>,
 ) -> Result<(), StoreError> {
+    let begun = Instant::now();
     let root = folder.path.clone();
     let listing = match look(move || scan::everything(&root, &left_out)).await {
         Ok(listing) => Arc::new(listing),
@@ -115,7 +117,11 @@ async fn read_everything(
         .store
         .read(move |db| compare(&compared, &places, None, &excluded, db));
     let changes = changes.await?;
-    apply(context, folder.id, changes).await
+    let changed: usize = changes.iter().map(|(_, changes)| changes.len()).sum();
+    apply(context, folder.id, changes).await?;
+    let milliseconds = begun.elapsed().as_secs_f64() * 1_000.0;
+    tracing::debug!(path = %folder.path.display(), files = listing.files.len(), changed, milliseconds, "read a folder");
+    Ok(())
 }
 
 /// Reads some paths alone, unless a disk came, went or was exchanged meanwhile.
@@ -353,7 +359,7 @@ fn compare(
         let scope = Scope {
             place: place.clone(),
             unreadable: listing.unreadable.iter().chain(hidden).cloned().collect(),
-            only: only.cloned(),
+            only: only.map(|paths| paths.iter().cloned().collect()),
             left_out: excluded.clone(),
         };
         differences.push((*volume, plan::changes(&listing.files, &known, &scope)));

@@ -148,13 +148,18 @@ impl Desk {
 
     /// Opens the app on this desk's library.
     pub(crate) async fn open(&self) -> Window {
+        self.open_as(Path::new(APP)).await
+    }
+
+    /// Opens the app as `program` starts it.
+    pub(crate) async fn open_as(&self, program: &Path) -> Window {
         let library = self.library();
         let arguments = [
             "--library",
             library.to_str().expect("the tests' own paths are UTF-8"),
         ];
         let log = self.path("window.log");
-        let session = Session::start(Path::new(APP), &arguments, &self.environment(), &log).await;
+        let session = Session::start(program, &arguments, &self.environment(), &log).await;
         Window::new(session, self.display.name(), log)
     }
 

@@ -38,3 +38,4 @@ mod placement;
 mod screenshots;
 mod second;
 mod told;
+mod watches;

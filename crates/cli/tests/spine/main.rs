@@ -9,6 +9,7 @@ mod servers;
 
 mod around;
 mod browse;
+mod burst;
 mod changing;
 mod contract;
 mod corpus;
@@ -34,4 +35,5 @@ mod progress;
 mod terminal;
 mod verify;
 mod watch;
+mod watches;
 mod why;

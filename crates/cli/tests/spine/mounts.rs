@@ -40,6 +40,14 @@ impl Mounts {
         command
     }
 
+    /// Lets programs here have no more than this of something, as user_namespaces(7) names it.
+    pub(crate) fn limit(&self, what: &str, most: u32) {
+        let script = "echo \"$2\" >\"/proc/sys/user/$1\"";
+        let mut command = self.command("sh");
+        command.args(["-c", script, "sh", what, &most.to_string()]);
+        self.run(&mut command);
+    }
+
     /// A new, empty disk, out of the way at `parked`.
     pub(crate) fn new_disk(&self, parked: &Path) {
         std::fs::create_dir_all(parked).unwrap();
