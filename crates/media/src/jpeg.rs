@@ -37,6 +37,11 @@ pub(crate) fn read(data: &[u8]) -> Container<'_> {
     found
 }
 
+/// Whether `data`, the beginning of a file, has all of it that comes before the pixels.
+pub(crate) fn has_whole_head(data: &[u8]) -> bool {
+    segments(data).any(|(marker, _, end)| matches!(marker, SOS | EOI) && end <= data.len())
+}
+
 /// The frame header of a JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Frame {
@@ -167,6 +172,15 @@ mod tests {
         let resources = b"8BIM\x03\xed\x03abc\0\0\0\x01x\x008BIM\x04\x04\0\0\0\0\0\x02ok";
         assert_eq!(iptc_resource(resources), Some(&b"ok"[..]));
         assert_eq!(iptc_resource(b"8BIM\x03\xed\0\0\xff\xff\xff\xff"), None);
+    }
+
+    #[test]
+    fn the_head_is_whole_with_its_first_scan() {
+        let data = b"\xff\xd8\xff\xe1\0\x04ab\xff\xda\0\x04cdpixels";
+        let whole = data.len() - b"pixels".len();
+        for length in 0..=data.len() {
+            assert_eq!(has_whole_head(&data[..length]), length >= whole, "{length}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The worker's side: answers requests until its standard input ends.
 
 use super::protocol::{Answer, Request, Task, frame, read_request};
-use crate::{Kind, Metadata, Thumbnail, open};
+use crate::{Kind, MediaType, Metadata, Thumbnail, jpeg, open};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::exit;
@@ -86,13 +86,30 @@ fn inspect(path: &Path) -> Answer {
     }
 }
 
+/// As much of a file as tells what it is and what it says about itself.
 fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     let file = open::regular_file(path)?;
     let mut data = Vec::new();
-    (&file).take(HEAD).read_to_end(&mut data)?;
-    // Only photos are worth reading on; a film may have gigabytes.
-    if let Kind::Photo(_) = Kind::of(&data, path.file_name().unwrap_or_default()) {
-        file.take(MOST_READ - HEAD).read_to_end(&mut data)?;
+    let mut read_to = |data: &mut Vec<u8>, length: u64| {
+        let more = length - data.len() as u64;
+        (&file).take(more).read_to_end(data)
+    };
+    read_to(&mut data, HEAD)?;
+    match Kind::of(&data, path.file_name().unwrap_or_default()) {
+        // What is said stands before the pixels.
+        Kind::Photo(MediaType::Jpeg) => {
+            let mut length = HEAD;
+            while data.len() as u64 == length && length < MOST_READ && !jpeg::has_whole_head(&data)
+            {
+                length *= 2;
+                read_to(&mut data, length)?;
+            }
+        }
+        Kind::Photo(_) => {
+            read_to(&mut data, MOST_READ)?;
+        }
+        // Only photos are worth reading on; a film may have gigabytes.
+        _ => {}
     }
     Ok(data)
 }
