@@ -225,6 +225,7 @@ fn kind_of(cause: Cause) -> About {
         | Cause::NotBackedUp
         | Cause::NotInLibrary
         | Cause::NotWatched
+        | Cause::Excluded
         | Cause::Link
         | Cause::Duplicate
         | Cause::NotReadYet

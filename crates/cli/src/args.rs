@@ -79,6 +79,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         destination: Option<String>,
     },
+    /// What the window and this program do, in one file that you may edit.
+    #[command(subcommand)]
+    Settings(SettingsCommand),
     /// Print the imgn/1 sidecar of a local file.
     Inspect { file: PathBuf },
     /// Write a thumbnail (WebP) of a local file; OUT must not exist.
@@ -131,6 +134,26 @@ pub(crate) enum DestinationCommand {
     },
     /// Forget a destination; deletes nothing there.
     Remove { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsCommand {
+    /// Every setting as it holds now.
+    Show,
+    /// Change a setting; it holds at once.
+    Set {
+        /// As in the file: appearance, limits.upload, photos.exclude.
+        key: String,
+        /// Without it, what holds when nothing is set.
+        value: Option<String>,
+        /// The watched folder that folder.exclude or folder.include is about.
+        #[arg(long, value_name = "PATH")]
+        folder: Option<PathBuf>,
+    },
+    /// Write settings, watched folders and destinations into a new file, without keys and passwords.
+    Export { file: PathBuf },
+    /// Take in such a file as a whole, or nothing of it. What is here already stays.
+    Import { file: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]

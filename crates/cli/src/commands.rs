@@ -4,10 +4,13 @@ mod doctor;
 mod errands;
 mod link;
 mod photos;
+mod settings;
 mod syncing;
 mod verifying;
 
-use crate::args::{AddDestination, AddS3, Args, Command, DestinationCommand, FolderCommand, Sync};
+use crate::args::{
+    AddDestination, AddS3, Args, Command, DestinationCommand, FolderCommand, SettingsCommand, Sync,
+};
 use crate::exit::Exit;
 use crate::keys;
 use crate::manual;
@@ -44,6 +47,19 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
         }
         Command::Destination(command) => {
             destination(&open(args.library).await?, command, json).await
+        }
+        Command::Settings(SettingsCommand::Show) => {
+            settings::show(&look(args.library).await?, json).await
+        }
+        Command::Settings(SettingsCommand::Export { file }) => {
+            settings::export(&look(args.library).await?, &file, json).await
+        }
+        Command::Settings(SettingsCommand::Set { key, value, folder }) => {
+            let library = open(args.library).await?;
+            settings::set(&library, &key, value.as_deref(), folder.as_deref(), json).await
+        }
+        Command::Settings(SettingsCommand::Import { file }) => {
+            settings::import(&open(args.library).await?, &file, json).await
         }
         Command::Sync(Sync { watch: true, .. }) => syncing::watch(args.library, json).await,
         Command::Sync(_) => syncing::sync(args.library, json).await,

@@ -54,6 +54,7 @@ impl Exit {
             | Cause::NoLibrary
             | Cause::Video
             | Cause::NotWatched
+            | Cause::Excluded
             | Cause::Link
             | Cause::Duplicate
             | Cause::Empty => Self::Usage,

@@ -50,6 +50,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::NotWatched => {
             "It lies in no watched folder, so it is not backed up. Watch its folder with: imgn-cli folder add"
         }
+        Cause::Excluded => {
+            "Your patterns leave it out, so it is not backed up. See them with: imgn-cli settings show"
+        }
         Cause::Link => {
             "This is a link, which is not followed. What it leads to is backed up where it lies, if that is watched."
         }

@@ -293,6 +293,47 @@ impl Connection {
         }
     }
 
+    pub async fn settings_in_force(&self) -> Result<SettingsInForce> {
+        match self {
+            Self::Own(library) => library.settings_in_force().await,
+            Self::Owner(caller) => ask(caller, Request::Settings).await,
+        }
+    }
+
+    pub async fn set_setting(
+        &self,
+        key: &str,
+        value: Option<&str>,
+        folder: Option<&Path>,
+    ) -> Result<SettingsInForce> {
+        match self {
+            Self::Own(library) => library.set_setting(key, value, folder).await,
+            Self::Owner(caller) => {
+                let request = Request::SetSetting {
+                    key: key.to_owned(),
+                    value: value.map(str::to_owned),
+                    folder: folder.map(|path| absolute(path).into_os_string()),
+                };
+                ask(caller, request).await
+            }
+        }
+    }
+
+    pub async fn export_settings(&self) -> Result<String> {
+        match self {
+            Self::Own(library) => library.export_settings().await,
+            Self::Owner(caller) => ask(caller, Request::ExportSettings).await,
+        }
+    }
+
+    /// `name` is what the text is called where something in it is wrong.
+    pub async fn import_settings(&self, name: String, text: String) -> Result<ImportReport> {
+        match self {
+            Self::Own(library) => library.import_settings(&name, &text).await,
+            Self::Owner(caller) => ask(caller, Request::ImportSettings { name, text }).await,
+        }
+    }
+
     pub async fn drop_paths(&self, paths: Vec<PathBuf>, choice: DropChoice) -> Result<DropReport> {
         match self {
             Self::Own(library) => library.drop_paths(paths, choice).await,

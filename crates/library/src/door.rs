@@ -113,6 +113,17 @@ pub(crate) enum Request {
     Doctor {
         destination: i64,
     },
+    Settings,
+    SetSetting {
+        key: String,
+        value: Option<String>,
+        folder: Option<OsString>,
+    },
+    ExportSettings,
+    ImportSettings {
+        name: String,
+        text: String,
+    },
     /// Bring the window to the front, and take these photos in there.
     Show {
         photos: Vec<OsString>,
@@ -135,6 +146,8 @@ impl Request {
             | Self::RemoveDestination { .. }
             | Self::DropPaths { .. }
             | Self::StopVerify
+            | Self::SetSetting { .. }
+            | Self::ImportSettings { .. }
             | Self::Doctor { .. } => true,
             Self::Status
             | Self::List
@@ -142,6 +155,8 @@ impl Request {
             | Self::Show { .. }
             | Self::TestDestination { .. }
             | Self::Why { .. }
+            | Self::Settings
+            | Self::ExportSettings
             | Self::Link { .. }
             | Self::Verify { .. }
             | Self::Rebuild { .. }

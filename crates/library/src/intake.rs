@@ -12,6 +12,7 @@ pub(crate) use copy::clear_unfinished;
 use crate::context::Context;
 use crate::hash;
 use crate::path_bytes::shown;
+use crate::patterns::{Lines, Patterns};
 use crate::requests::Part;
 use crate::scan;
 use crate::store::folders::{self, Folder};
@@ -36,6 +37,7 @@ const TELL: Duration = Duration::from_millis(200);
 pub(crate) fn preview(
     path: &Path,
     left_out: &[PathBuf],
+    patterns: &Patterns,
     deadline: Instant,
 ) -> io::Result<FolderPreview> {
     let listing = scan::everything(path, left_out)?;
@@ -45,6 +47,7 @@ pub(crate) fn preview(
         bytes: 0,
         videos: 0,
         other_files: 0,
+        excluded: 0,
         more: false,
         refused: None,
     };
@@ -52,6 +55,10 @@ pub(crate) fn preview(
         if Instant::now() > deadline {
             preview.more = true;
             break;
+        }
+        if patterns.leaving_out(relative).is_some() {
+            preview.excluded += 1;
+            continue;
         }
         match Kind::of_file(&path.join(relative)) {
             Ok(kind) if kind.is_backed_up() => {
@@ -112,7 +119,7 @@ pub(crate) async fn plan(
             Looked::Photo { .. } if Instant::now() > deadline => plan.copy += 1,
             Looked::Photo { .. } => match place(context, &path).await? {
                 Place::Watched { .. } | Place::Known(_) => plan.already_here += 1,
-                Place::New => plan.copy += 1,
+                Place::LeftOut | Place::New => plan.copy += 1,
             },
         }
     }
@@ -120,7 +127,8 @@ pub(crate) async fn plan(
 }
 
 /// Copies what is not in the library, and moves up what is. Folders among `paths` are copied with
-/// all that lies in them.
+/// all that lies in them, but for what patterns leave out where it lies. One that is named by itself is
+/// meant, whatever patterns say.
 pub(crate) async fn take_in(
     context: &Context,
     paths: Vec<PathBuf>,
@@ -130,18 +138,19 @@ pub(crate) async fn take_in(
         already_here: 0,
         watched: Vec::new(),
         not_photos: 0,
+        excluded: 0,
         failed: Vec::new(),
     };
     let files = expand(paths, &mut report);
     let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
     let mut told = Instant::now();
     let mut copied = Copied::default();
-    for (done, path) in (0..total).zip(files) {
+    for (done, (path, came)) in (0..total).zip(files) {
         if told.elapsed() > TELL {
             told = Instant::now();
             context.news.tell(Event::Copying { done, total });
         }
-        if let Err(failure) = take_one(context, &path, &mut copied, &mut report).await? {
+        if let Err(failure) = take_one(context, &path, came, &mut copied, &mut report).await? {
             report.failed.push(FileProblem {
                 path: shown(&path),
                 reason: failure,
@@ -188,7 +197,16 @@ enum Place {
     },
     /// Its bytes are here already.
     Known(PhotoId),
+    /// It is in a watched folder, where a pattern leaves it out.
+    LeftOut,
     New,
+}
+
+/// How a file came to be dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    ByItself,
+    InAFolder,
 }
 
 enum Looked {
@@ -211,11 +229,11 @@ fn look(path: &Path) -> Looked {
     }
 }
 
-fn expand(paths: Vec<PathBuf>, report: &mut DropReport) -> Vec<PathBuf> {
+fn expand(paths: Vec<PathBuf>, report: &mut DropReport) -> Vec<(PathBuf, Came)> {
     let mut files = Vec::new();
     for path in paths {
         if !path.is_dir() {
-            files.push(path);
+            files.push((path, Came::ByItself));
             continue;
         }
         match scan::everything(&path, &[]) {
@@ -226,7 +244,7 @@ fn expand(paths: Vec<PathBuf>, report: &mut DropReport) -> Vec<PathBuf> {
                     .map(|below| path.join(below))
                     .collect();
                 below.sort();
-                files.extend(below);
+                files.extend(below.into_iter().map(|path| (path, Came::InAFolder)));
             }
             Err(error) => report.failed.push(FileProblem {
                 path: shown(&path),
@@ -240,6 +258,7 @@ fn expand(paths: Vec<PathBuf>, report: &mut DropReport) -> Vec<PathBuf> {
 async fn take_one(
     context: &Context,
     path: &Path,
+    came: Came,
     copied: &mut Copied,
     report: &mut DropReport,
 ) -> Result<Result<(), Reason>, StoreError> {
@@ -266,7 +285,11 @@ async fn take_one(
             context.bells.upload.notify_one();
             return Ok(Ok(()));
         }
-        Place::New => {}
+        Place::LeftOut if came == Came::InAFolder => {
+            report.excluded += 1;
+            return Ok(Ok(()));
+        }
+        Place::LeftOut | Place::New => {}
     }
     if copied.has(path, size).await {
         report.already_here += 1;
@@ -304,27 +327,32 @@ async fn place(context: &Context, path: &Path) -> Result<Place, StoreError> {
         .into_iter()
         .filter(|folder| path.starts_with(&folder.path))
         .max_by_key(|folder| folder.path.as_os_str().len());
+    let mut otherwise = Place::New;
     if let Some(folder) = innermost
         && let Ok(relative) = path.strip_prefix(&folder.path)
     {
-        return Ok(Place::Watched {
-            relative: relative.to_owned(),
-            folder,
-        });
+        let patterns = Lines::of(&context.settings.now(), &folder).understood();
+        if patterns.leaving_out(relative).is_none() {
+            return Ok(Place::Watched {
+                relative: relative.to_owned(),
+                folder,
+            });
+        }
+        otherwise = Place::LeftOut;
     }
     let Ok((seen, _)) = scan::seen(&path) else {
-        return Ok(Place::New);
+        return Ok(otherwise);
     };
     if !context
         .store
         .read(move |db| photos::any_of_size(db, seen.size))
         .await?
     {
-        return Ok(Place::New);
+        return Ok(otherwise);
     }
     let hashed = tokio::task::spawn_blocking(move || hash::file(&path, seen)).await;
     let Ok(Ok(hash::Hashed::Done(sha256))) = hashed else {
-        return Ok(Place::New);
+        return Ok(otherwise);
     };
     let known = context
         .store
@@ -337,7 +365,7 @@ async fn place(context: &Context, path: &Path) -> Result<Place, StoreError> {
             }
         })
         .await?;
-    Ok(known.map_or(Place::New, Place::Known))
+    Ok(known.map_or(otherwise, Place::Known))
 }
 
 async fn hurry_file(

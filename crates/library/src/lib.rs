@@ -19,6 +19,7 @@ mod disk;
 mod door;
 mod engine;
 mod errands;
+mod exchange;
 mod fetch;
 mod front;
 mod hash;

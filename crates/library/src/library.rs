@@ -2,6 +2,7 @@
 
 mod asking;
 mod checking;
+mod configuring;
 mod doctoring;
 mod errands;
 mod finding;
@@ -25,7 +26,6 @@ use crate::picture::Picture;
 use crate::remake;
 use crate::requests::Part;
 use crate::scan;
-use crate::settings;
 use crate::store::folders;
 use crate::store::photos::{self, PhotoId};
 use crate::store::{jobs, timeline};
@@ -233,20 +233,6 @@ impl Library {
         Ok(wording::activity(&self.context).await?)
     }
 
-    pub async fn settings(&self) -> Result<Settings> {
-        Ok(self.context.settings.now())
-    }
-
-    /// Writes the settings to their file and lets them hold from now on.
-    pub async fn change_settings(&self, settings: Settings) -> Result<()> {
-        let (context, wanted) = (Arc::clone(&self.context), settings.clone());
-        tokio::task::spawn_blocking(move || context.settings.change(wanted))
-            .await
-            .map_err(|error| CommandError::new(Cause::Internal, error))??;
-        settings::apply(&self.context, settings);
-        Ok(())
-    }
-
     /// Makes this process's window the library's: what others want shown, with photos to take in.
     pub fn front(&self) -> mpsc::Receiver<Vec<PathBuf>> {
         self.context.front.open()
@@ -254,11 +240,6 @@ impl Library {
 
     pub(crate) async fn show(&self, photos: Vec<PathBuf>) -> Result<()> {
         self.context.front.show(photos).await
-    }
-
-    /// The file that the settings stand in.
-    pub fn settings_file(&self) -> &Path {
-        self.context.settings.path()
     }
 
     pub async fn pause(&self, pause: Pause) -> Result<()> {

@@ -1,72 +1,167 @@
-//! Which files of a watched folder a person leaves out: patterns as `.gitignore` has them.
+//! Which files of a watched folder a person has backed up: patterns as `.gitignore` has them.
 //!
-//! A later pattern takes back what an earlier one left out (`!`), but nothing below a directory that is left
-//! out as a whole: as git does it. <https://git-scm.com/docs/gitignore#_pattern_format>
+//! What `exclude` matches is left out. A later pattern takes back what an earlier one left out (`!`), but
+//! nothing below a directory that is left out as a whole: as git does it.
+//! <https://git-scm.com/docs/gitignore#_pattern_format>
+//!
+//! Where `include` has a pattern that is no `!`, only what it matches is taken in, itself or by a directory
+//! around it; the innermost that matches decides. `exclude` comes afterwards.
 //!
 //! **Invariant:** the managed folder has none: what a person dropped on imgn is backed up.
 
+use crate::path_bytes::shown;
 use crate::store::folders::Folder;
-use crate::view::Settings;
+use crate::view::{Cause, Reason, Settings};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use std::path::Path;
 
+/// The lines that hold in a folder, in order: those of every folder, then its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lines {
+    pub(crate) include: Vec<String>,
+    pub(crate) exclude: Vec<String>,
+}
+
 /// The patterns of one folder.
 #[derive(Debug)]
 pub(crate) struct Patterns {
-    matcher: Gitignore,
+    include: Gitignore,
+    exclude: Gitignore,
 }
 
-/// The patterns that hold in a folder, in order: those of every folder, then its own.
-pub(crate) fn lines(settings: &Settings, folder: &Folder) -> Vec<String> {
-    if folder.managed {
-        return Vec::new();
+/// What leaves a file out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LeftOutBy<'a> {
+    /// It, or a directory around it, has this pattern.
+    Excluded(&'a str),
+    /// It has none of those that are taken in.
+    NotIncluded,
+}
+
+impl Lines {
+    /// Those of the folder at `path`, which a person watches or would.
+    pub(crate) fn at(settings: &Settings, path: &Path) -> Self {
+        let own = || {
+            settings
+                .folder
+                .iter()
+                .filter(move |rules| Path::new(&rules.path) == path)
+        };
+        let all = &settings.photos;
+        Self {
+            include: [&all.include]
+                .into_iter()
+                .chain(own().map(|rules| &rules.include))
+                .flatten()
+                .cloned()
+                .collect(),
+            exclude: [&all.exclude]
+                .into_iter()
+                .chain(own().map(|rules| &rules.exclude))
+                .flatten()
+                .cloned()
+                .collect(),
+        }
     }
-    let own = settings
-        .folder
-        .iter()
-        .filter(|rules| Path::new(&rules.path) == folder.path)
-        .flat_map(|rules| &rules.exclude);
-    settings.photos.exclude.iter().chain(own).cloned().collect()
+
+    pub(crate) fn of(settings: &Settings, folder: &Folder) -> Self {
+        if folder.managed {
+            return Self::default();
+        }
+        Self::at(settings, &folder.path)
+    }
+
+    /// The patterns, of settings that were understood.
+    pub(crate) fn understood(&self) -> Patterns {
+        match Patterns::new(self) {
+            Ok(patterns) => patterns,
+            Err(error) => {
+                unreachable!("the settings hold only patterns that were understood: {error}")
+            }
+        }
+    }
 }
 
 impl Patterns {
     /// An error says which pattern makes no sense, and why.
-    pub(crate) fn new(lines: &[String]) -> Result<Self, ignore::Error> {
-        let mut builder = GitignoreBuilder::new("");
-        for line in lines {
-            builder.add_line(None, line)?;
-        }
-        let matcher = builder.build()?;
-        Ok(Self { matcher })
+    pub(crate) fn new(lines: &Lines) -> Result<Self, ignore::Error> {
+        Ok(Self {
+            include: matcher(&lines.include)?,
+            exclude: matcher(&lines.exclude)?,
+        })
     }
 
-    /// The pattern that leaves out the file at `relative` below its folder; none: nothing does.
-    pub(crate) fn excluding(&self, relative: &Path) -> Option<&str> {
-        if self.matcher.is_empty() {
+    /// What leaves out the file at `relative` below its folder; none: nothing does.
+    pub(crate) fn leaving_out(&self, relative: &Path) -> Option<LeftOutBy<'_>> {
+        if !self.included(relative) {
+            return Some(LeftOutBy::NotIncluded);
+        }
+        self.excluding(relative, |place| place != relative)
+            .map(LeftOutBy::Excluded)
+    }
+
+    /// The pattern that leaves out all of the directory at `relative`; none: none does.
+    pub(crate) fn leaving_out_all(&self, relative: &Path) -> Option<LeftOutBy<'_>> {
+        self.excluding(relative, |_| true).map(LeftOutBy::Excluded)
+    }
+
+    /// From the outside in: a directory that is left out is not looked into.
+    fn excluding(&self, relative: &Path, is_directory: impl Fn(&Path) -> bool) -> Option<&str> {
+        if self.exclude.is_empty() {
             return None;
         }
-        // From the outside in: a directory that is left out is not looked into.
         let mut places: Vec<&Path> = relative.ancestors().collect();
         places.reverse();
         places
             .into_iter()
             .filter(|place| !place.as_os_str().is_empty())
             .find_map(
-                |place| match self.matcher.matched(place, place != relative) {
+                |place| match self.exclude.matched(place, is_directory(place)) {
                     Match::Ignore(glob) => Some(glob.original()),
                     Match::Whitelist(_) | Match::None => None,
                 },
             )
     }
+
+    fn included(&self, relative: &Path) -> bool {
+        match self.include.matched_path_or_any_parents(relative, false) {
+            Match::Ignore(_) => true,
+            Match::Whitelist(_) => false,
+            Match::None => self.include.num_ignores() == 0,
+        }
+    }
+}
+
+impl LeftOutBy<'_> {
+    /// Why the file at `path` is not backed up.
+    pub(crate) fn reason(self, path: &Path) -> Reason {
+        let detail = match self {
+            Self::Excluded(pattern) => {
+                format!("{} is left out by the pattern {pattern}", shown(path))
+            }
+            Self::NotIncluded => {
+                format!("{} has none of the patterns that are taken in", shown(path))
+            }
+        };
+        Reason::new(Cause::Excluded, detail)
+    }
+}
+
+fn matcher(lines: &[String]) -> Result<Gitignore, ignore::Error> {
+    let mut builder = GitignoreBuilder::new("");
+    for line in lines {
+        builder.add_line(None, line)?;
+    }
+    builder.build()
 }
 
 /// Reads patterns of the settings; one that makes no sense is refused where it stands.
 pub(crate) fn understood<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let lines = Vec::<String>::deserialize(from)?;
-    match Patterns::new(&lines) {
+    match matcher(&lines) {
         Ok(_) => Ok(lines),
         Err(error) => Err(D::Error::custom(error)),
     }
@@ -130,8 +225,69 @@ mod tests {
         ];
         for (name, lines, file, expected) in cases {
             let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+            let exclude = Lines {
+                exclude: lines,
+                ..Lines::default()
+            };
+            let patterns = Patterns::new(&exclude).unwrap();
+            assert_eq!(
+                patterns.leaving_out(Path::new(file)),
+                expected.map(LeftOutBy::Excluded),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_what_is_included_is_taken_in() {
+        //  name, include, exclude, file, whether it is taken in
+        let cases: [(&str, &[&str], &[&str], &str, bool); 12] = [
+            ("none is everything", &[], &[], "a.jpg", true),
+            ("remarks are none", &["# *.png", ""], &[], "a.jpg", true),
+            ("a name", &["*.jpg"], &[], "2019/a.jpg", true),
+            ("another name", &["*.jpg"], &[], "2019/a.png", false),
+            ("below a directory", &["Best/"], &[], "x/Best/y/a.jpg", true),
+            ("beside it", &["/Best/"], &[], "x/Best/a.jpg", false),
+            (
+                "taken back",
+                &["2019/", "!2019/raw/"],
+                &[],
+                "2019/raw/a.dng",
+                false,
+            ),
+            (
+                "taken back by name",
+                &["2019/", "!*.png"],
+                &[],
+                "2019/a.png",
+                false,
+            ),
+            (
+                "the innermost decides",
+                &["2019/", "!2019/raw/", "2019/raw/best/"],
+                &[],
+                "2019/raw/best/a.dng",
+                true,
+            ),
+            ("only taken back", &["!*.png"], &[], "a.jpg", true),
+            ("only taken back, that", &["!*.png"], &[], "a.png", false),
+            (
+                "excluded all the same",
+                &["Best/"],
+                &["*.png"],
+                "Best/a.png",
+                false,
+            ),
+        ];
+        let owned = |lines: &[&str]| lines.iter().map(ToString::to_string).collect();
+        for (name, include, exclude, file, expected) in cases {
+            let lines = Lines {
+                include: owned(include),
+                exclude: owned(exclude),
+            };
             let patterns = Patterns::new(&lines).unwrap();
-            assert_eq!(patterns.excluding(Path::new(file)), expected, "{name}");
+            let left_out = patterns.leaving_out(Path::new(file));
+            assert_eq!(left_out.is_none(), expected, "{name}: {left_out:?}");
         }
     }
 
@@ -139,15 +295,18 @@ mod tests {
     fn a_folder_has_the_patterns_of_all_and_its_own_and_the_managed_one_none() {
         let settings = Settings {
             photos: PhotoRules {
+                include: vec!["2019/".into()],
                 exclude: vec!["*.png".into()],
             },
             folder: vec![
                 FolderRules {
                     path: "/a".into(),
+                    include: vec!["2020/".into()],
                     exclude: vec!["!best.png".into()],
                 },
                 FolderRules {
                     path: "/b".into(),
+                    include: Vec::new(),
                     exclude: vec!["x".into()],
                 },
             ],
@@ -160,11 +319,14 @@ mod tests {
             offline: false,
             root: None,
         };
+        let own = Lines::of(&settings, &folder("/a", false));
+        assert_eq!(own.include, ["2019/", "2020/"]);
+        assert_eq!(own.exclude, ["*.png", "!best.png"]);
+        let alone = Lines::of(&settings, &folder("/c", false));
         assert_eq!(
-            lines(&settings, &folder("/a", false)),
-            ["*.png", "!best.png"]
+            (alone.include, alone.exclude),
+            (vec!["2019/".into()], vec!["*.png".into()])
         );
-        assert_eq!(lines(&settings, &folder("/c", false)), ["*.png"]);
-        assert!(lines(&settings, &folder("/a", true)).is_empty());
+        assert_eq!(Lines::of(&settings, &folder("/a", true)), Lines::default());
     }
 }

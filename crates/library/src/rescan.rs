@@ -10,7 +10,7 @@ use crate::clock;
 use crate::context::Context;
 use crate::disk::{self, Disk};
 use crate::lock::lock;
-use crate::patterns::{self, Patterns};
+use crate::patterns::Lines;
 use crate::plan::{self, Candidate, Change, Scope, Standing, There};
 use crate::requests::{Part, ScanRequest};
 use crate::scan::{self, Listing};
@@ -177,14 +177,10 @@ async fn read_paths(
 
 /// What of a listing a person leaves out. It tells disks apart all the same.
 fn excluded(context: &Context, folder: &Folder, listing: &Listing) -> HashSet<PathBuf> {
-    let lines = patterns::lines(&context.settings.now(), folder);
-    let patterns = match Patterns::new(&lines) {
-        Ok(patterns) => patterns,
-        Err(error) => unreachable!("the settings hold only patterns that were understood: {error}"),
-    };
+    let patterns = Lines::of(&context.settings.now(), folder).understood();
     let files = listing.files.keys();
     files
-        .filter(|path| patterns.excluding(path).is_some())
+        .filter(|path| patterns.leaving_out(path).is_some())
         .cloned()
         .collect()
 }

@@ -6,9 +6,14 @@
 //! **Invariant:** a file that is not understood is never replaced, and what a person wrote in it
 //! beside the values (comments, order) stays.
 
+mod value;
+
+pub(crate) use value::with;
+
 use crate::context::Context;
 use crate::lock::lock;
 use crate::view::{Cause, CommandError, Event, Settings};
+use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::num::NonZeroU64;
@@ -134,13 +139,18 @@ fn text_of(path: &Path) -> Result<Option<String>, CommandError> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<Settings, CommandError> {
+    from_toml(&path.display().to_string(), text)
+}
+
+/// Reads TOML of ours; what is wrong is said with its line and `name`.
+pub(crate) fn from_toml<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, CommandError> {
     toml_edit::de::from_str(text).map_err(|error| {
         // The parser's own text spans lines; what is wrong and where is enough.
         let line = error
             .span()
             .map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
         let place = line.map_or_else(String::new, |line| format!(", line {line}"));
-        let detail = format!("{}{place}: {}", path.display(), error.message());
+        let detail = format!("{name}{place}: {}", error.message());
         CommandError::new(Cause::BadSettings, detail)
     })
 }
@@ -254,7 +264,7 @@ fn same_value(value: &Value, other: &Value) -> bool {
 }
 
 /// Replaces the file in one step: a stop at any point leaves the old one or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
     let mut file = tempfile::Builder::new()
@@ -378,8 +388,8 @@ mod tests {
         let file = SettingsFile::open(path.clone()).unwrap();
         let mut settings = file.now();
         settings.folder.push(FolderRules {
-            path: "/b".into(),
             exclude: vec!["*.png".into()],
+            ..FolderRules::none("/b".into())
         });
         file.change(settings.clone()).unwrap();
         let changed = fs::read_to_string(&path).unwrap();

@@ -8,7 +8,7 @@ mod pending;
 use crate::context::Context;
 use crate::disk;
 use crate::lock::lock;
-use crate::patterns;
+use crate::patterns::Lines;
 use crate::requests::Part;
 use crate::store::folders::{self, Folder, FolderId};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -67,7 +67,7 @@ struct Root {
     watch: Watch,
     read_again: Instant,
     /// The patterns that it was last read with.
-    patterns: Vec<String>,
+    patterns: Lines,
 }
 
 /// What the system tells of a folder.
@@ -121,7 +121,7 @@ impl Watched {
     async fn look_at(&mut self, context: &Arc<Context>, row: &Folder) {
         let identity = identity(row.path.clone()).await;
         let now = Instant::now();
-        let patterns = patterns::lines(&context.settings.now(), row);
+        let patterns = Lines::of(&context.settings.now(), row);
         let ran_out = self.pending.ran_out(row.id);
         let known = self.folders.get(&row.id);
         if let Some(root) = known

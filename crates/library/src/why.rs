@@ -7,6 +7,7 @@
 use crate::clock;
 use crate::context::{Context, SETTLED_AFTER};
 use crate::path_bytes::shown;
+use crate::patterns::Lines;
 use crate::scan;
 use crate::store::files::{self, Standing};
 use crate::store::folders::{self, Folder};
@@ -79,11 +80,22 @@ async fn watched(
     path: &Path,
     on_disk: io::Result<fs::Metadata>,
 ) -> Result<Answer, StoreError> {
-    // Patterns that leave files out of a watched folder are asked here, before the rows.
     let relative = path
         .strip_prefix(&folder.path)
         .unwrap_or(Path::new(""))
         .to_owned();
+    // Asked before the rows: they are as they were before the pattern.
+    if let Ok(metadata) = &on_disk {
+        let patterns = Lines::of(&context.settings.now(), folder).understood();
+        let by = if metadata.is_dir() {
+            patterns.leaving_out_all(&relative)
+        } else {
+            patterns.leaving_out(&relative)
+        };
+        if let Some(by) = by {
+            return Ok(Answer::Not(by.reason(path)));
+        }
+    }
     let id = folder.id;
     let known = context
         .store

@@ -41,7 +41,7 @@ export function fake(parameters: URLSearchParams): Fake {
     appearance: 'system',
     background: { keep_running: true, notify_when_done: true, notify_when_needed: true },
     limits: { upload: null, thumbnails: 10_000_000_000 },
-    photos: { exclude: [] },
+    photos: { include: [], exclude: [] },
     folder: [],
   };
   const events = new Set<(event: Event) => void>();
@@ -119,6 +119,7 @@ export function fake(parameters: URLSearchParams): Fake {
         bytes: 48_000_000_000,
         videos: 812,
         other_files: 90,
+        excluded: 0,
         more: false,
         refused: path.includes('refused')
           ? { code: 'folder_inside_destination' as const, detail: path, retry_at: null }
@@ -221,6 +222,7 @@ export function fake(parameters: URLSearchParams): Fake {
             bytes: 2_400_000_000,
             videos: 3,
             other_files: 0,
+            excluded: 0,
             more: false,
             refused: null,
           })),
@@ -233,6 +235,7 @@ export function fake(parameters: URLSearchParams): Fake {
         already_here: choice === 'copy' ? 4 : 0,
         watched: choice === 'watch' ? [...paths] : [],
         not_photos: 2,
+        excluded: 0,
         failed: [],
       })),
 

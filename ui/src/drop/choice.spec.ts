@@ -9,6 +9,7 @@ const folder: FolderPreview = {
   bytes: 9,
   videos: 0,
   other_files: 0,
+  excluded: 0,
   more: false,
   refused: null,
 };

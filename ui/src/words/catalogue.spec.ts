@@ -195,6 +195,7 @@ it('a drop is said before it happens', () => {
     bytes: 1,
     videos: 0,
     other_files: 0,
+    excluded: 0,
     more: false,
     refused: null,
   };

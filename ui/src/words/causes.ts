@@ -69,6 +69,7 @@ const REMEDIES: Record<Cause, Remedy> = {
   too_large: null,
   not_in_library: null,
   not_watched: 'settings',
+  excluded: 'settings',
   link: null,
   duplicate: null,
   not_read_yet: null,
@@ -114,6 +115,7 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'special_file',
   'not_in_library',
   'not_watched',
+  'excluded',
   'link',
   'duplicate',
   // They do not wait: what is to do is all that can be done.

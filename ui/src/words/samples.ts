@@ -39,6 +39,7 @@ const preview: FolderPreview = {
   bytes: 48e9,
   videos: 0,
   other_files: 0,
+  excluded: 0,
   more: false,
   refused: null,
 };
@@ -49,7 +50,7 @@ const plan = {
   not_photos: 0,
   managed_folder: 'Pictures/imgn',
 };
-const report = { watched: [], copied: 0, already_here: 0, not_photos: 0, failed: [] };
+const report = { watched: [], copied: 0, already_here: 0, not_photos: 0, excluded: 0, failed: [] };
 const proof: ProofView = {
   kind: 'full_sha256',
   confirmed_at: EARLIER,
@@ -238,6 +239,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
             copied: 1,
             already_here: 1,
             not_photos: 1,
+            excluded: 1,
             failed: [{ path: 'x', reason: { code: 'file_gone', detail: '', retry_at: null } }],
           },
         ],
@@ -279,7 +281,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
     },
     folders: {
       path: [['/photos']],
-      found: [[preview], [{ ...preview, photos: 1, more: true }]],
+      found: [[preview], [{ ...preview, photos: 1, more: true, excluded: 12 }]],
       counts: [
         [0, 0],
         [1, 1],

@@ -136,6 +136,12 @@ pub(super) async fn upload(
             words::grouped(dropped.already_here.into()),
             words::grouped(dropped.not_photos.into())
         ));
+        if dropped.excluded > 0 {
+            output::line(&format!(
+                "{} left out by your patterns",
+                words::count(dropped.excluded, "file", "files")
+            ));
+        }
         output::sync(&report);
     }
     Ok(Exit::of_sync(&report))

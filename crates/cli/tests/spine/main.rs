@@ -32,6 +32,7 @@ mod new_computer;
 mod owner;
 mod patterns;
 mod progress;
+mod settings;
 mod terminal;
 mod verify;
 mod watch;

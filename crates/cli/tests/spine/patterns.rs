@@ -52,3 +52,55 @@ async fn patterns_hold_as_soon_as_they_are_written() {
     .await;
     library.shutdown().await;
 }
+
+#[test]
+fn what_is_not_included_and_what_is_excluded_says_so() {
+    let home = Home::new();
+    home.watch_pictures();
+    let nas = home.add_folder_destination("nas");
+    home.ok(&["settings", "set", "photos.include", "Best/"]);
+    home.ok(&["settings", "set", "photos.exclude", "*.raw.jpg"]);
+    let taken = home.put("Best/a.jpg", &jpeg(1));
+    let (beside, raw) = (
+        home.put("b.jpg", &jpeg(2)),
+        home.put("Best/c.raw.jpg", &jpeg(3)),
+    );
+    let report = home.json(&["sync", "--once"]);
+    assert_eq!(report["photos"], 1, "{report}");
+    assert!(nas.join("2019/06/a.jpg").exists());
+    let why = |path: &std::path::Path| home.json(&["show", path.to_str().unwrap()])[0].clone();
+    assert_eq!(why(&taken)["state"], "backed_up");
+    assert_eq!(why(&beside)["reason"]["code"], "excluded");
+    let answer = why(&raw);
+    assert_eq!(answer["reason"]["code"], "excluded");
+    assert!(
+        answer["reason"]["detail"]
+            .as_str()
+            .unwrap()
+            .ends_with("*.raw.jpg"),
+        "{answer}"
+    );
+    // One that became excluded after it was safe.
+    home.ok(&["settings", "set", "photos.exclude", "Best/"]);
+    home.ok(&["sync", "--once"]);
+    assert_eq!(why(&home.pictures("Best"))["reason"]["code"], "excluded");
+}
+
+#[test]
+fn a_photo_that_is_named_itself_is_taken_in_whatever_patterns_say() {
+    let home = Home::new();
+    home.watch_pictures();
+    let nas = home.add_folder_destination("nas");
+    home.ok(&["settings", "set", "photos.exclude", "Scans/"]);
+    let scan = home.put("Scans/a.jpg", &jpeg(1));
+    home.put("Scans/b.jpg", &jpeg(2));
+    let folder = home.pictures("Scans");
+    let report = home.json(&["upload", folder.to_str().unwrap()]);
+    assert_eq!(report["dropped"]["excluded"], 2, "{report}");
+    assert_eq!(report["dropped"]["copied"], 0, "{report}");
+    let report = home.json(&["upload", scan.to_str().unwrap()]);
+    assert_eq!(report["dropped"]["copied"], 1, "{report}");
+    assert_eq!(report["dropped"]["already_here"], 0, "{report}");
+    assert_eq!(fs::read(nas.join("2019/06/a.jpg")).unwrap(), jpeg(1));
+    assert!(scan.exists() && !nas.join("2019/06/b.jpg").exists());
+}

@@ -217,6 +217,19 @@ async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
             seconds,
         } => value(&library.link(photo, destination, seconds).await?),
         Request::Doctor { destination } => value(&library.doctor(destination).await?),
+        Request::Settings => value(&library.settings_in_force().await?),
+        Request::SetSetting {
+            key,
+            value: to,
+            folder,
+        } => {
+            let folder = folder.as_deref().map(Path::new);
+            value(&library.set_setting(&key, to.as_deref(), folder).await?)
+        }
+        Request::ExportSettings => value(&library.export_settings().await?),
+        Request::ImportSettings { name, text } => {
+            value(&library.import_settings(&name, &text).await?)
+        }
         Request::Show { photos } => {
             let photos = photos.into_iter().map(PathBuf::from).collect();
             value(&library.show(photos).await?)

@@ -5,6 +5,7 @@ use super::{Library, Result, blocking};
 use crate::admission::{self, Ground};
 use crate::intake;
 use crate::path_bytes::shown;
+use crate::patterns::Lines;
 use crate::requests::Part;
 use crate::store::folders::{self, FolderId, FolderRole};
 use crate::store::photos;
@@ -30,8 +31,10 @@ impl Library {
         let refused = admission::watch(&path, &ground);
         let mut left_out = ground.destinations;
         left_out.extend([ground.library, ground.managed]);
+        let patterns = Lines::at(&self.context.settings.now(), &path).understood();
         let preview =
-            blocking(move || intake::preview(&path, &left_out, intake::deadline())).await?;
+            blocking(move || intake::preview(&path, &left_out, &patterns, intake::deadline()))
+                .await?;
         Ok(FolderPreview { refused, ..preview })
     }
 
@@ -44,19 +47,7 @@ impl Library {
                 detail: reason.detail,
             });
         }
-        let id = self
-            .context
-            .store
-            .write(move |db| {
-                let id = folders::insert(db, &path, FolderRole::Watched)?;
-                for inner in folders::all(db)? {
-                    if inner.id != id && !inner.managed && inner.path.starts_with(&path) {
-                        folders::hand_over(db, &inner, id, &path)?;
-                    }
-                }
-                Ok(id)
-            })
-            .await?;
+        let id = self.context.store.write(move |db| watch(db, &path)).await?;
         self.context.rescan(id, Part::Everything);
         self.context.news.status();
         self.folder(id).await
@@ -137,4 +128,15 @@ impl Library {
                 .collect(),
         })
     }
+}
+
+/// Keeps a watched folder, which takes over those in it.
+pub(super) fn watch(db: &rusqlite::Connection, path: &Path) -> rusqlite::Result<FolderId> {
+    let id = folders::insert(db, path, FolderRole::Watched)?;
+    for inner in folders::all(db)? {
+        if inner.id != id && !inner.managed && inner.path.starts_with(path) {
+            folders::hand_over(db, &inner, id, path)?;
+        }
+    }
+    Ok(id)
 }

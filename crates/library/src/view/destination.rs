@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 /// A destination's settings, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[ts(export)]
 pub enum DestinationConfig {
     Folder {

@@ -66,6 +66,8 @@ pub struct FolderPreview {
     pub bytes: u64,
     pub videos: u32,
     pub other_files: u32,
+    /// Files that the person's patterns leave out, whatever they are.
+    pub excluded: u32,
     /// The look was cut short after some seconds: there are at least this many.
     pub more: bool,
     /// Why it cannot be watched.
@@ -104,5 +106,7 @@ pub struct DropReport {
     pub already_here: u32,
     pub watched: Vec<String>,
     pub not_photos: u32,
+    /// Files of dropped folders that a pattern leaves out where they lie.
+    pub excluded: u32,
     pub failed: Vec<FileProblem>,
 }

@@ -47,6 +47,8 @@ pub enum Cause {
     NotInLibrary,
     /// It lies under no watched folder.
     NotWatched,
+    /// A pattern of the person's leaves it out of its watched folder.
+    Excluded,
     /// A link to another file or folder: it is not followed.
     Link,
     /// Another file has the same bytes, which go up once.

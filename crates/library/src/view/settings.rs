@@ -1,5 +1,6 @@
 //! What a person chose: one file that the window and the command line share.
 
+use super::{Cause, CommandError};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
 use ts_rs::TS;
@@ -17,6 +18,14 @@ pub struct Settings {
     pub photos: PhotoRules,
     /// What holds in one folder alone.
     pub folder: Vec<FolderRules>,
+}
+
+impl Settings {
+    /// As `settings.toml` would have them, those left out too.
+    pub fn as_text(&self) -> Result<String, CommandError> {
+        toml_edit::ser::to_string_pretty(self)
+            .map_err(|error| CommandError::new(Cause::Internal, error))
+    }
 }
 
 /// Languages that every text exists in.
@@ -90,7 +99,10 @@ impl Default for Limits {
 #[serde(default, deny_unknown_fields)]
 #[ts(export)]
 pub struct PhotoRules {
-    /// What is left out: patterns as in `.gitignore`.
+    /// What is taken in: patterns as in `.gitignore`; none: everything.
+    #[serde(deserialize_with = "crate::patterns::understood")]
+    pub include: Vec<String>,
+    /// What of it is left out.
     #[serde(deserialize_with = "crate::patterns::understood")]
     pub exclude: Vec<String>,
 }
@@ -102,6 +114,71 @@ pub struct PhotoRules {
 pub struct FolderRules {
     /// As the folder is shown.
     pub path: String,
-    #[serde(deserialize_with = "crate::patterns::understood")]
+    #[serde(default, deserialize_with = "crate::patterns::understood")]
+    pub include: Vec<String>,
+    #[serde(default, deserialize_with = "crate::patterns::understood")]
     pub exclude: Vec<String>,
+}
+
+impl FolderRules {
+    /// Nothing but what holds in all folders.
+    pub(crate) fn none(path: String) -> Self {
+        Self {
+            path,
+            include: Vec::new(),
+            exclude: Vec::new(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+}
+
+/// The settings in force, and the file that they stand in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SettingsInForce {
+    pub file: String,
+    pub settings: Settings,
+}
+
+/// What became of something that an imported file names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Imported {
+    Added,
+    /// Added, and not there now.
+    AddedOffline,
+    /// It is known already, and stays as it is.
+    Known,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ImportedFolder {
+    pub path: String,
+    pub became: Imported,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ImportedDestination {
+    #[ts(type = "number")]
+    pub id: i64,
+    pub name: String,
+    pub became: Imported,
+    /// Its keys are to be given, for they are in no file.
+    pub needs_keys: bool,
+}
+
+/// What taking in a file of settings did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ImportReport {
+    /// Some setting is another one now.
+    pub settings_changed: bool,
+    pub folders: Vec<ImportedFolder>,
+    pub destinations: Vec<ImportedDestination>,
 }

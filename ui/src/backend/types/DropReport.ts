@@ -4,4 +4,8 @@ import type { FileProblem } from "./FileProblem";
 /**
  * How a drop ended; everything not named here is on its way.
  */
-export type DropReport = { copied: number, already_here: number, watched: Array<string>, not_photos: number, failed: Array<FileProblem>, };
+export type DropReport = { copied: number, already_here: number, watched: Array<string>, not_photos: number, 
+/**
+ * Files of dropped folders that a pattern leaves out where they lie.
+ */
+excluded: number, failed: Array<FileProblem>, };

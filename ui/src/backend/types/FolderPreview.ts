@@ -6,6 +6,10 @@ import type { Reason } from "./Reason";
  */
 export type FolderPreview = { path: string, photos: number, bytes: number, videos: number, other_files: number, 
 /**
+ * Files that the person's patterns leave out, whatever they are.
+ */
+excluded: number, 
+/**
  * The look was cut short after some seconds: there are at least this many.
  */
 more: boolean, 

@@ -7,4 +7,4 @@ export type FolderRules = {
 /**
  * As the folder is shown.
  */
-path: string, exclude: Array<string>, };
+path: string, include: Array<string>, exclude: Array<string>, };

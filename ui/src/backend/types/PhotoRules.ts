@@ -5,6 +5,10 @@
  */
 export type PhotoRules = { 
 /**
- * What is left out: patterns as in `.gitignore`.
+ * What is taken in: patterns as in `.gitignore`; none: everything.
+ */
+include: Array<string>, 
+/**
+ * What of it is left out.
  */
 exclude: Array<string>, };

@@ -166,6 +166,11 @@ const table: Record<Cause, CauseWords> = {
       say`${files(about)} ${verb(about, 'liegt', 'liegen')} in keinem beobachteten Ordner.`,
     todo: say`Lass den Ordner in den Einstellungen beobachten.`,
   },
+  excluded: {
+    happened: (about) =>
+      say`${files(about)} ${verb(about, 'wird', 'werden')} durch deine Muster ausgelassen.`,
+    todo: say`Ändere die Muster in den Einstellungen.`,
+  },
   link: {
     happened: (about) =>
       say`${files(about)} ${verb(about, 'ist eine Verknüpfung, der', 'sind Verknüpfungen, denen')} imgn nicht folgt.`,

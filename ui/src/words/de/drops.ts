@@ -53,6 +53,9 @@ export const drops: typeof english = {
         say`${files(report.not_photos)} ausgelassen: ${agreeing(report.not_photos, 'kein Foto', 'keine Fotos')}.`,
       );
     }
+    if (report.excluded > 0) {
+      parts.push(say`${files(report.excluded)} durch deine Muster ausgelassen.`);
+    }
     if (report.failed.length > 0) {
       parts.push(
         say`${files(report.failed.length)} ${agreeing(report.failed.length, 'konnte', 'konnten')} nicht aufgenommen werden.`,

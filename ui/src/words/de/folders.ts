@@ -19,8 +19,12 @@ export const folders: typeof english = {
   looking: say`Zähle…`,
   another: 'Weiterer Ordner',
   path: (path) => say`${name(path)}`,
-  found: ({ photos: found, bytes: size, more }) =>
-    more ? say`mehr als ${photos(found)}, ${bytes(size)}` : say`${photos(found)}, ${bytes(size)}`,
+  found: ({ photos: found, bytes: size, more, excluded }) => {
+    const some = more ? 'mehr als ' : '';
+    return excluded > 0
+      ? say`${some}${photos(found)}, ${bytes(size)}; ${files(excluded)} durch deine Muster ausgelassen`
+      : say`${some}${photos(found)}, ${bytes(size)}`;
+  },
   notFound: say`noch keine Fotos`,
 
   watched: 'Beobachtete Ordner',

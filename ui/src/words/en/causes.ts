@@ -145,6 +145,10 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`${other(about)} ${are(about)} in no watched folder.`,
     todo: say`Watch the folder in Settings.`,
   },
+  excluded: {
+    happened: (about) => say`${other(about)} ${are(about)} left out by your patterns.`,
+    todo: say`Change the patterns in Settings.`,
+  },
   link: {
     happened: (about) =>
       say`${counted(about.count, 'file is a link', 'files are links')} and not followed.`,

@@ -57,6 +57,7 @@ export const drops = {
         say`${files(report.not_photos)} left out: not ${agreeing(report.not_photos, 'a photo', 'photos')}.`,
       );
     }
+    if (report.excluded > 0) parts.push(say`${files(report.excluded)} left out by your patterns.`);
     if (report.failed.length > 0)
       parts.push(say`${files(report.failed.length)} could not be taken in.`);
     if (parts.length === 0) parts.push(say`Nothing to take in.`);

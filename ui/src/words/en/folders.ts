@@ -21,8 +21,12 @@ export const folders = {
   looking: say`Counting…`,
   another: 'Another folder',
   path: (path: string): Sentence => say`${name(path)}`,
-  found: ({ photos: found, bytes: size, more }: FolderPreview): Sentence =>
-    more ? say`more than ${photos(found)}, ${bytes(size)}` : say`${photos(found)}, ${bytes(size)}`,
+  found: ({ photos: found, bytes: size, more, excluded }: FolderPreview): Sentence => {
+    const some = more ? 'more than ' : '';
+    return excluded > 0
+      ? say`${some}${photos(found)}, ${bytes(size)}; ${files(excluded)} left out by your patterns`
+      : say`${some}${photos(found)}, ${bytes(size)}`;
+  },
   notFound: say`no photos yet`,
 
   watched: 'Watched folders',
