@@ -57,12 +57,23 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         drop_paths,
         settings,
         change_settings,
+        preview_patterns,
+        preview_key_template,
+        test_changed_destination,
+        change_destination,
+        places,
+        show_place,
+        edit_settings,
+        export_settings,
+        import_settings,
         pause,
         resume,
         retry,
         check_now,
         pick_folder,
         pick_files,
+        pick_file,
+        pick_new_file,
         opened,
         starts_at_login,
         start_at_login,
@@ -320,6 +331,78 @@ async fn change_settings(engine: State<'_, Engine>, settings: Settings) -> Resul
 }
 
 #[tauri::command]
+async fn preview_patterns(
+    engine: State<'_, Engine>,
+    folder: Option<String>,
+    include: Vec<String>,
+    exclude: Vec<String>,
+) -> Result<PatternPreview> {
+    engine
+        .library()?
+        .preview_patterns(folder, include, exclude)
+        .await
+}
+
+#[tauri::command]
+async fn preview_key_template(engine: State<'_, Engine>, template: String) -> Result<KeyPreview> {
+    engine.library()?.preview_key_template(template).await
+}
+
+#[tauri::command]
+async fn test_changed_destination(
+    engine: State<'_, Engine>,
+    id: i64,
+    config: DestinationConfig,
+    keys: Option<TypedKeys>,
+) -> Result<TestReport> {
+    engine
+        .library()?
+        .test_changed_destination(id, config, keys)
+        .await
+}
+
+#[tauri::command]
+async fn change_destination(
+    engine: State<'_, Engine>,
+    id: i64,
+    name: String,
+    config: DestinationConfig,
+    keys: Option<TypedKeys>,
+) -> Result<DestinationView> {
+    engine
+        .library()?
+        .change_destination(id, name, config, keys)
+        .await
+}
+
+#[tauri::command]
+async fn places(engine: State<'_, Engine>) -> Result<Vec<Place>> {
+    engine.library()?.places().await
+}
+
+/// In the file manager.
+#[tauri::command]
+async fn show_place(engine: State<'_, Engine>, kind: PlaceKind) -> Result<()> {
+    handing::reveal_nearest(engine.library()?.place(kind)).await
+}
+
+/// In the program that the system opens such files with.
+#[tauri::command]
+async fn edit_settings(engine: State<'_, Engine>) -> Result<()> {
+    handing::open(engine.library()?.settings_file_to_edit().await?).await
+}
+
+#[tauri::command]
+async fn export_settings(engine: State<'_, Engine>, into: PathBuf) -> Result<()> {
+    engine.library()?.export_settings_to(into).await
+}
+
+#[tauri::command]
+async fn import_settings(engine: State<'_, Engine>, from: PathBuf) -> Result<ImportReport> {
+    engine.library()?.import_settings_from(from).await
+}
+
+#[tauri::command]
 async fn pause(engine: State<'_, Engine>, pause: Pause) -> Result<()> {
     engine.library()?.pause(pause).await
 }
@@ -360,6 +443,23 @@ async fn pick_files(window: WebviewWindow) -> Result<Vec<PathBuf>> {
         .into_iter()
         .map(path)
         .collect()
+}
+
+#[tauri::command]
+async fn pick_file(window: WebviewWindow) -> Result<Option<PathBuf>> {
+    let (answer, chosen) = oneshot::channel();
+    chooser(&window).pick_file(|file| drop(answer.send(file)));
+    chosen.await.ok().flatten().map(path).transpose()
+}
+
+/// The system's chooser for a file that is to be written; none: the person changed their mind.
+#[tauri::command]
+async fn pick_new_file(window: WebviewWindow, name: String) -> Result<Option<PathBuf>> {
+    let (answer, chosen) = oneshot::channel();
+    chooser(&window)
+        .set_file_name(name)
+        .save_file(|file| drop(answer.send(file)));
+    chosen.await.ok().flatten().map(path).transpose()
 }
 
 /// Photos that were handed to imgn from outside, each once.

@@ -40,6 +40,18 @@ pub(crate) async fn reveal(files: Vec<PathBuf>) -> Result<bool> {
     Ok(true)
 }
 
+/// Shows this, or the innermost folder around it that is there, where it lies.
+pub(crate) async fn reveal_nearest(path: PathBuf) -> Result<()> {
+    let there = path.ancestors().find(|place| place.exists());
+    reveal(there.map(PathBuf::from).into_iter().collect()).await?;
+    Ok(())
+}
+
+/// Opens a file in the program that the system has for it.
+pub(crate) async fn open(file: PathBuf) -> Result<()> {
+    elsewhere(move || tauri_plugin_opener::open_path(file, None::<&str>)).await
+}
+
 async fn elsewhere<T: Send + 'static, E: std::fmt::Display + Send + 'static>(
     work: impl FnOnce() -> std::result::Result<T, E> + Send + 'static,
 ) -> Result<T> {

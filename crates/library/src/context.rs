@@ -8,6 +8,7 @@ use crate::front::Front;
 use crate::hints::Hints;
 use crate::lock::lock;
 use crate::news::News;
+use crate::pattern_preview::Previews;
 use crate::registry::Registry;
 use crate::requests::{Part, ScanRequest, ScanRequests};
 use crate::secrets::Keyring;
@@ -39,6 +40,8 @@ pub(crate) struct Context {
     pub(crate) keyring: Keyring,
     pub(crate) settings: SettingsFile,
     pub(crate) thumbs: ThumbCache,
+    /// What patterns that are being written would do.
+    pub(crate) previews: Previews,
     pub(crate) registry: Registry,
     pub(crate) transfers: Transfers,
     /// What goes up to buckets shares this limit.

@@ -37,6 +37,7 @@ mod opening;
 mod original;
 mod path_bytes;
 mod patience;
+mod pattern_preview;
 mod patterns;
 mod pause;
 mod picture;

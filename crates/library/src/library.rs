@@ -1,6 +1,7 @@
 //! The one handle to a library: what the window and the command line call.
 
 mod asking;
+mod changing;
 mod checking;
 mod configuring;
 mod doctoring;
@@ -9,6 +10,7 @@ mod finding;
 mod linking;
 mod open;
 mod paths;
+mod previewing;
 mod remotes;
 mod watched;
 

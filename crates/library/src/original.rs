@@ -265,6 +265,22 @@ async fn source_failed(
     }
 }
 
+/// What a key of this photo is made of; `folder` is where it lies below the watched one.
+pub(crate) fn key_parts<'a>(photo: &'a Photo, sha256: Sha256, folder: &'a [u8]) -> KeyParts<'a> {
+    KeyParts {
+        filename: &photo.original_name,
+        path: folder,
+        taken_at: photo.metadata.taken_at,
+        mtime: photo
+            .mtime
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+        now: Timestamp::now(),
+        sha256,
+        extension: &photo.extension,
+        camera: photo.metadata.camera.model.as_deref(),
+    }
+}
+
 /// The key that the library has for this photo, else a new one that nobody has, kept before use.
 ///
 /// None: three names were tried. `twin` is where the search goes on after a name was taken.
@@ -289,21 +305,9 @@ async fn choose_key(
     }
     let folder = source.relative.parent().map(to_bytes).unwrap_or_default();
     while *twin < 3 {
-        let key = open.template.render(
-            &KeyParts {
-                filename: &photo.original_name,
-                path: folder,
-                taken_at: photo.metadata.taken_at,
-                mtime: photo
-                    .mtime
-                    .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
-                now: Timestamp::now(),
-                sha256,
-                extension: &photo.extension,
-                camera: photo.metadata.camera.model.as_deref(),
-            },
-            *twin,
-        );
+        let key = open
+            .template
+            .render(&key_parts(photo, sha256, folder), *twin);
         let candidate = key.clone();
         let owner = context
             .store

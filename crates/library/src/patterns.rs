@@ -136,6 +136,14 @@ impl Patterns {
 }
 
 impl LeftOutBy<'_> {
+    /// The pattern that does; none: that it has none of those that are taken in.
+    pub(crate) fn pattern(&self) -> Option<&str> {
+        match self {
+            Self::Excluded(pattern) => Some(pattern),
+            Self::NotIncluded => None,
+        }
+    }
+
     /// Why the file at `path` is not backed up.
     pub(crate) fn reason(self, path: &Path) -> Reason {
         let detail = match self {

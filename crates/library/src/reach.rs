@@ -6,7 +6,7 @@ use crate::leftovers;
 use crate::listing;
 use crate::opening;
 use crate::patience::patiently;
-use crate::registry::{Due, List, Open};
+use crate::registry::{Due, Generation, List, Open};
 use crate::store::destinations::{self, DestinationId, KeyOrigin};
 use crate::view::{Cause, CommandError, TypedKeys};
 use std::collections::HashMap;
@@ -57,13 +57,13 @@ pub(crate) async fn run(context: &Arc<Context>) {
 #[derive(Default)]
 struct Listings {
     tasks: JoinSet<()>,
-    of: HashMap<Id, DestinationId>,
+    of: HashMap<Id, (DestinationId, Generation)>,
 }
 
 impl Listings {
     fn begin(&mut self, context: &Arc<Context>, open: Open) {
-        let id = open.destination.id;
-        if self.of.values().any(|listed| *listed == id) {
+        let which = (open.destination.id, open.generation);
+        if self.of.values().any(|listed| *listed == which) {
             return;
         }
         let context = Arc::clone(context);
@@ -73,7 +73,7 @@ impl Listings {
                 () = listing::run(&context, &open) => {}
             }
         });
-        self.of.insert(task.id(), id);
+        self.of.insert(task.id(), which);
     }
 
     fn ended(&mut self, context: &Context, ended: Result<(Id, ()), tokio::task::JoinError>) {
@@ -86,7 +86,7 @@ impl Listings {
                 error.id()
             }
         };
-        if let Some(id) = self.of.remove(&task) {
+        if let Some((id, _)) = self.of.remove(&task) {
             context.registry.listing_ended(id);
         }
     }

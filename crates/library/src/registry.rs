@@ -46,7 +46,7 @@ pub(crate) struct Open {
     pub(crate) remote: Arc<dyn Remote>,
     pub(crate) template: KeyTemplate,
     pub(crate) generation: Generation,
-    /// Fires when the person removes the destination.
+    /// Fires when the person removes the destination, or describes it anew.
     pub(crate) removed: CancellationToken,
 }
 
@@ -163,6 +163,23 @@ impl Registry {
         if let Some(live) = lock(&self.destinations).remove(&id) {
             live.removed.cancel();
         }
+    }
+
+    /// It is described anew: what is under way there as it was ends, and it is opened anew.
+    pub(crate) fn change(&self, destination: Destination) {
+        self.with(destination.id, |live| {
+            live.removed.cancel();
+            live.removed = CancellationToken::new();
+            live.generation.0 += 1;
+            live.open = None;
+            live.listed = destination.listed_at.is_some();
+            live.health = Health {
+                state: DestinationState::Unknown,
+                reason: None,
+            };
+            live.destination = destination;
+            live.retry_now();
+        });
     }
 
     /// New keys: the destination is opened anew with them.

@@ -19,7 +19,6 @@ use crate::store::photos::PhotoId;
 use crate::store::volumes::{self, Volume, VolumeId};
 use crate::store::{StoreError, files, jobs};
 use crate::view::Cause;
-use media::Kind;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -246,7 +245,7 @@ fn note_disks(
             photos: listing
                 .files
                 .keys()
-                .any(|path| listing.place_of(path) == place && has_photo_name(path)),
+                .any(|path| listing.place_of(path) == place && scan::has_photo_name(path)),
         };
         standings.push((place, disk, plan::standing(&candidates, there)));
     }
@@ -361,11 +360,6 @@ fn compare(
         differences.push((*volume, plan::changes(&listing.files, &known, &scope)));
     }
     Ok(differences)
-}
-
-fn has_photo_name(path: &Path) -> bool {
-    // No picture begins like this: what remains is what the name says.
-    Kind::of(b"?", path.file_name().unwrap_or_default()) == Kind::Unreadable
 }
 
 async fn apply(

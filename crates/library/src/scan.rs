@@ -5,6 +5,7 @@
 
 use crate::disk::{self, Disk};
 use crate::plan::Seen;
+use media::Kind;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, Metadata};
 use std::io;
@@ -51,6 +52,12 @@ pub(crate) fn seen(path: &Path) -> io::Result<(Seen, Metadata)> {
 /// For how long a file has not changed, in milliseconds; negative when its clock is ahead.
 pub(crate) fn age(metadata: &Metadata, now: i64) -> i64 {
     now.saturating_sub(Seen::of(metadata).mtime_ms())
+}
+
+/// Whether it is called like a photo, whatever is in it.
+pub(crate) fn has_photo_name(path: &Path) -> bool {
+    // No picture begins like this: what remains is what the name says.
+    Kind::of(b"?", path.file_name().unwrap_or_default()) == Kind::Unreadable
 }
 
 impl Listing {

@@ -98,6 +98,7 @@ impl SettingsFile {
 /// and that is said.
 pub(crate) async fn run(context: &Arc<Context>) {
     while context.rest(LOOK).await {
+        context.previews.forget_old();
         let shared = Arc::clone(context);
         let refreshed = tokio::task::spawn_blocking(move || shared.settings.refresh()).await;
         match refreshed {
@@ -261,6 +262,14 @@ fn same_value(value: &Value, other: &Value) -> bool {
         (Value::String(value), Value::String(other)) => value.value() == other.value(),
         _ => value.to_string().trim() == other.to_string().trim(),
     }
+}
+
+/// Writes the file where there is none: nothing set, everything explained.
+pub(crate) fn explain(path: &Path) -> io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    replace(path, EXPLAINED)
 }
 
 /// Replaces the file in one step: a stop at any point leaves the old one or the new one.

@@ -11,7 +11,7 @@ use crate::view::{Cause, CommandError};
 use remote::Sha256;
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -72,6 +72,18 @@ impl ThumbCache {
             *held += webp.len() as u64;
         }
         Ok(())
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// What it holds.
+    pub(crate) fn bytes(&self) -> io::Result<u64> {
+        if let Some(held) = *lock(&self.held) {
+            return Ok(held);
+        }
+        Ok(self.files()?.iter().map(|file| file.size).sum())
     }
 
     /// Drops what was not looked at for longest, if there is more than `limit` bytes. Returns how many

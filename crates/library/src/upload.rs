@@ -88,8 +88,8 @@ async fn run_job(context: &Context, open: &Open, job: Job) {
     };
     let end = tokio::select! {
         end = carry_out(context, open, job) => end,
-        // Its row went with the destination's.
-        () = open.removed.cancelled() => return,
+        // Its row went with the destination's, or waits for the one that is described anew.
+        () = open.removed.cancelled() => Ok(End::Released),
         () = context.bells.pause.notified() => Ok(End::Released),
     };
     let recorded = match end {

@@ -18,12 +18,17 @@ import type { FolderPlace } from './types/FolderPlace';
 import type { FolderPreview } from './types/FolderPreview';
 import type { FolderView } from './types/FolderView';
 import type { Format } from './types/Format';
+import type { ImportReport } from './types/ImportReport';
+import type { KeyPreview } from './types/KeyPreview';
 import type { LeftOut } from './types/LeftOut';
 import type { LeftOutFile } from './types/LeftOutFile';
 import type { Meaning } from './types/Meaning';
+import type { PatternPreview } from './types/PatternPreview';
 import type { Pause } from './types/Pause';
 import type { PhotoDetail } from './types/PhotoDetail';
 import type { PhotoLink } from './types/PhotoLink';
+import type { Place } from './types/Place';
+import type { PlaceKind } from './types/PlaceKind';
 import type { Query } from './types/Query';
 import type { SaveReport } from './types/SaveReport';
 import type { Section } from './types/Section';
@@ -108,6 +113,19 @@ export interface Backend {
     config: DestinationConfig,
     keys: TypedKeys | null,
   ): Promise<DestinationView>;
+  /** The same for a destination that is described anew, with its own keys unless others are given. */
+  testChangedDestination(
+    id: number,
+    config: DestinationConfig,
+    keys: TypedKeys | null,
+  ): Promise<TestReport>;
+  /** Describes a destination anew: the same library must be there. */
+  changeDestination(
+    id: number,
+    name: string,
+    config: DestinationConfig,
+    keys: TypedKeys | null,
+  ): Promise<DestinationView>;
   setKeys(destination: number, keys: TypedKeys): Promise<DestinationView>;
   removeDestination(id: number): Promise<void>;
   /** Asks one by one what a destination does. */
@@ -138,6 +156,21 @@ export interface Backend {
 
   settings(): Promise<Settings>;
   changeSettings(settings: Settings): Promise<void>;
+  /** What patterns would do in one watched folder, after those of all, or in every one. */
+  previewPatterns(
+    folder: string | null,
+    include: readonly string[],
+    exclude: readonly string[],
+  ): Promise<PatternPreview>;
+  /** What a template would call the person's own photos. */
+  previewKeyTemplate(template: string): Promise<KeyPreview>;
+  /** Where imgn keeps what on this computer. */
+  places(): Promise<Place[]>;
+  showPlace(kind: PlaceKind): Promise<void>;
+  /** Opens the settings file, which is made if it is not there. */
+  editSettings(): Promise<void>;
+  exportSettings(into: string): Promise<void>;
+  importSettings(from: string): Promise<ImportReport>;
 
   pause(pause: Pause): Promise<void>;
   resume(): Promise<void>;
@@ -146,6 +179,9 @@ export interface Backend {
 
   /** None when the person chose nothing. */
   pickFolder(): Promise<string | null>;
+  pickFile(): Promise<string | null>;
+  /** A file that is to be written. */
+  pickNewFile(name: string): Promise<string | null>;
   /** Empty when the person chose nothing. */
   pickFiles(): Promise<string[]>;
 

@@ -9,6 +9,7 @@ import { examined, leftOutPage, verified } from './fake/checks';
 import * as drawn from './fake/drawn';
 import { Finding } from './fake/finding';
 import { activityOf, type Scene, sceneNamed, statusOf } from './fake/scenes';
+import { keysMade, PLACES, patternsTried, placeOf } from './fake/settings';
 import type { CopyView } from './types/CopyView';
 import type { DestinationConfig } from './types/DestinationConfig';
 import type { DestinationView } from './types/DestinationView';
@@ -153,6 +154,17 @@ export function fake(parameters: URLSearchParams): Fake {
         change({ destinations: [...status.destinations, destination], first_run: false });
         return destination;
       }),
+    testChangedDestination: (_id, config) => answer(() => report(config)),
+    changeDestination: (id, name, config) =>
+      answer(() => {
+        const found = status.destinations.find((destination) => destination.id === id);
+        if (!found) throw new Failure('bad_settings', 'there is no such destination');
+        const changed = { ...found, name, config, place: placeOf(config) };
+        change({
+          destinations: status.destinations.map((one) => (one.id === id ? changed : one)),
+        });
+        return changed;
+      }),
     setKeys: (id) =>
       answer(() => {
         const found = status.destinations.find((destination) => destination.id === id);
@@ -238,6 +250,21 @@ export function fake(parameters: URLSearchParams): Fake {
         excluded: 0,
         failed: [],
       })),
+
+    previewPatterns: (_folder, include, exclude) => answer(() => patternsTried(include, exclude)),
+    previewKeyTemplate: (template) => answer(() => keysMade(template)),
+    places: () => answer(() => PLACES),
+    showPlace: () => answer(() => undefined),
+    editSettings: () => answer(() => undefined),
+    exportSettings: () => answer(() => undefined),
+    importSettings: () =>
+      answer(() => ({
+        settings_changed: true,
+        folders: [{ path: '/media/mara/Photos SSD', became: 'added_offline' as const }],
+        destinations: [{ id: 2, name: 'nas', became: 'added' as const, needs_keys: true }],
+      })),
+    pickFile: () => answer(() => '/home/mara/imgn-settings.toml'),
+    pickNewFile: (name) => answer(() => `/home/mara/${name}`),
 
     settings: () => answer(() => settings),
     changeSettings: (changed) =>
@@ -337,7 +364,7 @@ function destinationOf(id: number, name: string, config: DestinationConfig): Des
     id,
     name,
     config,
-    place: config.kind === 's3' ? `${config.bucket} at minio.home` : config.path,
+    place: placeOf(config),
     keys: { kind: config.kind === 's3' ? 'keyring' : 'none' },
     state: 'ready',
     reason: null,

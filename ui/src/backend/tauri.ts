@@ -35,6 +35,10 @@ export const tauri: Backend = {
   testDestination: (config, keys) => call('test_destination', { config, keys }),
   createBucket: (config, keys) => call('create_bucket', { config, keys }),
   addDestination: (name, config, keys) => call('add_destination', { name, config, keys }),
+  testChangedDestination: (id, config, keys) =>
+    call('test_changed_destination', { id, config, keys }),
+  changeDestination: (id, name, config, keys) =>
+    call('change_destination', { id, name, config, keys }),
   setKeys: (destination, keys) => call('set_keys', { destination, keys }),
   removeDestination: (id) => call('remove_destination', { id }),
   doctor: (destination) => call('doctor', { destination }),
@@ -57,6 +61,14 @@ export const tauri: Backend = {
 
   settings: () => call('settings'),
   changeSettings: (settings) => call('change_settings', { settings }),
+  previewPatterns: (folder, include, exclude) =>
+    call('preview_patterns', { folder, include, exclude }),
+  previewKeyTemplate: (template) => call('preview_key_template', { template }),
+  places: () => call('places'),
+  showPlace: (kind) => call('show_place', { kind }),
+  editSettings: () => call('edit_settings'),
+  exportSettings: (into) => call('export_settings', { into }),
+  importSettings: (from) => call('import_settings', { from }),
 
   pause: (pause) => call('pause', { pause }),
   resume: () => call('resume'),
@@ -64,6 +76,8 @@ export const tauri: Backend = {
   checkNow: (photo) => call('check_now', { photo }),
 
   pickFolder: () => call('pick_folder'),
+  pickFile: () => call('pick_file'),
+  pickNewFile: (name) => call('pick_new_file', { name }),
   pickFiles: () => call('pick_files'),
 
   opened: () => call('opened'),

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, type Fields, hostOf, isComplete, keysOf, nameOf } from './config';
+import type { DestinationConfig } from '../backend/types/DestinationConfig';
+import {
+  configOf,
+  type Fields,
+  fieldsOf,
+  hostOf,
+  isComplete,
+  keysOf,
+  nameOf,
+  placeOf,
+} from './config';
 
 const typed: Fields = {
   kind: 's3',
@@ -46,6 +56,22 @@ describe('the form', () => {
   ] as const)('is complete: %s', (_, differs, expected) => {
     expect(isComplete({ ...typed, ...differs })).toBe(expected);
   });
+});
+
+it.each([
+  configOf(typed),
+  configOf({ ...typed, pathStyle: 'host', region: 'eu-central-1', keyTemplate: '{filename}' }),
+  configOf({ ...typed, kind: 'folder', path: '/media/nas' }),
+])('what a destination is stands in the form as it was typed', (config) => {
+  expect(configOf({ ...typed, ...fieldsOf(config) })).toEqual(config);
+});
+
+it('how photos are named is no part of where they are', () => {
+  const named = { ...configOf(typed), key_template: '{filename}' };
+  expect(placeOf(named)).toBe(placeOf(configOf(typed)));
+  expect(placeOf({ ...configOf(typed), region: 'eu' } as DestinationConfig)).not.toBe(
+    placeOf(configOf(typed)),
+  );
 });
 
 it('an empty key means the environment’s', () => {

@@ -40,6 +40,40 @@ export function configOf(fields: Fields): DestinationConfig {
   };
 }
 
+/** The other way: what the form shows of a destination. Keys are never shown. */
+export function fieldsOf(
+  config: DestinationConfig,
+): Omit<Fields, 'accessKeyId' | 'secretAccessKey'> {
+  const empty = {
+    kind: config.kind,
+    path: '',
+    endpoint: '',
+    bucket: '',
+    prefix: '',
+    region: '',
+    pathStyle: 'auto' as const,
+    profile: '',
+    caFile: '',
+    keyTemplate: config.key_template ?? '',
+  };
+  if (config.kind === 'folder') return { ...empty, path: config.path };
+  return {
+    ...empty,
+    endpoint: config.endpoint ?? '',
+    bucket: config.bucket,
+    prefix: config.prefix,
+    region: config.region ?? '',
+    pathStyle: config.path_style === null ? 'auto' : config.path_style ? 'path' : 'host',
+    profile: config.profile ?? '',
+    caFile: config.ca_file ?? '',
+  };
+}
+
+/** What leads there, as one text: how photos are named there is no part of it. */
+export function placeOf(config: DestinationConfig): string {
+  return JSON.stringify({ ...config, key_template: null });
+}
+
 /** Null when neither half was typed: the environment's keys are meant. */
 export function keysOf(accessKeyId: string, secretAccessKey: string): TypedKeys | null {
   const id = accessKeyId.trim();

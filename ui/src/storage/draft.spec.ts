@@ -44,3 +44,36 @@ it('a question that fails is said, not thrown', async () => {
   await tested.test();
   expect(tested.outcome?.kind === 'failed' && tested.outcome.failure.code).toBe('internal');
 });
+
+async function edited(): Promise<Draft> {
+  const backend = fake(new URLSearchParams());
+  const [destination] = (await backend.status()).destinations;
+  if (!destination) throw new Error('the scene has a destination');
+  return new Draft(backend, destination);
+}
+
+it('a place that is described anew may be kept without a test while it leads to the same', async () => {
+  const draft = await edited();
+  expect(draft.canSave).toBe(false);
+  draft.name = ' home ';
+  expect(draft.canSave).toBe(true);
+  draft.keyTemplate = '{year}/{filename}';
+  expect(draft.canSave).toBe(true);
+  await draft.save();
+  const [saved] = (await draft.backend.status()).destinations;
+  expect(saved?.name).toBe('home');
+  expect(saved?.config.key_template).toBe('{year}/{filename}');
+  draft.name = '';
+  expect(draft.canSave).toBe(false);
+});
+
+it('another address or another key is tested first', async () => {
+  const draft = await edited();
+  draft.endpoint = 'https://other.home:9000';
+  expect(draft.canSave).toBe(false);
+  await draft.test();
+  expect(draft.canSave).toBe(true);
+  draft.accessKeyId = 'A';
+  draft.secretAccessKey = 'B';
+  expect(draft.canSave).toBe(false);
+});

@@ -1,5 +1,5 @@
 /**
- * A destination while it is being described, tested and added.
+ * A destination while it is being described, tested and added; or described anew.
  *
  * **Invariant:** `ready` holds only for exactly what the last test saw working; typing ends it.
  */
@@ -9,7 +9,16 @@ import type { DestinationConfig } from '../backend/types/DestinationConfig';
 import type { DestinationView } from '../backend/types/DestinationView';
 import type { Survey } from '../backend/types/Survey';
 import type { TestReport } from '../backend/types/TestReport';
-import { configOf, type Fields, isComplete, keysOf, nameOf, type PathStyle } from './config';
+import {
+  configOf,
+  type Fields,
+  fieldsOf,
+  isComplete,
+  keysOf,
+  nameOf,
+  type PathStyle,
+  placeOf,
+} from './config';
 
 export type Outcome =
   | { readonly kind: 'testing' }
@@ -17,6 +26,8 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export class Draft {
+  /** Of one that is described anew. */
+  name = $state('');
   kind = $state<DestinationConfig['kind']>('s3');
   path = $state('');
   endpoint = $state('');
@@ -58,14 +69,38 @@ export class Draft {
     this.outcome?.kind === 'seen' && this.outcome.report.problem?.code === 'no_bucket',
   );
 
-  constructor(private readonly backend: Backend) {}
+  /** It leads to the same place as before, with the same keys: nobody need be asked. */
+  readonly #sameWay: boolean = $derived.by(
+    () =>
+      this.of !== null && this.#keys() === null && placeOf(this.config) === placeOf(this.of.config),
+  );
+  readonly canSave: boolean = $derived.by(
+    () =>
+      this.of !== null &&
+      this.name.trim() !== '' &&
+      this.complete &&
+      (this.#sameWay || this.ready) &&
+      (this.name.trim() !== this.of.name ||
+        this.#keys() !== null ||
+        JSON.stringify(this.config) !== JSON.stringify(this.of.config)),
+  );
+
+  /** `of` is the destination that is described anew; its keys stay unless others are typed. */
+  constructor(
+    readonly backend: Backend,
+    readonly of: DestinationView | null = null,
+  ) {
+    if (of === null) return;
+    Object.assign(this, fieldsOf(of.config));
+    this.name = of.name;
+  }
 
   async test(): Promise<void> {
     const config = this.config;
     await this.#ask(async () => ({
       kind: 'seen',
       config,
-      report: await this.backend.testDestination(config, this.#keys()),
+      report: await this.#report(config),
     }));
   }
 
@@ -76,7 +111,7 @@ export class Draft {
       return {
         kind: 'seen',
         config,
-        report: await this.backend.testDestination(config, this.#keys()),
+        report: await this.#report(config),
       };
     });
   }
@@ -93,9 +128,21 @@ export class Draft {
     return this.backend.addDestination(nameOf(this.config), this.config, this.#keys());
   }
 
+  /** Keeps what was described anew. */
+  async save(): Promise<void> {
+    if (this.of === null) throw new Error('only a destination that is there is described anew');
+    await this.backend.changeDestination(this.of.id, this.name.trim(), this.config, this.#keys());
+  }
+
   /** Counts what is there. */
   survey(): Promise<Survey> {
     return this.backend.survey(this.config, this.#keys());
+  }
+
+  #report(config: DestinationConfig): Promise<TestReport> {
+    return this.of === null
+      ? this.backend.testDestination(config, this.#keys())
+      : this.backend.testChangedDestination(this.of.id, config, this.#keys());
   }
 
   #keys() {

@@ -8,6 +8,7 @@ import type { Days } from '../backend/types/Days';
 import type { DoctorCheck } from '../backend/types/DoctorCheck';
 import type { DoctorMeasure } from '../backend/types/DoctorMeasure';
 import type { FolderPreview } from '../backend/types/FolderPreview';
+import type { PatternCounts } from '../backend/types/PatternCounts';
 import type { ProofView } from '../backend/types/ProofView';
 import type { Verified } from '../backend/types/Verified';
 import type { WrongCopy } from '../backend/types/WrongCopy';
@@ -51,6 +52,13 @@ const plan = {
   managed_folder: 'Pictures/imgn',
 };
 const report = { watched: [], copied: 0, already_here: 0, not_photos: 0, excluded: 0, failed: [] };
+const tried: PatternCounts = {
+  kept: 12_345,
+  left_out: 38,
+  kept_examples: [],
+  left_out_examples: [],
+  offline: 0,
+};
 const proof: ProofView = {
   kind: 'full_sha256',
   confirmed_at: EARLIER,
@@ -359,6 +367,43 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       key: [['2019/06/IMG_2041.jpg']],
       version: [['3']],
       linkWorks: [['nas', NOW]],
+    },
+    settings: {
+      nothing: [['bandwith']],
+      folderPatternsFor: [['/media/nas']],
+      preview: [
+        [{ ...tried, left_out: 0 }],
+        [{ ...tried, kept: 1, left_out: 0 }],
+        [{ ...tried, kept: 1, left_out: 1 }],
+        [tried],
+      ],
+      previewOffline: AMOUNTS,
+      leftOutBy: [['Scans/a.jpg', 'Scans/']],
+      notIncluded: [['Scans/a.jpg']],
+      wrongPattern: [['[z-a]']],
+      example: [['a.jpg', '2019/06/a.jpg']],
+      editing: NAMES,
+      changed: NAMES,
+      thumbnailsNow: [[312_000_000]],
+      takes: [[312_000_000]],
+      showPlaceOf: [['/media/nas']],
+      copyPathOf: [['/media/nas']],
+      exported: [['/home/mara/imgn-settings.toml']],
+      imported: [
+        [{ settings_changed: true, folders: [], destinations: [] }],
+        [
+          {
+            settings_changed: false,
+            folders: [
+              { path: '/a', became: 'added' },
+              { path: '/b', became: 'added_offline' },
+            ],
+            destinations: [{ id: 1, name: 'nas', became: 'added', needs_keys: true }],
+          },
+        ],
+      ],
+      importedOffline: AMOUNTS,
+      needsKeys: NAMES,
     },
   };
 }

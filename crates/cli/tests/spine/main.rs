@@ -31,6 +31,7 @@ mod names;
 mod new_computer;
 mod owner;
 mod patterns;
+mod previews;
 mod progress;
 mod settings;
 mod terminal;

@@ -72,6 +72,7 @@ impl Options {
     }
 }
 
+/// The rows, in the library's directory.
 const DATABASE: &str = "library.db";
 const SETTINGS: &str = "settings.toml";
 
@@ -120,6 +121,10 @@ impl Library {
         Self::prepare(options, directory, None).await
     }
 
+    pub(super) fn database(&self) -> PathBuf {
+        self.context.directory.join(DATABASE)
+    }
+
     async fn prepare(options: Options, directory: PathBuf, lock: Option<File>) -> Result<Self> {
         let managed = options
             .managed_folder
@@ -158,6 +163,7 @@ impl Library {
             keyring: options.keyring,
             settings,
             thumbs: ThumbCache::new(directory.join("thumbs")),
+            previews: Default::default(),
             registry,
             transfers: Transfers::default(),
             throttle,

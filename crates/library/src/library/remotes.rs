@@ -9,7 +9,7 @@ use crate::opening;
 use crate::path_bytes::shown;
 use crate::reason::of_remote;
 use crate::registry::HeldKeys;
-use crate::store::destinations::{self, DestinationId, KeyOrigin};
+use crate::store::destinations::{self, Destination, DestinationId, KeyOrigin};
 use crate::store::timeline;
 use crate::view::*;
 use crate::wording;
@@ -28,9 +28,27 @@ impl Library {
     ) -> Result<TestReport> {
         let begun = Instant::now();
         let config = absolute(config);
+        let rows = self.context.store.read(destinations::all).await?;
+        let known = rows.into_iter().find(|row| row.config == config);
+        let keys = keys.or_else(|| {
+            known
+                .as_ref()
+                .and_then(|row| self.context.registry.keys(row.id))
+        });
+        self.test(begun, config, keys, known).await
+    }
+
+    /// `known` is the destination that this must be.
+    pub(super) async fn test(
+        &self,
+        begun: Instant,
+        config: DestinationConfig,
+        keys: Option<TypedKeys>,
+        known: Option<Destination>,
+    ) -> Result<TestReport> {
         let result = match self.refused(&config).await? {
             Some(reason) => Err(reason),
-            None => self.probe(&config, keys).await?,
+            None => probe(&config, keys, known).await,
         };
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (problem, probe) = match result {
@@ -70,13 +88,7 @@ impl Library {
         config: DestinationConfig,
         keys: Option<TypedKeys>,
     ) -> Result<DestinationView> {
-        let name = name.trim().to_owned();
-        if name.is_empty() {
-            return Err(CommandError::new(
-                Cause::BadSettings,
-                "a destination needs a name",
-            ));
-        }
+        let name = self.free_name(&name, None).await?;
         let config = absolute(config);
         if let Some(reason) = self.refused(&config).await? {
             return Err(CommandError {
@@ -86,10 +98,6 @@ impl Library {
         }
         opening::key_template(&config)?;
         let known = self.context.store.read(destinations::all).await?;
-        if known.iter().any(|other| other.name == name) {
-            let detail = format!("there is a destination named {name} already");
-            return Err(CommandError::new(Cause::BadSettings, detail));
-        }
         let remote = opening::open_remote(&config, keys.clone(), Profile::default()).await?;
         let (marker, profile) = remote.claim().await?;
         if let Some(same) = known.iter().find(|other| other.marker.uuid == marker.uuid) {
@@ -126,6 +134,23 @@ impl Library {
             .news
             .months(months.into_iter().map(|(month, _)| month));
         self.destination(id).await
+    }
+
+    /// The name as it is kept, which no other destination than `own` has.
+    pub(super) async fn free_name(&self, name: &str, own: Option<DestinationId>) -> Result<String> {
+        let name = name.trim().to_owned();
+        let refused = |detail: String| Err(CommandError::new(Cause::BadSettings, detail));
+        if name.is_empty() {
+            return refused("a destination needs a name".to_owned());
+        }
+        let known = self.context.store.read(destinations::all).await?;
+        if known
+            .iter()
+            .any(|other| other.name == name && Some(other.id) != own)
+        {
+            return refused(format!("there is a destination named {name} already"));
+        }
+        Ok(name)
     }
 
     /// New keys, kept in the system's keyring where there is one; the destination is tried again at once.
@@ -185,7 +210,7 @@ impl Library {
         Ok(())
     }
 
-    async fn destination(&self, id: DestinationId) -> Result<DestinationView> {
+    pub(super) async fn destination(&self, id: DestinationId) -> Result<DestinationView> {
         let context = Arc::clone(&self.context);
         let view = self.context.store.read(move |db| {
             destinations::get(db, id)?
@@ -195,34 +220,7 @@ impl Library {
         view.await?.ok_or_else(no_such_destination)
     }
 
-    /// What is there; a place that is a destination already must be the one that it was.
-    async fn probe(
-        &self,
-        config: &DestinationConfig,
-        keys: Option<TypedKeys>,
-    ) -> Result<std::result::Result<remote::Probe, Reason>> {
-        let rows = self.context.store.read(destinations::all).await?;
-        let known = rows.into_iter().find(|row| row.config == *config);
-        let keys = keys.or_else(|| {
-            known
-                .as_ref()
-                .and_then(|row| self.context.registry.keys(row.id))
-        });
-        let probed = async {
-            opening::key_template(config)?;
-            let remote = opening::open_remote(config, keys, Profile::default()).await?;
-            let probe = remote.probe().await?;
-            if let Some(known) = known {
-                remote.check(&known.marker).await?;
-            }
-            Ok::<_, remote::Error>(probe)
-        };
-        Ok(probed
-            .await
-            .map_err(|error| Reason::new(of_remote(&error), error)))
-    }
-
-    async fn refused(&self, config: &DestinationConfig) -> Result<Option<Reason>> {
+    pub(super) async fn refused(&self, config: &DestinationConfig) -> Result<Option<Reason>> {
         let DestinationConfig::Folder { path, .. } = config else {
             return Ok(None);
         };
@@ -239,8 +237,28 @@ impl Library {
     }
 }
 
+/// What is there; a place that is a destination already must be the one that it was.
+async fn probe(
+    config: &DestinationConfig,
+    keys: Option<TypedKeys>,
+    known: Option<Destination>,
+) -> std::result::Result<remote::Probe, Reason> {
+    let probed = async {
+        opening::key_template(config)?;
+        let remote = opening::open_remote(config, keys, Profile::default()).await?;
+        let probe = remote.probe().await?;
+        if let Some(known) = known {
+            remote.check(&known.marker).await?;
+        }
+        Ok::<_, remote::Error>(probe)
+    };
+    probed
+        .await
+        .map_err(|error| Reason::new(of_remote(&error), error))
+}
+
 /// A folder destination by its full path, wherever imgn is started next.
-fn absolute(config: DestinationConfig) -> DestinationConfig {
+pub(super) fn absolute(config: DestinationConfig) -> DestinationConfig {
     match config {
         DestinationConfig::Folder { path, key_template } => DestinationConfig::Folder {
             path: shown(&canonical(Path::new(&path))),

@@ -97,6 +97,25 @@ pub(crate) fn set_verified(db: &Connection, id: DestinationId, now: i64) -> rusq
     Ok(())
 }
 
+/// Describes it anew.
+pub(crate) fn change(
+    db: &Connection,
+    id: DestinationId,
+    name: &str,
+    config: &DestinationConfig,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE destination SET name = ?2, config = ?3 WHERE id = ?1")?
+        .execute(params![id.0, name, json(config)])?;
+    Ok(())
+}
+
+/// What it holds is not known any more: it is listed before anything goes up.
+pub(crate) fn clear_listed(db: &Connection, id: DestinationId) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE destination SET listed_at = NULL WHERE id = ?1")?
+        .execute([id.0])?;
+    Ok(())
+}
+
 /// Keeps what was seen of it.
 pub(crate) fn set_profile(
     db: &Connection,

@@ -390,6 +390,15 @@ pub(crate) fn left_out(
     Ok(found)
 }
 
+/// Where the photos of a folder are, or were when its disk was there; relative.
+pub(crate) fn photo_paths(db: &Connection, folder: FolderId) -> rusqlite::Result<Vec<PathBuf>> {
+    db.prepare_cached(
+        "SELECT path FROM file WHERE folder = ?1 AND kind = 'photo' AND gone_at IS NULL",
+    )?
+    .query_map([folder.0], |row| row.get(0).map(from_bytes))?
+    .collect()
+}
+
 /// Files that could not be read are to be read again.
 pub(crate) fn retry_problems(db: &Connection, now: i64) -> rusqlite::Result<()> {
     db.prepare_cached(

@@ -38,6 +38,16 @@ pub(crate) fn months(db: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
     .collect()
 }
 
+/// The newest photo of a month whose bytes are known.
+pub(crate) fn newest(db: &Connection, month: &str) -> rusqlite::Result<Option<PhotoId>> {
+    db.prepare_cached(
+        "SELECT id FROM photo WHERE month = ?1 AND state <> 'hidden' AND sha256 IS NOT NULL \
+         ORDER BY sort_at DESC, id DESC LIMIT 1",
+    )?
+    .query_row([month], |row| row.get(0).map(PhotoId))
+    .optional()
+}
+
 /// Photos by state.
 pub(crate) fn counts(db: &Connection) -> rusqlite::Result<HashMap<String, u32>> {
     db.prepare_cached("SELECT state, sum(count) FROM photo_tally GROUP BY state")?

@@ -28,8 +28,6 @@ export const folders: typeof english = {
   notFound: say`noch keine Fotos`,
 
   watched: 'Beobachtete Ordner',
-  appearance: 'Erscheinungsbild',
-  appearanceNote: say`Hell oder dunkel wie dein System, wenn die Einstellungsdatei nichts anderes sagt.`,
   counts: (here, size) =>
     here === 0 ? say`noch keine Fotos` : say`${photos(here)}, ${bytes(size)}`,
   managed: say`Fotos, die du hier ablegst, werden in diesen Ordner kopiert.`,

@@ -30,8 +30,6 @@ export const folders = {
   notFound: say`no photos yet`,
 
   watched: 'Watched folders',
-  appearance: 'Appearance',
-  appearanceNote: say`Light or dark, as your system is, unless the settings file says otherwise.`,
   counts: (here: number, size: number): Sentence =>
     here === 0 ? say`no photos yet` : say`${photos(here)}, ${bytes(size)}`,
   managed: say`Photos that you drop are copied here.`,
