@@ -54,6 +54,11 @@ impl Throttle {
         self.0.changed.notify_waiters();
     }
 
+    /// What it is limited to; none: nothing.
+    pub fn limited_to(&self) -> Option<u64> {
+        self.bucket().as_ref().map(|bucket| bucket.rate)
+    }
+
     /// How many of `bytes` should pass at once, so that others get their turn.
     pub(crate) fn piece(&self, bytes: usize) -> usize {
         let Some(rate) = self.bucket().as_ref().map(|bucket| bucket.rate) else {

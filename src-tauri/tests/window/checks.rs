@@ -70,7 +70,7 @@ pub(crate) async fn check(window: &Window, key: &str) {
         .await;
 }
 
-fn originals(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn originals(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -37,5 +37,6 @@ mod outside;
 mod placement;
 mod screenshots;
 mod second;
+mod settings;
 mod told;
 mod watches;

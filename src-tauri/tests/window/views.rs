@@ -52,6 +52,18 @@ pub(crate) const VIEWS: &[View] = &[
     ),
     view("settings", &[SETTINGS]),
     view("settings, what a photo is", &[SETTINGS, "main summary"]),
+    view(
+        "settings, the patterns of a folder",
+        &[SETTINGS, "[data-testid=folder-patterns]"],
+    ),
+    view(
+        "settings, a place described anew",
+        &[
+            SETTINGS,
+            "[data-testid=edit]",
+            "[data-testid=edit-form] form summary",
+        ],
+    ),
 ];
 
 const PHOTOS: &str = "[data-testid=nav-photos]";

@@ -351,3 +351,46 @@ async fn destination(
         ..line.clone()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Keyring, Options};
+    use media::worker::WorkerCommand;
+    use std::fs;
+
+    #[tokio::test]
+    async fn the_limit_of_the_file_is_that_of_the_uploads_as_soon_as_it_is_written() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = home.path().join("library");
+        fs::create_dir(&directory).unwrap();
+        let file = directory.join("settings.toml");
+        fs::write(&file, "[limits]\nupload = 1000\n").unwrap();
+        let worker = WorkerCommand {
+            program: "none".into(),
+            args: Vec::new(),
+        };
+        let options = Options {
+            keyring: Keyring::Off,
+            ..Options::portable(directory, worker)
+        };
+        let library = Library::open(options).await.unwrap();
+        let throttle = &library.context.throttle;
+        assert_eq!(throttle.limited_to(), Some(1000), "from the start");
+        library.start().await.unwrap();
+        let mut events = library.events();
+        //  what stands in the file, the limit
+        let cases = [("[limits]\nupload = 250000\n", Some(250_000)), ("", None)];
+        for (text, limit) in cases {
+            fs::write(&file, text).unwrap();
+            while !matches!(events.recv().await.unwrap(), Event::Settings { .. }) {}
+            assert_eq!(throttle.limited_to(), limit, "{text:?}");
+        }
+        library
+            .set_setting("limits.upload", Some("7"), None)
+            .await
+            .unwrap();
+        assert_eq!(throttle.limited_to(), Some(7));
+        library.shutdown().await;
+    }
+}
