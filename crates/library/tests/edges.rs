@@ -166,10 +166,23 @@ fn sql_is_written_in_the_store_alone() {
 
 #[test]
 fn crates_depend_in_one_direction() {
-    let rules: [(&str, &[&str]); 4] = [
-        ("media", &["remote", "library", "tauri", "rusqlite"]),
-        ("remote", &["media", "library", "tauri", "rusqlite"]),
+    let rules: [(&str, &[&str]); 5] = [
+        (
+            "media",
+            &["remote", "library", "server", "tauri", "rusqlite"],
+        ),
+        (
+            "remote",
+            &["media", "library", "server", "tauri", "rusqlite"],
+        ),
         ("library", &["tauri", "imgn-cli"]),
+        // It is also what functions are made of.
+        (
+            "server",
+            &[
+                "library", "rusqlite", "notify", "tauri", "imgn-cli", "keyring",
+            ],
+        ),
         ("cli", &["tauri", "rusqlite", "remote"]),
     ];
     for (name, forbidden) in rules {
