@@ -41,8 +41,9 @@ pub(crate) enum Refusal {
     Unauthorized,
     WrongHost,
     WrongOrigin,
-    /// The store cannot be reached, is full, or is not the one that it was.
+    /// The store cannot be reached, or is not the one that it was.
     StoreAway,
+    Full,
     Internal,
 }
 
@@ -66,6 +67,7 @@ impl Refusal {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::WrongHost | Self::WrongOrigin => StatusCode::FORBIDDEN,
             Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -91,6 +93,7 @@ impl Refusal {
             Self::WrongHost => "wrong_host",
             Self::WrongOrigin => "wrong_origin",
             Self::StoreAway => "store_away",
+            Self::Full => "full",
             Self::Internal => "internal",
         }
     }
@@ -118,6 +121,7 @@ impl Refusal {
             Self::WrongHost => "this server is not called that; name it with --host",
             Self::WrongOrigin => "pages of this origin may not ask here; name it with --origin",
             Self::StoreAway => "the images cannot be reached just now",
+            Self::Full => "there is no room for more images",
             Self::Internal => "something went wrong in this server; its log says what",
         }
     }
@@ -185,6 +189,7 @@ impl From<remote::Error> for Refusal {
         tracing::error!(%error, "the store failed");
         match error {
             remote::Error::Missing { .. } => Self::NotFound,
+            remote::Error::Full { .. } => Self::Full,
             remote::Error::Io { .. }
             | remote::Error::Unexpected { .. }
             | remote::Error::BadKey { .. }

@@ -14,7 +14,7 @@ use media::worker::Pool;
 use remote::{Key, Object};
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
@@ -23,15 +23,27 @@ const WAITING: usize = 10_000;
 /// How the key of a sidecar ends.
 const SIDECAR: &str = ".meta";
 
-/// Extracts, one batch after another or as it is told.
+/// Extracts, one batch after another.
 #[derive(Debug)]
 pub struct Extractor {
+    desk: Arc<Desk>,
+    /// What need not be looked at again.
+    settled: HashSet<Mark>,
+}
+
+/// Extracts what it is told of, beside the batches of the [`Extractor`] that it belongs to.
+#[derive(Debug)]
+pub struct Told(Arc<Desk>);
+
+/// What they share.
+#[derive(Debug)]
+struct Desk {
     store: Store,
     workers: Arc<Pool>,
     metrics: Metrics,
     at_once: usize,
-    /// What need not be looked at again.
-    settled: HashSet<Mark>,
+    /// What is being looked at. Never held across an await.
+    under_way: Mutex<HashSet<Key>>,
 }
 
 /// What one batch did.
@@ -43,16 +55,48 @@ pub struct Tally {
     pub failed: u64,
 }
 
+impl Told {
+    /// Whatever comes through the queue, until `stop` says so; what is under way then is finished.
+    pub async fn run(self, mut queue: mpsc::Receiver<Key>, mut stop: watch::Receiver<bool>) {
+        let desk = &self.0;
+        while !*stop.borrow_and_update() {
+            let mut told = Vec::new();
+            tokio::select! {
+                _ = stop.changed() => {}
+                count = queue.recv_many(&mut told, desk.at_once) => {
+                    if count == 0 {
+                        return;
+                    }
+                    stream::iter(&told)
+                        .map(|key| desk.look_at(key))
+                        .buffer_unordered(desk.at_once)
+                        .for_each(|_| std::future::ready(()))
+                        .await;
+                }
+            }
+        }
+    }
+}
+
 impl Extractor {
     /// `at_once` is how many objects are looked at together.
     pub fn new(store: Store, workers: Arc<Pool>, metrics: Metrics, at_once: usize) -> Self {
-        Self {
+        let desk = Desk {
             store,
             workers,
             metrics,
             at_once,
+            under_way: Mutex::default(),
+        };
+        Self {
+            desk: Arc::new(desk),
             settled: HashSet::new(),
         }
+    }
+
+    /// The part of it that is told what to look at.
+    pub fn told(&self) -> Told {
+        Told(Arc::clone(&self.desk))
     }
 
     /// Batches every so often, until `stop` says so; what is under way then is finished.
@@ -62,43 +106,6 @@ impl Extractor {
             tokio::select! {
                 () = tokio::time::sleep(every) => {}
                 _ = stop.changed() => {}
-            }
-        }
-    }
-
-    /// The same, and between two batches what comes through the queue. With no time, only that.
-    pub async fn run_told(
-        &mut self,
-        mut queue: mpsc::Receiver<Key>,
-        every: Option<Duration>,
-        mut stop: watch::Receiver<bool>,
-    ) {
-        let mut batches = every.map(|every| {
-            let mut batches = tokio::time::interval(every);
-            batches.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            batches
-        });
-        while !*stop.borrow_and_update() {
-            let tick = async {
-                match &mut batches {
-                    Some(batches) => drop(batches.tick().await),
-                    None => std::future::pending().await,
-                }
-            };
-            let mut told = Vec::new();
-            tokio::select! {
-                _ = stop.changed() => {}
-                count = queue.recv_many(&mut told, self.at_once) => {
-                    if count == 0 {
-                        return;
-                    }
-                    stream::iter(&told)
-                        .map(|key| self.one(key))
-                        .buffer_unordered(self.at_once)
-                        .for_each(|_| std::future::ready(()))
-                        .await;
-                }
-                () = tick => self.logged_batch(&stop).await,
             }
         }
     }
@@ -127,7 +134,7 @@ impl Extractor {
         let mut waiting: BTreeMap<String, Mark> = BTreeMap::new();
         let mut after = None;
         loop {
-            let page = self.store.remote.list(after.as_deref()).await?;
+            let page = self.desk.store.remote.list(after.as_deref()).await?;
             for object in &page.objects {
                 match object.key.strip_suffix(SIDECAR) {
                     // It follows its original, often on the same page.
@@ -177,8 +184,8 @@ impl Extractor {
         unknown.sort_by_cached_key(|(key, _)| order.hash_one(key));
         let mut ends = stream::iter(unknown)
             .take_while(|_| std::future::ready(!*stop.borrow()))
-            .map(|(key, mark)| async move { (self.one(&key).await, mark) })
-            .buffer_unordered(self.at_once);
+            .map(|(key, mark)| async move { (self.desk.look_at(&key).await, mark) })
+            .buffer_unordered(self.desk.at_once);
         while let Some((outcome, mark)) = ends.next().await {
             tally.add(outcome);
             if matches!(outcome, Some(Outcome::Already | Outcome::NotAPhoto)) {
@@ -186,9 +193,26 @@ impl Extractor {
             }
         }
     }
+}
 
+impl Desk {
     /// None: it could not be looked at.
-    async fn one(&self, key: &Key) -> Option<Outcome> {
+    async fn look_at(&self, key: &Key) -> Option<Outcome> {
+        if !self.under_way().insert(key.clone()) {
+            return Some(Outcome::UnderWay);
+        }
+        let outcome = self.extract(key).await;
+        self.under_way().remove(key);
+        outcome
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, HashSet<Key>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn extract(&self, key: &Key) -> Option<Outcome> {
         match extract(&self.store, &self.workers, key).await {
             Ok(outcome) => {
                 self.metrics.extracted(outcome.word());
@@ -196,7 +220,7 @@ impl Extractor {
                     Outcome::Extracted | Outcome::Broken => {
                         tracing::info!(%key, outcome = outcome.word(), "extracted");
                     }
-                    Outcome::Already | Outcome::NotAPhoto | Outcome::Gone => {
+                    Outcome::Already | Outcome::NotAPhoto | Outcome::Gone | Outcome::UnderWay => {
                         tracing::debug!(%key, outcome = outcome.word(), "nothing to extract");
                     }
                 }
@@ -216,7 +240,7 @@ impl Tally {
         match outcome {
             Some(Outcome::Extracted) => self.extracted += 1,
             Some(Outcome::Broken) => self.broken += 1,
-            Some(Outcome::Already | Outcome::NotAPhoto | Outcome::Gone) => {}
+            Some(Outcome::Already | Outcome::NotAPhoto | Outcome::Gone | Outcome::UnderWay) => {}
             None => self.failed += 1,
         }
     }

@@ -54,7 +54,7 @@ pub(crate) async fn take(
     let wanted = bucket.map(|bucket| (bucket.name.as_str(), bucket.prefix.as_str()));
     for key in created(&notification, wanted) {
         deployment
-            .queue
+            .told
             .try_send(key)
             .map_err(|_| Refusal::StoreAway)?;
     }

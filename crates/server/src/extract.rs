@@ -29,6 +29,8 @@ pub(crate) enum Outcome {
     NotAPhoto,
     /// It went away.
     Gone,
+    /// It is being looked at for another reason.
+    UnderWay,
 }
 
 impl Outcome {
@@ -39,6 +41,7 @@ impl Outcome {
             Self::Already => "already",
             Self::NotAPhoto => "not_a_photo",
             Self::Gone => "gone",
+            Self::UnderWay => "under_way",
         }
     }
 }

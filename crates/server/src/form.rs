@@ -231,7 +231,7 @@ async fn patiently<T>(
 fn spool_failed(error: std::io::Error) -> Refusal {
     tracing::error!(%error, "what arrives cannot be written to the spool");
     match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Refusal::StoreAway,
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Refusal::Full,
         _ => Refusal::Internal,
     }
 }

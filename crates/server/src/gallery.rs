@@ -65,7 +65,8 @@ pub(crate) async fn list(
         .into_response();
     if let Some(last) = more {
         let after = utf8_percent_encode(&last, NON_ALPHANUMERIC);
-        let next = format!("<gallery?limit={limit}&after={after}>; rel=\"next\"");
+        // Relative to the address that was asked, whatever prefix or slash it has.
+        let next = format!("<?limit={limit}&after={after}>; rel=\"next\"");
         if let Ok(next) = HeaderValue::from_str(&next) {
             answer.headers_mut().insert(LINK, next);
         }

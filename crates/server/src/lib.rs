@@ -25,7 +25,7 @@ mod settings;
 mod spool;
 mod upload;
 
-pub use batch::Extractor;
+pub use batch::{Extractor, Tally, Told};
 pub use guard::{Access, Guard};
 pub use listen::{listen, serve};
 pub use metrics::Metrics;

@@ -89,7 +89,8 @@ async fn run(settings: Settings) -> Result<ExitCode, Refusal> {
     }
 }
 
-/// The API, and beside it the extractor. `batches`: it also looks over the whole store every so often.
+/// The API, and beside it the extractor. `batches`: the extractor is the only one, so it also takes what is
+/// uploaded here, and looks over the whole store every so often.
 async fn serve(
     service: &server::Service,
     store: impl Future<Output = Result<Store, Refusal>>,
@@ -100,27 +101,35 @@ async fn serve(
     // Nothing is written before it is clear who may ask.
     let (guard, addresses) = service.guard().await?;
     let store = store.await?;
-    let (workers, metrics) = (workers(at_once)?, Metrics::default());
+    let metrics = Metrics::default();
     let (sender, queue) = mpsc::channel(QUEUE);
-    let mut extractor = Extractor::new(
-        store.clone(),
-        Arc::clone(&workers),
-        metrics.clone(),
-        at_once,
-    );
+    // Workers of its own: pictures that take long hold no upload up.
+    let extracting = workers(at_once)?;
+    let mut extractor = Extractor::new(store.clone(), extracting, metrics.clone(), at_once);
     let deployment = Deployment::new(
         store,
-        workers,
+        workers(at_once)?,
         metrics,
         sender,
         service.max_upload,
         service.patience,
     );
+    let deployment = match batches {
+        Some(_) => deployment.extracting_uploads(),
+        None => deployment,
+    };
     let listeners = server::listen(&addresses).await?;
     let router = server::router(deployment, guard, service.ui.clone());
+    let told = extractor.told();
+    let look_over = async {
+        if let Some(every) = batches {
+            extractor.run_every(every, stop.clone()).await;
+        }
+    };
     tokio::join!(
         server::serve(listeners, router, stop.clone()),
-        extractor.run_told(queue, batches, stop),
+        told.run(queue, stop.clone()),
+        look_over,
     );
     tracing::info!("everything that was begun is finished");
     Ok(ExitCode::SUCCESS)

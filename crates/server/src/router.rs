@@ -19,7 +19,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use http::header::{HeaderName, X_CONTENT_TYPE_OPTIONS};
+use http::header::{EXPECT, HeaderName, X_CONTENT_TYPE_OPTIONS};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use media::worker::Pool;
@@ -27,6 +27,7 @@ use remote::Key;
 use remote::api::Health;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -44,6 +45,7 @@ const LINGER: u64 = 64 << 20;
 const LINGER_FOR: Duration = Duration::from_secs(10);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -51,19 +53,22 @@ pub struct Deployment {
     pub(crate) store: Store,
     pub(crate) workers: Arc<Pool>,
     pub(crate) metrics: Metrics,
-    /// To the extractor: what was just stored, and what buckets tell of.
-    pub(crate) queue: mpsc::Sender<Key>,
+    /// To the extractor: what buckets tell of.
+    pub(crate) told: mpsc::Sender<Key>,
+    /// To the extractor: what was just stored; none: others extract.
+    pub(crate) stored: Option<mpsc::Sender<Key>>,
     pub(crate) limits: Limits,
     pub(crate) storing: Semaphore,
 }
 
 impl Deployment {
     /// Takes uploads of up to `size` bytes, from senders that are silent for `patience` at the most.
+    /// What buckets tell of goes through `told` to an extractor.
     pub fn new(
         store: Store,
         workers: Arc<Pool>,
         metrics: Metrics,
-        queue: mpsc::Sender<Key>,
+        told: mpsc::Sender<Key>,
         size: u64,
         patience: Duration,
     ) -> Self {
@@ -71,10 +76,18 @@ impl Deployment {
             store,
             workers,
             metrics,
-            queue,
+            told,
+            stored: None,
             limits: Limits { size, patience },
             storing: Semaphore::new(STORING),
         }
+    }
+
+    /// What is uploaded here goes to the same extractor, too.
+    #[must_use]
+    pub fn extracting_uploads(self) -> Self {
+        let stored = Some(self.told.clone());
+        Self { stored, ..self }
     }
 }
 
@@ -243,6 +256,8 @@ async fn observe(State(metrics): State<Metrics>, mut request: Request, next: Nex
         let headers = answer.headers_mut();
         headers.insert(REQUEST_ID, id);
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        // A page elsewhere that shows one of these pictures sends no `Origin`.
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
         answer
     }
     .instrument(span)
@@ -267,10 +282,13 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 /// what is left of a refused body is read, to some extent, and thrown away.
 async fn linger(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let rest = Rest(Arc::new(Mutex::new(body.into_data_stream())));
+    let waits = parts.headers.contains_key(EXPECT);
+    let rest = Rest::of(body);
     let body = Body::from_stream(rest.clone());
     let answer = next.run(Request::from_parts(parts, body)).await;
-    if answer.status().is_client_error() || answer.status().is_server_error() {
+    // Who waits for a word before the body was not given it, and sends nothing.
+    let sends = !waits || rest.was_asked_for();
+    if sends && (answer.status().is_client_error() || answer.status().is_server_error()) {
         let mut left = LINGER;
         let run_out = rest.take_while(|chunk| {
             let size = chunk.as_ref().map_or(u64::MAX, |chunk| chunk.len() as u64);
@@ -287,13 +305,30 @@ async fn linger(request: Request, next: Next) -> Response {
 
 /// A body that two may read, one after the other.
 #[derive(Clone)]
-struct Rest(Arc<Mutex<BodyDataStream>>);
+struct Rest {
+    stream: Arc<Mutex<BodyDataStream>>,
+    asked_for: Arc<AtomicBool>,
+}
+
+impl Rest {
+    fn of(body: Body) -> Self {
+        Self {
+            stream: Arc::new(Mutex::new(body.into_data_stream())),
+            asked_for: Arc::default(),
+        }
+    }
+
+    fn was_asked_for(&self) -> bool {
+        self.asked_for.load(Ordering::Relaxed)
+    }
+}
 
 impl Stream for Rest {
     type Item = Result<Bytes, axum::Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.asked_for.store(true, Ordering::Relaxed);
+        let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
         stream.poll_next_unpin(cx)
     }
 }

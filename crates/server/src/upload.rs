@@ -92,7 +92,10 @@ async fn receive(
         return Err(Refusal::TooManyPixels);
     }
     let (key, duplicate) = store(deployment, &form, kind, &metadata).await?;
-    if !duplicate && let Err(error) = deployment.queue.try_send(key.clone()) {
+    if !duplicate
+        && let Some(stored) = &deployment.stored
+        && let Err(error) = stored.try_send(key.clone())
+    {
         tracing::debug!(%error, "left to the next batch");
     }
     let accepted = Accepted {

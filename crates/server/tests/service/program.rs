@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+/// A free port of this machine.
+const ANY: &str = "127.0.0.1:0";
 const START: Duration = Duration::from_secs(60);
 
 /// A server that answers.
@@ -27,13 +29,20 @@ impl Program {
     pub(crate) fn monolith(words: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let images = folder.path().join("images");
-        let mut all = vec!["--folder", images.to_str().unwrap()];
+        let mut all = vec!["--folder", images.to_str().unwrap(), "--listen", ANY];
         all.extend(words);
         Self::start(&all, &[], folder)
     }
 
     /// With any words and variables.
     pub(crate) fn with(words: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut all = words.to_vec();
+        all.extend(["--listen", ANY]);
+        Self::exactly(&all, variables)
+    }
+
+    /// The same, where it listens is said among them.
+    pub(crate) fn exactly(words: &[&str], variables: &[(&str, &str)]) -> Self {
         Self::start(words, variables, tempfile::tempdir().unwrap())
     }
 
@@ -43,7 +52,6 @@ impl Program {
         command
             .args(["-c", SHELL, "server", env!("CARGO_BIN_EXE_imgn-server")])
             .args(words)
-            .args(["--listen", "127.0.0.1:0"])
             .current_dir(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
