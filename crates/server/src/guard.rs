@@ -364,7 +364,7 @@ mod tests {
         let old = session::value("right", session::now() - 100 * 24 * 3600);
         let old = format!("{}={old}", session::COOKIE);
         //  name, headers, may see the gallery, may see the metrics
-        let cases: [(&str, Vec<(&str, &str)>, bool, bool); 8] = [
+        let cases = [
             ("nothing", vec![], false, false),
             (
                 "the token",

@@ -188,7 +188,6 @@ async fn health() -> Json<Health> {
     Json(Health::now())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "that is how a panic comes")]
 fn panicked(_panic: Box<dyn std::any::Any + Send>) -> Response {
     Refusal::Internal.json()
 }

@@ -392,6 +392,14 @@ mod tests {
         }
     }
 
+    type Case<'a> = (
+        &'a str,
+        &'a [&'a str],
+        Option<&'a str>,
+        bool,
+        Option<Access>,
+    );
+
     #[test]
     fn nobody_is_let_in_from_outside_unless_it_was_said() {
         let folder = tempfile::tempdir().unwrap();
@@ -399,7 +407,7 @@ mod tests {
         std::fs::write(&file, "secret\n").unwrap();
         let file = file.to_str().unwrap();
         //  name, words, token in the environment, listens here, access
-        let cases: [(&str, &[&str], Option<&str>, bool, Option<Access>); 10] = [
+        let cases: [Case<'_>; 10] = [
             ("on this machine", &[], None, true, Some(Access::Open)),
             ("beyond it", &[], None, false, None),
             ("told so", &["--anonymous"], None, false, Some(Access::Open)),

@@ -1,8 +1,8 @@
 //! What is answered, line by line of the contract.
 
 use crate::client::{
-    Part, code, fields_and_file, form, form_type, gallery, one_file, photo, post, post_old, raw,
-    status, upload,
+    Pairs, Part, code, fields_and_file, form, form_type, gallery, one_file, photo, post, post_old,
+    raw, status, upload,
 };
 use crate::program::{Program, eventually};
 use remote::api::UPLOAD_MEDIA_TYPE;
@@ -101,7 +101,7 @@ async fn what_the_form_says_decides_where_nothing_else_is_known_and_must_be_true
     let (hash, size) = (sha256(&plain), plain.len().to_string());
     let wrong = "00".repeat(32);
     //  name, fields, status, code or key
-    let cases: [(&str, &[(&str, &str)], u16, &str); 9] = [
+    let cases: [(&str, Pairs<'_>, u16, &str); 9] = [
         ("nothing said", &[], 201, "undated/0.jpg"),
         ("mtime", &[("mtime", "1588561321")], 201, "2020/05/1.jpg"),
         (

@@ -1,6 +1,6 @@
 //! Pages, tokens and sessions: who may ask.
 
-use crate::client::{photo, raw, status, upload};
+use crate::client::{Pairs, photo, raw, status, upload};
 use crate::program::{Program, eventually, run};
 use reqwest::{Client, Method, StatusCode};
 
@@ -9,7 +9,7 @@ async fn a_foreign_host_and_a_foreign_origin_are_refused_everywhere() {
     let program = Program::monolith(&["--host", "nas.example", "--origin", "https://ui.example"]);
     let own = format!("http://{}", program.address);
     //  name, headers, status
-    let cases: [(&str, &[(&str, &str)], u16); 8] = [
+    let cases: [(&str, Pairs<'_>, u16); 8] = [
         ("nothing odd", &[], 200),
         ("a named host", &[("host", "nas.example")], 200),
         ("another host", &[("host", "evil.example")], 403),
@@ -201,4 +201,36 @@ async fn the_folder_is_a_library_that_others_know() {
     let answer = crate::client::post_old(&program, body).await;
     assert!(answer.status().is_server_error(), "{}", answer.status());
     assert!(!program.images().exists());
+}
+
+#[tokio::test]
+async fn a_client_that_waits_for_a_word_is_refused_before_it_sends() {
+    let token = ("IMGN_TOKEN", "secret");
+    let folder = tempfile::tempdir().unwrap();
+    let images = folder.path().join("images");
+    let program = Program::with(&["--folder", images.to_str().unwrap()], &[token]);
+    //  name, headers, status
+    let cases = [
+        ("without a token", "Content-Length: 5000", 401),
+        (
+            "too large",
+            "Authorization: Bearer secret\r\nContent-Length: 99999999999",
+            400,
+        ),
+        ("for another host", "Content-Length: 5000", 403),
+    ];
+    for (name, headers, expected) in cases {
+        let host = if expected == 403 {
+            "evil.example"
+        } else {
+            "localhost"
+        };
+        let request = format!(
+            "POST /upload HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nExpect: 100-continue\r\n\
+             Content-Type: {}\r\n{headers}\r\n\r\n",
+            crate::client::form_type()
+        );
+        let answer = raw(&program, request.as_bytes());
+        assert_eq!(status(&answer), Some(expected), "{name}: {answer}");
+    }
 }

@@ -10,6 +10,9 @@ use std::time::Duration;
 
 const BOUNDARY: &str = "----------------------------imgn";
 
+/// Names and values.
+pub(crate) type Pairs<'a> = &'a [(&'a str, &'a str)];
+
 /// One part of a form.
 pub(crate) struct Part<'a> {
     /// What follows `form-data; `.
@@ -47,7 +50,7 @@ pub(crate) fn one_file(name: &str, bytes: &[u8]) -> Vec<u8> {
     fields_and_file(&[], name, bytes)
 }
 
-pub(crate) fn fields_and_file(fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn fields_and_file(fields: Pairs<'_>, name: &str, bytes: &[u8]) -> Vec<u8> {
     let names: Vec<_> = fields
         .iter()
         .map(|(name, _)| format!("name=\"{name}\""))

@@ -130,7 +130,7 @@ impl Drop for Program {
         }
         drop(self.shell.wait());
         if std::thread::panicking() {
-            println!("{}", self.log());
+            drop(std::io::stderr().write_all(self.log().as_bytes()));
         }
     }
 }
