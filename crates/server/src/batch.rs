@@ -8,7 +8,7 @@
 
 use crate::extract::{Outcome, extract};
 use crate::metrics::Metrics;
-use crate::settings::Store;
+use crate::store::Store;
 use futures_util::{StreamExt, stream};
 use media::worker::Pool;
 use remote::{Key, Object};

@@ -5,7 +5,7 @@
 
 use crate::gallery::meta;
 use crate::picture::{head, next};
-use crate::settings::Store;
+use crate::store::Store;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;

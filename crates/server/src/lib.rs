@@ -23,12 +23,16 @@ mod router;
 mod session;
 mod settings;
 mod spool;
+mod store;
 mod upload;
+mod words;
 
 pub use batch::{Extractor, Tally, Told};
 pub use guard::{Access, Guard};
 pub use listen::{listen, serve};
 pub use metrics::Metrics;
 pub use router::{Deployment, router};
-pub use settings::{Command, Refusal, Service, Settings, Store};
+pub use settings::CannotStart;
 pub use spool::Spool;
+pub use store::Store;
+pub use words::{Command, Service, Words};

@@ -6,7 +6,7 @@
 
 use clap::Parser;
 use media::worker::{Limits, Pool, WorkerCommand};
-use server::{Command, Deployment, Extractor, Metrics, Refusal, Settings, Store};
+use server::{CannotStart, Command, Deployment, Extractor, Metrics, Store, Words};
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ const MONOLITH_BATCH: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     media::worker::serve_if_asked();
-    let settings = Settings::parse();
+    let words = Words::parse();
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -32,28 +32,30 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let ended = tokio::runtime::Runtime::new()
-        .map_err(Refusal::Listen)
-        .and_then(|runtime| runtime.block_on(run(settings)));
+        .map_err(CannotStart::Listen)
+        .and_then(|runtime| runtime.block_on(run(words)));
     match ended {
         Ok(code) => code,
         Err(error) => {
             tracing::error!(%error, "cannot go on");
             // For the person at the terminal.
             let said = writeln!(std::io::stderr(), "imgn-server: {error}");
-            ExitCode::from(if said.is_ok() && matches!(error, Refusal::Settings(_)) {
-                2
-            } else {
-                1
-            })
+            ExitCode::from(
+                if said.is_ok() && matches!(error, CannotStart::Settings(_)) {
+                    2
+                } else {
+                    1
+                },
+            )
         }
     }
 }
 
-async fn run(settings: Settings) -> Result<ExitCode, Refusal> {
+async fn run(words: Words) -> Result<ExitCode, CannotStart> {
     let stop = stop_when_told()?;
-    match settings.command {
+    match words.command {
         None => {
-            let monolith = settings.monolith;
+            let monolith = words.monolith;
             let (store, at_once) = (monolith.open(), monolith.work.at_once());
             serve(
                 &monolith.service,
@@ -68,13 +70,13 @@ async fn run(settings: Settings) -> Result<ExitCode, Refusal> {
             let (store, at_once) = (front.place.open(&front.work), front.work.at_once());
             serve(&front.service, store, at_once, None, stop).await
         }
-        Some(Command::Extract(words)) => {
-            let at_once = words.work.at_once();
-            let store = words.place.open(&words.work).await?;
+        Some(Command::Extract(extract)) => {
+            let at_once = extract.work.at_once();
+            let store = extract.place.open(&extract.work).await?;
             let mut extractor =
                 Extractor::new(store, workers(at_once)?, Metrics::default(), at_once);
-            if !words.once {
-                extractor.run_every(words.every, stop).await;
+            if !extract.once {
+                extractor.run_every(extract.every, stop).await;
                 return Ok(ExitCode::SUCCESS);
             }
             let tally = extractor.batch(&stop).await?;
@@ -93,11 +95,11 @@ async fn run(settings: Settings) -> Result<ExitCode, Refusal> {
 /// uploaded here, and looks over the whole store every so often.
 async fn serve(
     service: &server::Service,
-    store: impl Future<Output = Result<Store, Refusal>>,
+    store: impl Future<Output = Result<Store, CannotStart>>,
     at_once: usize,
     batches: Option<Duration>,
     stop: watch::Receiver<bool>,
-) -> Result<ExitCode, Refusal> {
+) -> Result<ExitCode, CannotStart> {
     // Nothing is written before it is clear who may ask.
     let (guard, addresses) = service.guard().await?;
     let store = store.await?;
@@ -135,13 +137,13 @@ async fn serve(
     Ok(ExitCode::SUCCESS)
 }
 
-fn workers(at_once: usize) -> Result<Arc<Pool>, Refusal> {
+fn workers(at_once: usize) -> Result<Arc<Pool>, CannotStart> {
     let command = WorkerCommand::this_binary()?;
     Ok(Arc::new(Pool::new(command, at_once, Limits::default())))
 }
 
 /// True from the first signal to end on; the second ends at once.
-fn stop_when_told() -> Result<watch::Receiver<bool>, Refusal> {
+fn stop_when_told() -> Result<watch::Receiver<bool>, CannotStart> {
     let (told, stop) = watch::channel(false);
     let mut signals = Signals::listen()?;
     tokio::spawn(async move {

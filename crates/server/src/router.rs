@@ -8,7 +8,7 @@ use crate::answer::Refusal;
 use crate::form::Limits;
 use crate::guard::{self, Guard};
 use crate::metrics::{self, Metrics};
-use crate::settings::Store;
+use crate::store::Store;
 use crate::{events, gallery, page, picture, session, upload};
 use axum::Json;
 use axum::Router;

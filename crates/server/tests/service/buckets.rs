@@ -259,3 +259,54 @@ async fn minio_tells_the_front_end_what_was_put_into_the_bucket() {
     }
     place.bucket.destroy().await;
 }
+
+/// Stores differ in where a folder stands among files whose names begin like its own.
+async fn pages_lose_nothing(place: Place) {
+    let keys = [
+        "a!b.jpg",
+        "a-b.jpg",
+        "a.jpg",
+        "a/b/c.jpg",
+        "a/b.jpg",
+        "a/z.jpg",
+        "a0.jpg",
+        "b.jpg",
+    ];
+    for (seed, key) in keys.iter().enumerate() {
+        place
+            .bucket
+            .put(&format!("of mine/{key}"), photo(seed as u64))
+            .await;
+    }
+    place.extract();
+    let program = place.front_end();
+    for limit in [1, 3] {
+        let (mut listed, mut query) = (Vec::new(), format!("?limit={limit}"));
+        loop {
+            let url = program.url(&format!("/gallery{query}"));
+            let answer = reqwest::get(url).await.unwrap();
+            let link = answer.headers().get("link").cloned();
+            let page: Vec<remote::api::Entry> = answer.json().await.unwrap();
+            listed.extend(page.into_iter().map(|entry| entry.key.unwrap()));
+            assert!(listed.len() <= keys.len(), "{listed:?}");
+            let Some(link) = link else { break };
+            let end = link.to_str().unwrap().split('>').next().unwrap();
+            query = end.strip_prefix('<').unwrap().to_owned();
+        }
+        listed.sort();
+        let mut expected = keys.to_vec();
+        expected.sort_unstable();
+        assert_eq!(listed, expected, "{limit} a page");
+    }
+    place.bucket.destroy().await;
+}
+
+#[tokio::test]
+async fn no_page_of_a_gallery_loses_an_image_of_minio() {
+    pages_lose_nothing(Place::minio().await).await;
+}
+
+#[tokio::test]
+async fn no_page_of_a_gallery_loses_an_image_of_seaweedfs() {
+    pages_lose_nothing(Place::seaweedfs().await).await;
+}
