@@ -310,3 +310,36 @@ async fn no_page_of_a_gallery_loses_an_image_of_minio() {
 async fn no_page_of_a_gallery_loses_an_image_of_seaweedfs() {
     pages_lose_nothing(Place::seaweedfs().await).await;
 }
+
+#[tokio::test]
+async fn a_store_that_is_away_is_said_and_used_again_when_it_is_back() {
+    let mut place = Place::on(Minio::start().await).await;
+    let spool = tempfile::tempdir().unwrap();
+    let mut variables = place.keys();
+    variables.push(("IMGN_SPOOL", spool.path().to_str().unwrap()));
+    let program = Program::with(&place.words("serve"), &variables);
+    upload(&program, "a.jpg", &photo(1)).await;
+
+    place.server.stop();
+    let list = reqwest::get(program.url("/gallery")).await.unwrap();
+    assert_eq!(list.status(), 503);
+    assert!(list.headers().contains_key("retry-after"));
+    let said = list.text().await.unwrap();
+    assert!(!said.contains("127.0.0.1"), "{said}");
+    let body = crate::client::one_file("b.jpg", &photo(2));
+    let answer = crate::client::post(&program, body).await;
+    assert_eq!(answer.status(), 503);
+    assert_eq!(crate::client::code(answer).await, "store_away");
+    let health = reqwest::get(program.url("/healthz")).await.unwrap();
+    assert_eq!(health.status(), 200);
+    assert_eq!(std::fs::read_dir(spool.path()).unwrap().count(), 0);
+
+    place.server.start_again().await;
+    eventually("that it is back", || async {
+        let list = reqwest::get(program.url("/gallery")).await.unwrap();
+        list.status() == 200
+    })
+    .await;
+    assert!(!upload(&program, "b.jpg", &photo(2)).await.duplicate);
+    assert!(upload(&program, "a.jpg", &photo(1)).await.duplicate);
+}

@@ -118,3 +118,42 @@ async fn what_the_client_makes_of_a_photo_the_extractor_makes_too() {
     assert!(sidecar.thumbhash.is_some());
     assert!(sidecar.mtime.is_some());
 }
+
+#[tokio::test]
+async fn an_extractor_that_is_told_to_end_finishes_what_it_began() {
+    let folder = tempfile::tempdir().unwrap();
+    let images = folder.path().join("images");
+    fs::create_dir(&images).unwrap();
+    for seed in 0..60 {
+        fs::write(images.join(format!("{seed}.jpg")), photo(seed)).unwrap();
+    }
+    let log = folder.path().join("log");
+    let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_imgn-server"))
+        .args(["extract", "--folder", images.to_str().unwrap()])
+        .stderr(fs::File::create(&log).unwrap())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    eventually("that it has begun", || async {
+        fs::read_to_string(&log)
+            .unwrap()
+            .contains("\"outcome\":\"extracted\"")
+    })
+    .await;
+    let pid = i32::try_from(child.id().unwrap()).unwrap();
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert!(child.wait().await.unwrap().success());
+    let left = crate::program::files(&images);
+    assert!(
+        !left.iter().any(|file| file.starts_with(".imgn/tmp/")),
+        "{left:?}"
+    );
+    // Each sidecar that is there is whole, and has its thumbnail.
+    for file in left.iter().filter(|file| file.ends_with(".meta")) {
+        let json = fs::read_to_string(images.join(file)).unwrap();
+        let sha256 = Sidecar::parse(&json).unwrap().sha256;
+        let thumb = format!(".imgn/thumbs/{}/{sha256}.webp", &sha256[..2]);
+        assert!(left.contains(&thumb), "{file}");
+    }
+}

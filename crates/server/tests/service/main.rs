@@ -8,6 +8,7 @@ mod answers;
 mod browser;
 mod buckets;
 mod client;
+mod disks;
 mod extraction;
 mod hostile;
 mod many;
