@@ -224,7 +224,7 @@ async fn record(
         .collect();
     let touched = context
         .store
-        .write(move |db| {
+        .write_reproducible(move |db| {
             let mut touched = Vec::new();
             for (file, reading, dropped) in &read {
                 let verdict = match reading {
