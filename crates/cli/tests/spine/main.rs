@@ -33,6 +33,7 @@ mod owner;
 mod patterns;
 mod progress;
 mod settings;
+mod soak;
 mod terminal;
 mod verify;
 mod watch;
