@@ -158,7 +158,9 @@ pub(crate) struct Sorter {
 impl Sorter {
     pub(crate) fn objects(&mut self, page: Vec<Object>) -> Vec<Object> {
         let mut photos = Vec::new();
+        let mut last = String::new();
         for object in page {
+            let key = object.key.clone();
             if is_photo(&object.key) {
                 photos.push(object);
             } else if let Some(original) = object.key.strip_suffix(".meta") {
@@ -166,12 +168,27 @@ impl Sorter {
             } else {
                 self.nameless.insert(object.key.clone(), object);
             }
+            last = key;
         }
+        // A bucket may hold millions of other things: what has no sidecar by now gets none.
+        self.nameless
+            .retain(|nameless, _| !is_past_sidecar(nameless, &last));
         photos
     }
 
     fn photos(&mut self, page: Vec<Object>) -> Vec<Listed> {
         self.objects(page).into_iter().map(photo).collect()
+    }
+}
+
+/// Whether a list that has come to `last` has passed where the sidecar of `key` would be. Some stores list
+/// by the bytes of the whole key, others folder by folder: what holds for both.
+fn is_past_sidecar(key: &str, last: &str) -> bool {
+    let folder = &key[..key.rfind('/').map_or(0, |slash| slash + 1)];
+    match last.strip_prefix(folder) {
+        None => true,
+        Some(below) if below.contains('/') => false,
+        Some(_) => last > format!("{key}.meta").as_str(),
     }
 }
 

@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/004-finding.sql"),
     include_str!("migrations/005-checks.sql"),
     include_str!("migrations/006-uploads.sql"),
+    include_str!("migrations/007-due.sql"),
 ];
 
 /// Statements that a connection keeps ready: more than there are.

@@ -19,8 +19,8 @@ use std::path::Path;
 use tokio::fs::OpenOptions;
 use tokio::io::AsyncWriteExt;
 
-/// Sorts after everything that imgn keeps under `.imgn/`.
-const AFTER_PRIVATE: &str = ".imgn/~";
+/// Sorts after everything under `.imgn/`, whoever put it there: nothing comes after the last character.
+const AFTER_PRIVATE: &str = ".imgn/\u{10ffff}";
 
 /// An object, and what the store itself says of its bytes.
 pub(super) struct Held {
