@@ -205,7 +205,7 @@ fn a_photo_is_never_merged_into_itself_nor_one_that_is_gone_into_another() {
     let photo = rows.photo("a.jpg", 1);
     photos::merge(&rows.db, photo, photo).unwrap();
     photos::merge(&rows.db, PhotoId(99), photo).unwrap();
-    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(rows.state(photo), "indexed");
 }
 
 #[test]
