@@ -64,6 +64,9 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         pick_folder,
         pick_files,
         opened,
+        trying,
+        start_trial,
+        end_trial,
         starts_at_login,
         start_at_login,
         quit,
@@ -366,6 +369,22 @@ async fn pick_files(window: WebviewWindow) -> Result<Vec<PathBuf>> {
 #[tauri::command]
 fn opened(opened: State<'_, Opened>) -> Vec<PathBuf> {
     opened.take()
+}
+
+#[tauri::command]
+fn trying(engine: State<'_, Engine>) -> bool {
+    engine.is_trying()
+}
+
+#[tauri::command]
+async fn start_trial(app: AppHandle, engine: State<'_, Engine>, safe: String) -> Result<()> {
+    engine.start_trial(&app, safe).await
+}
+
+#[tauri::command]
+async fn end_trial(engine: State<'_, Engine>) -> Result<()> {
+    engine.end_trial().await;
+    Ok(())
 }
 
 #[tauri::command]

@@ -38,4 +38,5 @@ mod placement;
 mod screenshots;
 mod second;
 mod told;
+mod trial;
 mod watches;

@@ -149,6 +149,13 @@ export interface Backend {
   /** Empty when the person chose nothing. */
   pickFiles(): Promise<string[]>;
 
+  /** Whether this window shows sample photos that are tried out. */
+  trying(): Promise<boolean>;
+  /** Shows a library of sample photos from now on; its safe place has this name. */
+  startTrial(safe: string): Promise<void>;
+  /** Removes all of the trial, and shows the person's own library again. */
+  endTrial(): Promise<void>;
+
   /** Photos that were handed over from outside, each told once. */
   opened(): Promise<string[]>;
   startsAtLogin(): Promise<boolean>;

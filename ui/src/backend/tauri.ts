@@ -66,6 +66,10 @@ export const tauri: Backend = {
   pickFolder: () => call('pick_folder'),
   pickFiles: () => call('pick_files'),
 
+  trying: () => call('trying'),
+  startTrial: (safe) => call('start_trial', { safe }),
+  endTrial: () => call('end_trial'),
+
   opened: () => call('opened'),
   startsAtLogin: () => call('starts_at_login'),
   startAtLogin: (wanted) => call('start_at_login', { wanted }),
