@@ -3,6 +3,7 @@
 //! Names and arguments are those of [`library::Library`]; those from [`pick_folder`] on are the shell's
 //! own.
 
+use crate::clipboard;
 use crate::engine::{self, Engine};
 use crate::handing::{self, Clipboard};
 use crate::login::Login;
@@ -55,6 +56,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         dismiss_errands,
         plan_drop,
         drop_paths,
+        paste,
         settings,
         change_settings,
         pause,
@@ -310,6 +312,11 @@ async fn drop_paths(
     choice: DropChoice,
 ) -> Result<DropReport> {
     engine.library()?.drop_paths(paths, choice).await
+}
+
+#[tauri::command]
+async fn paste(app: AppHandle, engine: State<'_, Engine>) -> Result<Option<DropReport>> {
+    clipboard::paste(&app, &engine.library()?).await
 }
 
 #[tauri::command]

@@ -17,6 +17,7 @@ mod display;
 mod drag;
 mod notifications;
 mod panel;
+mod paste;
 mod process;
 mod session_bus;
 mod views;

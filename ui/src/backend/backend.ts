@@ -135,6 +135,8 @@ export interface Backend {
 
   planDrop(paths: readonly string[]): Promise<DropPlan>;
   dropPaths(paths: readonly string[], choice: DropChoice): Promise<DropReport>;
+  /** Takes in what lies on the clipboard; null: neither files nor a picture. */
+  paste(): Promise<DropReport | null>;
 
   settings(): Promise<Settings>;
   changeSettings(settings: Settings): Promise<void>;

@@ -240,6 +240,8 @@ export function fake(parameters: URLSearchParams): Fake {
         failed: [],
       })),
 
+    paste: () => answer(() => null),
+
     settings: () => answer(() => settings),
     changeSettings: (changed) =>
       answer(() => {

@@ -54,6 +54,7 @@ export const tauri: Backend = {
 
   planDrop: (paths) => call('plan_drop', { paths }),
   dropPaths: (paths, choice) => call('drop_paths', { paths, choice }),
+  paste: () => call('paste'),
 
   settings: () => call('settings'),
   changeSettings: (settings) => call('change_settings', { settings }),
