@@ -13,6 +13,7 @@ import { find } from './de/find';
 import { folders } from './de/folders';
 import { frame } from './de/frame';
 import { photo } from './de/photo';
+import { trial } from './de/trial';
 import type { en } from './en';
 
 export const de: typeof en = {
@@ -29,4 +30,5 @@ export const de: typeof en = {
   folders,
   frame,
   photo,
+  trial,
 };

@@ -13,6 +13,7 @@ import { find } from './en/find';
 import { folders } from './en/folders';
 import { frame } from './en/frame';
 import { photo } from './en/photo';
+import { trial } from './en/trial';
 
 export const en = {
   actions,
@@ -28,4 +29,5 @@ export const en = {
   folders,
   frame,
   photo,
+  trial,
 };

@@ -360,5 +360,6 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       version: [['3']],
       linkWorks: [['nas', NOW]],
     },
+    trial: {},
   };
 }
