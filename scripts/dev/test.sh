@@ -4,6 +4,26 @@
 run_tests() {
     (($# <= 1)) || die "give one part of a test's name, or nothing for all tests"
     local filter=${1:-}
+    prepare_tests
+    : >"$scratch/tally"
+
+    run_rust_tests "$filter"
+    [[ -n $filter ]] || run_doc_tests
+    run_ui_tests "$filter"
+    [[ -n $filter ]] || run_bundle_tests
+    sum_up "$scratch/tally"
+}
+
+# What a short part of the tests does for half a minute: changes, kills and outages, for as long as is asked.
+run_soak() {
+    local minutes=${1:-10}
+    [[ $minutes =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "give a number of minutes"
+    prepare_tests
+    say "Changes, kills and outages for $minutes minutes, on each server"
+    (cd "$root" && IMGN_SOAK_MINUTES=$minutes cargo nextest run --workspace --profile soak --no-capture soak:: </dev/null 9>&-)
+}
+
+prepare_tests() {
     prepare_build
     install_packages "${packages_to_test[@]}" "${packages_to_serve[@]}"
     ensure_cargo_tool cargo-nextest "$nextest_version"
@@ -13,13 +33,6 @@ run_tests() {
     make_scratch
     borrow_services
     use_test_environment
-    : >"$scratch/tally"
-
-    run_rust_tests "$filter"
-    [[ -n $filter ]] || run_doc_tests
-    run_ui_tests "$filter"
-    [[ -n $filter ]] || run_bundle_tests
-    sum_up "$scratch/tally"
 }
 
 # Servers that run already are used and left running.

@@ -46,7 +46,7 @@ impl Background {
 
     /// Shows how the library stands, as long as the app runs.
     pub(crate) fn follow(app: &AppHandle, engine: &Engine) {
-        match engine.library() {
+        match engine.own() {
             Ok(library) => {
                 tauri::async_runtime::spawn(follow(app.clone(), library.clone()));
             }
@@ -144,7 +144,8 @@ impl Closing {
 pub(crate) fn window_closed(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let goes_on = match app.state::<Engine>().library() {
+        // A trial does not outlive its window.
+        let goes_on = match app.state::<Engine>().own() {
             Ok(library) => goes_on(&app, library).await,
             Err(error) => Err(error),
         };

@@ -3,6 +3,7 @@
 //! Names and arguments are those of [`library::Library`]; those from [`pick_folder`] on are the shell's
 //! own.
 
+use crate::clipboard;
 use crate::engine::{self, Engine};
 use crate::handing::{self, Clipboard};
 use crate::login::Login;
@@ -55,6 +56,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         dismiss_errands,
         plan_drop,
         drop_paths,
+        paste,
         settings,
         change_settings,
         preview_patterns,
@@ -75,6 +77,9 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         pick_file,
         pick_new_file,
         opened,
+        trying,
+        start_trial,
+        end_trial,
         starts_at_login,
         start_at_login,
         quit,
@@ -321,6 +326,11 @@ async fn drop_paths(
 }
 
 #[tauri::command]
+async fn paste(app: AppHandle, engine: State<'_, Engine>) -> Result<Option<DropReport>> {
+    clipboard::paste(&app, &engine.library()?).await
+}
+
+#[tauri::command]
 async fn settings(engine: State<'_, Engine>) -> Result<Settings> {
     engine.library()?.settings().await
 }
@@ -466,6 +476,22 @@ async fn pick_new_file(window: WebviewWindow, name: String) -> Result<Option<Pat
 #[tauri::command]
 fn opened(opened: State<'_, Opened>) -> Vec<PathBuf> {
     opened.take()
+}
+
+#[tauri::command]
+fn trying(engine: State<'_, Engine>) -> bool {
+    engine.is_trying()
+}
+
+#[tauri::command]
+async fn start_trial(app: AppHandle, engine: State<'_, Engine>, safe: String) -> Result<()> {
+    engine.start_trial(&app, safe).await
+}
+
+#[tauri::command]
+async fn end_trial(engine: State<'_, Engine>) -> Result<()> {
+    engine.end_trial().await;
+    Ok(())
 }
 
 #[tauri::command]

@@ -1,13 +1,21 @@
-//! The library as the window has it: open, or the reason why it is not.
+//! The library as the window has it: the person's own, or one that is tried out; or why there is none.
 //!
-//! **Invariant:** the library is shut down, within [`GOODBYE`], before the process ends by itself.
+//! The own library stays open and at work while another is tried out: who starts imgn a second time or
+//! uses the command line finds it as ever. Only the window shows the trial instead.
+//!
+//! **Invariant:** the library is shut down, within [`GOODBYE`], and a trial is gone, before the process
+//! ends by itself.
 
 use crate::opened::Opened;
+use crate::profile::Places;
+use crate::trial::Trial;
 use crate::window;
 use library::view::{Cause, CommandError, Event, Query};
 use library::{Library, Result};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
@@ -26,23 +34,107 @@ pub(crate) const IN_USE_EXIT_CODE: u8 = 5;
 
 /// An open library, or why there is none: then every command answers with the reason.
 #[derive(Clone)]
-pub(crate) struct Engine(Result<Library>);
+pub(crate) struct Engine(Arc<Shown>);
+
+struct Shown {
+    own: Result<Library>,
+    /// Shown in its stead.
+    trial: Mutex<Option<Tried>>,
+    /// One trial is begun or ended at a time.
+    changing: tokio::sync::Mutex<()>,
+}
+
+struct Tried {
+    trial: Trial,
+    /// Hands its events to the window.
+    telling: JoinHandle<()>,
+}
+
+/// Whose events are handed to the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Own,
+    Trial,
+}
 
 impl Engine {
     pub(crate) fn refused(problem: CommandError) -> Self {
-        Self(Err(problem))
+        Self::of(Err(problem))
     }
 
     pub(crate) fn with(library: Library) -> Self {
-        Self(Ok(library))
+        Self::of(Ok(library))
     }
 
-    pub(crate) fn library(&self) -> Result<&Library> {
-        self.0.as_ref().map_err(Clone::clone)
+    fn of(own: Result<Library>) -> Self {
+        Self(Arc::new(Shown {
+            own,
+            trial: Mutex::default(),
+            changing: tokio::sync::Mutex::default(),
+        }))
+    }
+
+    /// The library that the window shows.
+    pub(crate) fn library(&self) -> Result<Library> {
+        let tried = self
+            .trial()
+            .as_ref()
+            .map(|tried| tried.trial.library().clone());
+        tried.map_or_else(|| self.own().cloned(), Ok)
+    }
+
+    /// The person's own library, whatever the window shows.
+    pub(crate) fn own(&self) -> Result<&Library> {
+        self.0.own.as_ref().map_err(Clone::clone)
     }
 
     pub(crate) fn problem(&self) -> Option<&CommandError> {
-        self.0.as_ref().err()
+        self.0.own.as_ref().err()
+    }
+
+    fn trial(&self) -> MutexGuard<'_, Option<Tried>> {
+        self.0.trial.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_trying(&self) -> bool {
+        self.source() == Source::Trial
+    }
+
+    fn source(&self) -> Source {
+        match *self.trial() {
+            Some(_) => Source::Trial,
+            None => Source::Own,
+        }
+    }
+
+    /// Shows a trial, whose safe place is called `safe`, until it is ended; one that is under way stays.
+    pub(crate) async fn start_trial(&self, app: &AppHandle, safe: String) -> Result<()> {
+        let _alone = self.0.changing.lock().await;
+        if self.is_trying() {
+            return Ok(());
+        }
+        let settings = self.own()?.settings().await?;
+        let place = app.state::<Places>().trials.clone();
+        let trial = Trial::begin(&place, &settings, safe).await?;
+        let (library, app) = (trial.library().clone(), app.clone());
+        let telling = {
+            let (library, events) = (library.clone(), library.events());
+            tauri::async_runtime::spawn(async move {
+                forward(&library, events, &app, Source::Trial).await;
+            })
+        };
+        *self.trial() = Some(Tried { trial, telling });
+        library.start().await
+    }
+
+    /// Shows the own library again; nothing of the trial is left.
+    pub(crate) async fn end_trial(&self) {
+        let _alone = self.0.changing.lock().await;
+        let tried = self.trial().take();
+        if let Some(Tried { trial, telling }) = tried {
+            telling.abort();
+            trial.end().await;
+        }
     }
 
     pub(crate) fn is_in_use(&self) -> bool {
@@ -53,7 +145,7 @@ impl Engine {
     /// Starts the engine and hands its events to the window, until the process is asked to end.
     pub(crate) fn start(&self, app: &AppHandle) {
         tauri::async_runtime::spawn(end_when_asked(app.clone()));
-        let (Ok(library), app) = (self.0.clone(), app.clone()) else {
+        let (Ok(library), app) = (self.own().cloned(), app.clone()) else {
             return;
         };
         tauri::async_runtime::spawn(show_what_is_wanted(library.front(), app.clone()));
@@ -62,7 +154,7 @@ impl Engine {
             if let Err(error) = library.start().await {
                 tracing::error!(code = ?error.code, "the engine did not start: {error}");
             }
-            forward(&library, events, &app).await;
+            forward(&library, events, &app, Source::Own).await;
         });
     }
 }
@@ -85,7 +177,9 @@ pub(crate) fn end(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         window::keep_placement(&app);
-        if let Ok(library) = app.state::<Engine>().library()
+        let engine = app.state::<Engine>().inner().clone();
+        engine.end_trial().await;
+        if let Ok(library) = engine.own()
             && tokio::time::timeout(GOODBYE, library.shutdown())
                 .await
                 .is_err()
@@ -100,9 +194,13 @@ async fn forward(
     library: &Library,
     mut events: tokio::sync::broadcast::Receiver<Event>,
     app: &AppHandle,
+    source: Source,
 ) {
+    let engine = app.state::<Engine>().inner().clone();
     loop {
         match events.recv().await {
+            Err(RecvError::Closed) => return,
+            _ if engine.source() != source => {}
             Ok(event) => emit(app, &event),
             Err(RecvError::Lagged(missed)) => {
                 tracing::debug!(
@@ -111,7 +209,6 @@ async fn forward(
                 );
                 catch_up(library, app).await;
             }
-            Err(RecvError::Closed) => return,
         }
     }
 }

@@ -7,6 +7,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod background;
+mod clipboard;
 mod commands;
 mod desktop;
 mod engine;
@@ -20,6 +21,7 @@ mod placement;
 mod profile;
 mod standing;
 mod tray;
+mod trial;
 mod window;
 mod words;
 
@@ -115,8 +117,12 @@ enum Place {
 }
 
 async fn open(options: Options, photos: &[PathBuf], hidden: bool) -> Place {
+    let trials = options.directory.clone();
     let owner = match Connection::open(options).await {
-        Ok(Connection::Own(library)) => return Place::Here(Engine::with(library)),
+        Ok(Connection::Own(library)) => {
+            trial::clear_left(&trials);
+            return Place::Here(Engine::with(library));
+        }
         Ok(owner) => owner,
         Err(problem) => return Place::Here(Engine::refused(problem)),
     };

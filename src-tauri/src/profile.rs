@@ -26,6 +26,8 @@ pub(crate) struct Places {
     pub(crate) placement: PathBuf,
     /// The pictures of the tray, which are handed over as files.
     pub(crate) tray: PathBuf,
+    /// Trials lie here, below the library that one has.
+    pub(crate) trials: PathBuf,
 }
 
 impl Profile {
@@ -53,6 +55,7 @@ impl Places {
             webview: named.as_ref().map(|directory| directory.join("webview")),
             placement: library.directory.join("window.json"),
             tray: library.directory.join("tray"),
+            trials: library.directory.clone(),
             named,
         }
     }
@@ -77,7 +80,7 @@ mod tests {
         for place in [library.managed_folder, places.webview] {
             assert!(place.unwrap().starts_with(&directory));
         }
-        for place in [places.placement, places.tray] {
+        for place in [places.placement, places.tray, places.trials] {
             assert!(place.starts_with(&directory));
         }
     }

@@ -20,7 +20,11 @@ use args::Args;
 use clap::Parser;
 use exit::Exit;
 use std::process::ExitCode;
+use std::time::Duration;
 use tracing_subscriber::EnvFilter;
+
+/// What still runs in the background when the words are done may take this long.
+const LAST_WORK: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     media::worker::serve_if_asked();
@@ -39,7 +43,10 @@ fn main() -> ExitCode {
         }
     };
     let json = args.json;
-    match runtime.block_on(commands::run(args)) {
+    let done = runtime.block_on(commands::run(args));
+    // A thread that asks a disk which does not answer is not waited for.
+    runtime.shutdown_timeout(LAST_WORK);
+    match done {
         Ok(exit) => exit.into(),
         Err(error) => {
             output::failed(&error, json);

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 /// How long a stage rests after the library's own disk or database failed it.
@@ -85,8 +85,8 @@ pub(crate) struct Bells {
     pub(crate) upload: Notify,
     pub(crate) destinations: Notify,
     pub(crate) fetch: Notify,
-    /// Rings for every upload that is under way.
-    pub(crate) pause: Notify,
+    /// Rings for every upload that is under way, and for those that just begin.
+    pub(crate) pause: watch::Sender<()>,
 }
 
 /// The check of what lies at the destinations: one at a time.

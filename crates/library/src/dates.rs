@@ -107,12 +107,11 @@ type Reading = fn(&[&str], Date) -> Option<(usize, Days)>;
 
 /// The date that these words begin with, and how many of them it takes: the longest reading.
 fn dated(words: &[&str], today: Date) -> Option<(usize, Days)> {
-    if let Some((filler, rest)) = words.split_first()
-        && FILLERS.contains(filler)
-    {
-        let (taken, days) = dated(rest, today)?;
-        return Some((taken + 1, days));
-    }
+    let fillers = words
+        .iter()
+        .take_while(|word| FILLERS.contains(word))
+        .count();
+    let words = &words[fillers..];
     let readings: [Reading; 8] = [
         years,
         relative_count,
@@ -123,7 +122,8 @@ fn dated(words: &[&str], today: Date) -> Option<(usize, Days)> {
         today_or_so,
         alone,
     ];
-    readings.iter().find_map(|read| read(words, today))
+    let (taken, days) = readings.iter().find_map(|read| read(words, today))?;
+    Some((fillers + taken, days))
 }
 
 /// `2017-2019`, `2017 to 2019`, `2017 bis 2019`.

@@ -81,11 +81,11 @@ impl Indexer {
     /// Starts on files that are due, up to the number read at once.
     async fn top_up(&mut self, context: &Arc<Context>) -> Result<(), StoreError> {
         let now = Instant::now();
+        self.again.due.retain(|_, due| *due > now);
         let free = self.free(now);
         if free == 0 {
             return Ok(());
         }
-        self.again.due.retain(|_, due| *due > now);
         let passed_over = self.again.due.len() + self.in_flight.len();
         let limit = u32::try_from(BATCH + passed_over).unwrap_or(u32::MAX);
         let waiting = context
@@ -224,7 +224,7 @@ async fn record(
         .collect();
     let touched = context
         .store
-        .write(move |db| {
+        .write_reproducible(move |db| {
             let mut touched = Vec::new();
             for (file, reading, dropped) in &read {
                 let verdict = match reading {

@@ -6,8 +6,10 @@
 //! **Invariant:** a source is only read. A copy appears under its name whole, or not at all.
 
 mod copy;
+mod paste;
 
 pub(crate) use copy::clear_unfinished;
+pub(crate) use paste::take_picture;
 
 use crate::context::Context;
 use crate::hash;
@@ -133,14 +135,7 @@ pub(crate) async fn take_in(
     context: &Context,
     paths: Vec<PathBuf>,
 ) -> Result<DropReport, StoreError> {
-    let mut report = DropReport {
-        copied: 0,
-        already_here: 0,
-        watched: Vec::new(),
-        not_photos: 0,
-        excluded: 0,
-        failed: Vec::new(),
-    };
+    let mut report = nothing_yet();
     let files = expand(paths, &mut report);
     let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
     let mut told = Instant::now();
@@ -162,6 +157,17 @@ pub(crate) async fn take_in(
     }
     context.news.tell(Event::Copying { done: total, total });
     Ok(report)
+}
+
+fn nothing_yet() -> DropReport {
+    DropReport {
+        copied: 0,
+        already_here: 0,
+        watched: Vec::new(),
+        not_photos: 0,
+        excluded: 0,
+        failed: Vec::new(),
+    }
 }
 
 /// What this drop has copied so far: the library learns of it only when it is indexed.
@@ -278,11 +284,7 @@ async fn take_one(
         }
         Place::Known(photo) => {
             report.already_here += 1;
-            context
-                .store
-                .write(move |db| jobs::hurry(db, photo))
-                .await?;
-            context.bells.upload.notify_one();
+            hurry(context, photo).await?;
             return Ok(Ok(()));
         }
         Place::LeftOut if came == Came::InAFolder => {
@@ -295,6 +297,17 @@ async fn take_one(
         report.already_here += 1;
         return Ok(Ok(()));
     }
+    copy_in(context, path, size, copied, report).await
+}
+
+/// Copies a photo that the library does not have.
+async fn copy_in(
+    context: &Context,
+    path: &Path,
+    size: u64,
+    copied: &mut Copied,
+    report: &mut DropReport,
+) -> Result<Result<(), Reason>, StoreError> {
     let metadata = match context.workers.inspect(path).await {
         Ok(inspection) => inspection.metadata,
         // It is filed by its time on disk then.
@@ -340,21 +353,27 @@ async fn place(context: &Context, path: &Path) -> Result<Place, StoreError> {
         }
         otherwise = Place::LeftOut;
     }
+    let known = with_bytes_of(context, path).await?;
+    Ok(known.map_or(otherwise, Place::Known))
+}
+
+/// The photo that has the bytes of this file, and a file here.
+async fn with_bytes_of(context: &Context, path: PathBuf) -> Result<Option<PhotoId>, StoreError> {
     let Ok((seen, _)) = scan::seen(&path) else {
-        return Ok(otherwise);
+        return Ok(None);
     };
     if !context
         .store
         .read(move |db| photos::any_of_size(db, seen.size))
         .await?
     {
-        return Ok(otherwise);
+        return Ok(None);
     }
     let hashed = tokio::task::spawn_blocking(move || hash::file(&path, seen)).await;
     let Ok(Ok(hash::Hashed::Done(sha256))) = hashed else {
-        return Ok(otherwise);
+        return Ok(None);
     };
-    let known = context
+    context
         .store
         .read(move |db| {
             let known = photos::by_sha256(db, &sha256)?;
@@ -364,8 +383,17 @@ async fn place(context: &Context, path: &Path) -> Result<Place, StoreError> {
                 _ => Ok(None),
             }
         })
+        .await
+}
+
+/// Moves a photo up the queue.
+async fn hurry(context: &Context, photo: PhotoId) -> Result<(), StoreError> {
+    context
+        .store
+        .write(move |db| jobs::hurry(db, photo))
         .await?;
-    Ok(known.map_or(otherwise, Place::Known))
+    context.bells.upload.notify_one();
+    Ok(())
 }
 
 async fn hurry_file(
@@ -380,13 +408,7 @@ async fn hurry_file(
         .read(move |db| files::find(db, id, &below))
         .await?;
     match known.and_then(|(_, photo)| photo) {
-        Some(photo) => {
-            context
-                .store
-                .write(move |db| jobs::hurry(db, photo))
-                .await?;
-            context.bells.upload.notify_one();
-        }
+        Some(photo) => hurry(context, photo).await?,
         None => {
             context.hints.dropped(path.to_owned());
             context.rescan(folder.id, Part::Paths(vec![relative]));

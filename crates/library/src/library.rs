@@ -249,7 +249,7 @@ impl Library {
             .store
             .write(move |db| pause::set(db, pause))
             .await?;
-        self.context.bells.pause.notify_waiters();
+        self.context.bells.pause.send_replace(());
         self.context.news.status();
         Ok(())
     }

@@ -158,7 +158,9 @@ pub(crate) struct Sorter {
 impl Sorter {
     pub(crate) fn objects(&mut self, page: Vec<Object>) -> Vec<Object> {
         let mut photos = Vec::new();
+        let mut last = String::new();
         for object in page {
+            let key = object.key.clone();
             if is_photo(&object.key) {
                 photos.push(object);
             } else if let Some(original) = object.key.strip_suffix(".meta") {
@@ -166,12 +168,27 @@ impl Sorter {
             } else {
                 self.nameless.insert(object.key.clone(), object);
             }
+            last = key;
         }
+        // A bucket may hold millions of other things: what has no sidecar by now gets none.
+        self.nameless
+            .retain(|nameless, _| !is_past_sidecar(nameless, &last));
         photos
     }
 
     fn photos(&mut self, page: Vec<Object>) -> Vec<Listed> {
         self.objects(page).into_iter().map(photo).collect()
+    }
+}
+
+/// Whether a list that has come to `last` has passed where the sidecar of `key` would be. Some stores list
+/// by the bytes of the whole key, others folder by folder: what holds for both.
+fn is_past_sidecar(key: &str, last: &str) -> bool {
+    let folder = &key[..key.rfind('/').map_or(0, |slash| slash + 1)];
+    match last.strip_prefix(folder) {
+        None => true,
+        Some(below) if below.contains('/') => false,
+        Some(_) => last > format!("{key}.meta").as_str(),
     }
 }
 
@@ -291,11 +308,19 @@ mod tests {
             let found = sorter.photos(page);
             found.into_iter().map(|l| l.key).collect::<Vec<_>>()
         };
-        assert!(photos(&["2019/06/DSC0001", "2019/06/README"]).is_empty());
+        assert!(photos(&["2019/06/DSC0001"]).is_empty());
+        // A folder of that name may come between, where a store lists by whole keys.
+        assert!(photos(&["2019/06/DSC0001-raw/notes.txt"]).is_empty());
         assert_eq!(
-            photos(&["2019/06/DSC0001.jpg", "2019/06/DSC0001.meta"]),
+            photos(&[
+                "2019/06/DSC0001.jpg",
+                "2019/06/DSC0001.meta",
+                "2019/06/README"
+            ]),
             ["2019/06/DSC0001.jpg", "2019/06/DSC0001"]
         );
-        assert!(photos(&["2019/06/DSC0001.meta"]).is_empty());
+        assert!(photos(&["2019/06/README.txt", "2019/06/SCAN"]).is_empty());
+        let kept: Vec<&String> = sorter.nameless.keys().collect();
+        assert_eq!(kept, ["2019/06/SCAN"], "what was passed is let go");
     }
 }

@@ -249,7 +249,8 @@ mod tests {
     #[test]
     fn only_what_is_included_is_taken_in() {
         //  name, include, exclude, file, whether it is taken in
-        let cases: [(&str, &[&str], &[&str], &str, bool); 12] = [
+        type Case<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a str, bool);
+        let cases: [Case<'_>; 12] = [
             ("none is everything", &[], &[], "a.jpg", true),
             ("remarks are none", &["# *.png", ""], &[], "a.jpg", true),
             ("a name", &["*.jpg"], &[], "2019/a.jpg", true),

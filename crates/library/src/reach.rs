@@ -95,6 +95,8 @@ impl Listings {
 /// Asks one destination; returns it when it is ready and is to be listed.
 async fn ask(context: &Context, mut due: Due) -> Option<Open> {
     let id = due.destination.id;
+    // Also when this stumbles, it is asked again.
+    let _asking = context.registry.asking(id);
     if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
         due.keys = from_keyring(context, &due).await;
     }

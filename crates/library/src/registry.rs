@@ -265,6 +265,11 @@ impl Registry {
             .min()
     }
 
+    /// Held by who asks the destination: should that stumble, it is asked again.
+    pub(crate) fn asking(&self, id: DestinationId) -> Asking<'_> {
+        Asking { registry: self, id }
+    }
+
     /// It was listed to the end, or cannot be listed: uploads may begin.
     pub(crate) fn listed(&self, id: DestinationId) {
         self.with(id, |live| live.listed = true);
@@ -465,5 +470,23 @@ fn recheck(config: &DestinationConfig) -> Duration {
     match config {
         DestinationConfig::Folder { .. } => RECHECK_FOLDER,
         DestinationConfig::S3 { .. } => RECHECK_SERVER,
+    }
+}
+
+/// The question to a destination that is under way.
+#[derive(Debug)]
+pub(crate) struct Asking<'a> {
+    registry: &'a Registry,
+    id: DestinationId,
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.registry.with(self.id, |live| {
+                live.asking = false;
+                live.next_try = Instant::now() + LONGEST_PAUSE;
+            });
+        }
     }
 }

@@ -373,7 +373,7 @@ async fn apply(
             let (volume, chunk) = (*volume, chunk.to_vec());
             let touched: Vec<PhotoId> = context
                 .store
-                .write(move |db| match folders::get(db, id)? {
+                .write_reproducible(move |db| match folders::get(db, id)? {
                     Some(_) => files::apply(db, id, volume, &chunk, now),
                     None => Ok(Vec::new()),
                 })

@@ -16,7 +16,7 @@ use crate::view::{Cause, CommandError, Event, Reason, SaveFailure, SaveReport};
 use remote::{Key, Sha256};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileTimes};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 use uuid::Uuid;
@@ -193,8 +193,12 @@ impl Landing {
 
     /// Copies a file that is still the photo; false: it cannot be read, or is not.
     fn copy(&self, from: &Path) -> io::Result<bool> {
-        let Ok(mut source) = hash::open(from) else {
+        let Ok(source) = hash::open(from) else {
             return Ok(false);
+        };
+        let mut source = Reading {
+            file: source,
+            failed: false,
         };
         let temporary = self.temporary();
         let copied = File::create_new(&temporary)
@@ -204,6 +208,10 @@ impl Landing {
             Ok(sha256) => self.take(&temporary, &sha256),
             Err(error) => {
                 remove(&temporary);
+                if source.failed {
+                    tracing::warn!(path = %from.display(), %error, "a photo cannot be read here");
+                    return Ok(false);
+                }
                 Err(error)
             }
         }
@@ -231,6 +239,20 @@ impl Landing {
 
     fn temporary(&self) -> PathBuf {
         self.folder.join(format!(".imgn-{}", Uuid::new_v4()))
+    }
+}
+
+/// Tells what cannot be read from what cannot be written.
+struct Reading {
+    file: File,
+    failed: bool,
+}
+
+impl Read for Reading {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer);
+        self.failed |= read.is_err();
+        read
     }
 }
 

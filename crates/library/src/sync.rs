@@ -31,7 +31,10 @@ const TROUBLE: Duration = Duration::from_secs(20);
 const ATTEMPTS: u32 = 12;
 /// Thumbnails that make no progress for this long are left to the next sync.
 const THUMBNAILS: Duration = Duration::from_secs(60);
+/// Whether all is done is looked at this often, and in a library of so many photos that looking takes
+/// long, for a tenth of the time at most.
 const LOOK: Duration = Duration::from_millis(100);
+const LOOK_SHARE: u32 = 10;
 
 /// Reads every folder again and waits until nothing more can be done.
 pub(crate) async fn once(context: &Arc<Context>) -> crate::Result<SyncReport> {
@@ -41,8 +44,9 @@ pub(crate) async fn once(context: &Arc<Context>) -> crate::Result<SyncReport> {
     }
     let (mut files, mut thumbs) = (Progress::begin(), Progress::begin());
     let mut trouble: Option<Instant> = None;
+    let mut pause = LOOK;
     let paused = loop {
-        if !context.rest(LOOK).await {
+        if !context.rest(pause).await {
             break false;
         }
         match context.trouble.now() {
@@ -55,7 +59,9 @@ pub(crate) async fn once(context: &Arc<Context>) -> crate::Result<SyncReport> {
             }
             Some(_) => {}
         }
+        let looked = Instant::now();
         let left = context.store.read(look).await?;
+        pause = LOOK.max(looked.elapsed() * LOOK_SHARE);
         let settled = files.stands_still(left.new_files, SETTLE);
         let thumbs_done = left.thumbs == 0 || thumbs.stands_still(left.thumbs, THUMBNAILS);
         let files_done = context.requests.is_idle() && (left.new_files == 0 || settled);

@@ -12,7 +12,6 @@ use crate::thumb_cache;
 use crate::view::{Cause, CommandError};
 use media::Thumbnail;
 use media::worker::WorkerError;
-use remote::Sha256;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -101,12 +100,23 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
         .workers
         .thumbnail(&source.path, thumb_cache::SIZE)
         .await;
-    // What was decoded may no longer be what the row is about: then indexing comes first.
-    if !is_as_seen(&source).await {
+    let (cache, kept) = (context.thumbs.clone(), thumbnail.as_ref().ok().cloned());
+    let path = source.path.clone();
+    let ended = tokio::task::spawn_blocking(move || {
+        // What was decoded may no longer be what the row is about: then indexing comes first.
+        if !is_as_seen(&source) {
+            return None;
+        }
+        Some(kept.map_or(Ok(()), |kept| cache.write(&sha256, &kept.webp)))
+    });
+    let ended = ended
+        .await
+        .unwrap_or_else(|error| Some(Err(std::io::Error::other(error))));
+    let Some(kept) = ended else {
         return Ok(());
-    }
+    };
     match thumbnail {
-        Ok(thumbnail) => match keep(context, sha256, &thumbnail).await {
+        Ok(thumbnail) => match kept {
             Ok(()) => record(context, id, Thumb::Made, Some(thumbnail), None).await,
             Err(error) => {
                 // The disk's fault, not the picture's: it stays wanted.
@@ -120,18 +130,17 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
             | WorkerError::Thumbnail(_)),
         ) => record(context, id, Thumb::None, None, Some(error.to_string())).await,
         Err(error) => {
-            tracing::warn!(%error, path = %source.path.display(), "cannot make a thumbnail now");
+            tracing::warn!(%error, path = %path.display(), "cannot make a thumbnail now");
             Ok(())
         }
     }
 }
 
-async fn is_as_seen(source: &Source) -> bool {
-    let path = source.path.clone();
-    match tokio::task::spawn_blocking(move || scan::seen(&path)).await {
-        Ok(Ok((seen, _))) => seen.size == source.seen.size && seen.mtime_ns == source.seen.mtime_ns,
-        _ => false,
-    }
+/// Blocks.
+fn is_as_seen(source: &Source) -> bool {
+    scan::seen(&source.path).is_ok_and(|(seen, _)| {
+        seen.size == source.seen.size && seen.mtime_ns == source.seen.mtime_ns
+    })
 }
 
 fn disk_error(error: &std::io::Error) -> CommandError {
@@ -140,15 +149,6 @@ fn disk_error(error: &std::io::Error) -> CommandError {
         _ => Cause::Internal,
     };
     CommandError::new(code, format!("cannot keep a thumbnail: {error}"))
-}
-
-async fn keep(context: &Context, sha256: Sha256, thumbnail: &Thumbnail) -> std::io::Result<()> {
-    let cache = context.thumbs.clone();
-    let webp = thumbnail.webp.clone();
-    match tokio::task::spawn_blocking(move || cache.write(&sha256, &webp)).await {
-        Ok(result) => result,
-        Err(error) => Err(std::io::Error::other(error)),
-    }
 }
 
 async fn record(
@@ -160,7 +160,7 @@ async fn record(
 ) -> Result<(), StoreError> {
     context
         .store
-        .write(move |db| {
+        .write_reproducible(move |db| {
             let thumbhash = thumbnail
                 .as_ref()
                 .map(|thumbnail| thumbnail.thumbhash.as_slice());

@@ -139,7 +139,9 @@ impl Running {
 
     /// Bytes that this attempt has sent.
     fn sent_now(&self) -> u64 {
-        self.sent() - self.before.get().copied().unwrap_or_default()
+        let before = self.before.get().copied().unwrap_or_default();
+        // One that begins anew has sent less than was there before.
+        self.sent().saturating_sub(before)
     }
 
     /// Average since the start; bytes a second.
@@ -152,8 +154,8 @@ impl Handle<'_> {
     /// So many bytes are there; what is told first was there before.
     pub(crate) fn sent(&self, bytes: u64) {
         let bytes = bytes.min(self.running.size);
-        self.running.before.get_or_init(|| bytes);
         self.running.sent.store(bytes, Ordering::Relaxed);
+        self.running.before.get_or_init(|| bytes);
     }
 
     pub(crate) fn verifying(&self) {
@@ -174,6 +176,18 @@ impl Drop for Handle<'_> {
 mod tests {
     use super::*;
     use std::time::Duration;
+
+    #[test]
+    fn an_upload_that_begins_anew_has_sent_nothing_not_less() {
+        let transfers = Transfers::default();
+        let begin = Instant::now();
+        let (job, photo, to) = (JobId(1), PhotoId(1), DestinationId(1));
+        let handle = transfers.begin(job, photo, to, "a.jpg".into(), 5_000_000);
+        handle.sent(1_000_000);
+        handle.sent(0);
+        transfers.measure(begin);
+        assert_eq!(transfers.measure(begin + Duration::from_secs(1)), 0.0);
+    }
 
     #[test]
     fn speed_follows_the_bytes_and_falls_to_nothing() {

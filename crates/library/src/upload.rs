@@ -10,22 +10,29 @@ use crate::derived;
 use crate::original::{self, Again, End};
 use crate::reason::{concerns_one_photo, of_remote};
 use crate::registry::{Load, Open};
+use crate::store::destinations::DestinationId;
 use crate::store::jobs::{self, Job, JobKind};
 use crate::store::{StoreError, files};
 use crate::view::Cause;
 use remote::Retry;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
+use tokio::sync::watch;
+use tokio::task::{Id, JoinError, JoinSet};
 
 /// A photo in an offline folder is woken when that is back; and looked at this often all the same.
 const FOLDER_LOOK: i64 = 10 * 60_000;
 
 /// Runs until the engine stops; then lets go of what is under way, which the next start takes up.
 pub(crate) async fn run(context: &Arc<Context>) {
-    let mut running: JoinSet<()> = JoinSet::new();
+    // If this stage stumbled and begins again, nothing runs any more.
+    if let Err(error) = context.store.write(|db| jobs::recover(db)).await {
+        context.trouble.note(error);
+    }
+    let mut running = Running::default();
     loop {
-        let pause = match start_jobs(context, &mut running).await {
+        let pause = match running.start_jobs(context).await {
             Ok(pause) => pause,
             Err(error) => {
                 context.trouble.note(error);
@@ -34,52 +41,103 @@ pub(crate) async fn run(context: &Arc<Context>) {
         };
         tokio::select! {
             () = context.stop.cancelled() => {
-                running.shutdown().await;
+                running.tasks.shutdown().await;
                 return;
             }
-            Some(ended) = running.join_next() => {
-                if let Err(error) = ended && !error.is_cancelled() {
-                    tracing::error!(%error, "a job ended unexpectedly");
-                }
-            }
+            Some(ended) = running.tasks.join_next_with_id() => running.ended(context, ended).await,
             () = context.bells.upload.notified() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
 }
 
-/// Starts as many jobs as the destinations take; returns when to look again.
-async fn start_jobs(
-    context: &Arc<Context>,
-    running: &mut JoinSet<()>,
-) -> Result<Duration, StoreError> {
-    let now = clock::now();
-    if let Some(pause) = context
-        .store
-        .read(move |db| crate::pause::until(db, now))
-        .await?
-    {
-        return Ok(pause);
-    }
-    for (open, free) in context.registry.capacities() {
-        let destination = open.destination.id;
-        let jobs = context
-            .store
-            .write(move |db| jobs::claim(db, destination, now, free))
-            .await?;
-        for job in jobs {
-            context.registry.started(destination);
-            let context = Arc::clone(context);
-            let open = open.clone();
-            running.spawn(async move { run_job(&context, &open, job).await });
-        }
-    }
-    let due = context.store.read(jobs::next_due).await?;
-    let wait = due.map_or(60_000, |due| (due - now).clamp(20, 60_000));
-    Ok(Duration::from_millis(wait.cast_unsigned()))
+/// The jobs under way.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<()>,
+    jobs: HashMap<Id, Job>,
 }
 
-async fn run_job(context: &Context, open: &Open, job: Job) {
+impl Running {
+    /// Starts as many jobs as the destinations take; returns when to look again.
+    async fn start_jobs(&mut self, context: &Arc<Context>) -> Result<Duration, StoreError> {
+        let now = clock::now();
+        if let Some(pause) = context
+            .store
+            .read(move |db| crate::pause::until(db, now))
+            .await?
+        {
+            return Ok(pause);
+        }
+        // A pause that comes from here on is heard by the jobs that start.
+        let paused = context.bells.pause.subscribe();
+        for (open, free) in context.registry.capacities() {
+            let destination = open.destination.id;
+            let jobs = context
+                .store
+                .write(move |db| match crate::pause::current(db, now)? {
+                    Some(_) => Ok(Vec::new()),
+                    None => jobs::claim(db, destination, now, free),
+                })
+                .await?;
+            for job in jobs {
+                context.registry.started(destination);
+                let context = Arc::clone(context);
+                let (open, paused) = (open.clone(), paused.clone());
+                let task = self
+                    .tasks
+                    .spawn(async move { run_job(&context, &open, job, paused).await });
+                self.jobs.insert(task.id(), job);
+            }
+        }
+        // Those that take nothing now ring when they do again.
+        let taking: Vec<DestinationId> = context
+            .registry
+            .capacities()
+            .into_iter()
+            .map(|(open, _)| open.destination.id)
+            .collect();
+        let due = context
+            .store
+            .read(move |db| {
+                let due = taking.iter().map(|id| jobs::next_due(db, *id));
+                Ok(due
+                    .collect::<rusqlite::Result<Vec<_>>>()?
+                    .into_iter()
+                    .flatten()
+                    .min())
+            })
+            .await?;
+        let wait = due.map_or(60_000, |due| (due - now).clamp(20, 60_000));
+        Ok(Duration::from_millis(wait.cast_unsigned()))
+    }
+
+    /// A job that stumbled is one that failed: its row must not say "running" for ever.
+    async fn ended(&mut self, context: &Context, ended: Result<(Id, ()), JoinError>) {
+        let error = match ended {
+            Ok((task, ())) => {
+                self.jobs.remove(&task);
+                return;
+            }
+            Err(error) => error,
+        };
+        let Some(job) = self.jobs.remove(&error.id()).filter(|_| error.is_panic()) else {
+            return;
+        };
+        tracing::error!(%error, "a job ended unexpectedly");
+        let due = clock::now() + backoff::pause(job.attempts, None);
+        let detail = error.to_string();
+        let recorded = context
+            .store
+            .write(move |db| jobs::wait(db, &job, Cause::Internal, &detail, due))
+            .await;
+        if let Err(error) = recorded {
+            put_back(context, job, error).await;
+        }
+    }
+}
+
+async fn run_job(context: &Context, open: &Open, job: Job, mut paused: watch::Receiver<()>) {
     // Held while the job runs: even a panic gives the place back.
     let mut place = Place {
         context,
@@ -90,7 +148,8 @@ async fn run_job(context: &Context, open: &Open, job: Job) {
         end = carry_out(context, open, job) => end,
         // Its row went with the destination's, or waits for the one that is described anew.
         () = open.removed.cancelled() => Ok(End::Released),
-        () = context.bells.pause.notified() => Ok(End::Released),
+        // The bell is as old as the library.
+        Ok(()) = paused.changed() => Ok(End::Released),
     };
     let recorded = match end {
         Ok(End::Done) => {

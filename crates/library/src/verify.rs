@@ -43,6 +43,8 @@ const MOST_NAMED: usize = 1_000;
 pub(crate) enum Verdict {
     Right(Proof, Depth),
     Lost(Lost, String),
+    /// It gave no answer about this one, again and again, while it answers otherwise.
+    Unanswered(Error),
 }
 
 /// Goes over one destination; `percent` of its copies are read back. Ends early when `stop` fires, or
@@ -80,6 +82,7 @@ pub(crate) async fn run(
             problem: None,
         },
         right: Vec::new(),
+        unanswered: None,
         done: 0,
         told: Instant::now(),
     };
@@ -139,6 +142,7 @@ pub(crate) async fn run(
         run.take(held, verdict).await?;
     }
     run.flush().await?;
+    run.report.problem = run.report.problem.or(run.unanswered.take());
     run.report.stopped = stop.is_cancelled() && run.done < run.report.copies;
     run.tell_now();
     if !run.report.stopped && run.report.problem.is_none() {
@@ -159,6 +163,8 @@ struct Run<'a> {
     report: Verified,
     /// Not recorded yet.
     right: Vec<(Held, Proof, Depth)>,
+    /// Why a copy could be neither looked at nor read; the others are gone over all the same.
+    unanswered: Option<Reason>,
     done: u32,
     told: Instant,
 }
@@ -208,6 +214,10 @@ impl Run<'_> {
                 } else {
                     self.wrong(&held, lost, detail, withdrawn);
                 }
+            }
+            Ok(Verdict::Unanswered(error)) => {
+                let reason = Reason::new(of_remote(&error), format!("{}: {error}", held.key));
+                self.unanswered.get_or_insert(reason);
             }
             Err(error) => {
                 if self.report.problem.is_none() {
@@ -298,6 +308,7 @@ pub(crate) async fn one(
     };
     let (id, now) = (reached.destination.id, clock::now());
     match verdict {
+        Verdict::Unanswered(error) => return Ok(Err(error)),
         Verdict::Lost(lost, _) => {
             withdraw(context, reached, &held, lost).await?;
         }
@@ -341,8 +352,8 @@ async fn withdraw(
     Ok(withdrawn)
 }
 
-/// A verdict, or what keeps the whole destination from giving any. A copy that fails again and again
-/// while the destination answers cannot be read: that is damage, too.
+/// A verdict, or what keeps the whole destination from giving any. A copy of which the destination says
+/// again and again that it cannot be read is damaged, too; a connection that breaks says nothing of it.
 async fn patiently(
     remote: &dyn Remote,
     marker: &remote::Marker,
@@ -365,6 +376,9 @@ async fn patiently(
             continue;
         }
         remote.check(marker).await?;
+        if matches!(error, Error::Unreachable { .. } | Error::Busy { .. }) {
+            return Ok(Verdict::Unanswered(error));
+        }
         return Ok(Verdict::Lost(
             Lost::Damaged,
             format!("it cannot be read back: {error}"),

@@ -15,9 +15,10 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use pending::Pending;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
 
 /// Events are collected for this long before they are acted upon.
 const COLLECT: Duration = Duration::from_millis(50);
@@ -58,6 +59,8 @@ pub(crate) async fn run(context: &Arc<Context>) {
 struct Watched {
     pending: Arc<Pending>,
     folders: HashMap<FolderId, Root>,
+    /// Looks at roots that have not answered: none is looked at a second time meanwhile, for each takes a thread.
+    unanswered: HashMap<PathBuf, JoinHandle<Option<Identity>>>,
 }
 
 struct Root {
@@ -92,6 +95,7 @@ impl Watched {
         Self {
             pending,
             folders: HashMap::new(),
+            unanswered: HashMap::new(),
         }
     }
 
@@ -119,7 +123,7 @@ impl Watched {
     }
 
     async fn look_at(&mut self, context: &Arc<Context>, row: &Folder) {
-        let identity = identity(row.path.clone()).await;
+        let identity = self.identity(&row.path).await;
         let now = Instant::now();
         let patterns = Lines::of(&context.settings.now(), row);
         let ran_out = self.pending.ran_out(row.id);
@@ -173,6 +177,28 @@ impl Watched {
         );
         // After the watch is set: what changed before it is found by reading.
         context.rescan(row.id, Part::Everything);
+    }
+
+    /// None: it is not there, or does not answer.
+    async fn identity(&mut self, root: &Path) -> Option<Identity> {
+        let mut look = match self.unanswered.remove(root) {
+            Some(look) if !look.is_finished() => {
+                self.unanswered.insert(root.to_owned(), look);
+                return None;
+            }
+            Some(look) => look,
+            None => {
+                let root = root.to_owned();
+                tokio::task::spawn_blocking(move || identity(&root))
+            }
+        };
+        match tokio::time::timeout(PATIENCE, &mut look).await {
+            Ok(answer) => answer.ok().flatten(),
+            Err(_) => {
+                self.unanswered.insert(root.to_owned(), look);
+                None
+            }
+        }
     }
 
     async fn watch(&self, row: &Folder, now: Instant) -> Watch {
@@ -239,15 +265,12 @@ impl Watched {
     }
 }
 
-/// None: it is not there, or does not answer.
-async fn identity(root: PathBuf) -> Option<Identity> {
-    let look = tokio::task::spawn_blocking(move || {
-        let metadata = std::fs::metadata(&root).ok()?;
-        Some(Identity {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            mounts: disk::mounted_below(&root),
-        })
-    });
-    tokio::time::timeout(PATIENCE, look).await.ok()?.ok()?
+/// None: it is not there.
+fn identity(root: &Path) -> Option<Identity> {
+    let metadata = std::fs::metadata(root).ok()?;
+    Some(Identity {
+        device: metadata.dev(),
+        inode: metadata.ino(),
+        mounts: disk::mounted_below(root),
+    })
 }

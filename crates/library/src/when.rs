@@ -7,11 +7,14 @@ use media::Metadata;
 
 /// Photography's first surviving picture is of 1826; nothing is older.
 const FIRST_YEAR: i16 = 1826;
+/// Milliseconds.
+const A_DAY: i64 = 86_400_000;
 
 /// The place on the timeline: as taken, else the file's time in UTC; impossible years are undated.
 pub(crate) fn when(metadata: &Metadata, mtime: i64, now: i64) -> When {
-    let this_year = clock::utc(now).map_or(i16::MAX, civil::DateTime::year);
-    let plausible = |at: &civil::DateTime| (FIRST_YEAR..=this_year).contains(&at.year());
+    // Wall time is up to 14 hours ahead of UTC; keys are made by the same rule.
+    let last_year = clock::utc(now + A_DAY).map_or(i16::MAX, civil::DateTime::year);
+    let plausible = |at: &civil::DateTime| (FIRST_YEAR..=last_year).contains(&at.year());
     let at = match metadata.taken_at {
         Some(taken_at) => Some(taken_at).filter(plausible),
         None => clock::utc(mtime).filter(plausible),

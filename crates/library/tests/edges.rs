@@ -166,10 +166,23 @@ fn sql_is_written_in_the_store_alone() {
 
 #[test]
 fn crates_depend_in_one_direction() {
-    let rules: [(&str, &[&str]); 4] = [
-        ("media", &["remote", "library", "tauri", "rusqlite"]),
-        ("remote", &["media", "library", "tauri", "rusqlite"]),
+    let rules: [(&str, &[&str]); 5] = [
+        (
+            "media",
+            &["remote", "library", "server", "tauri", "rusqlite"],
+        ),
+        (
+            "remote",
+            &["media", "library", "server", "tauri", "rusqlite"],
+        ),
         ("library", &["tauri", "imgn-cli"]),
+        // It is also what functions are made of.
+        (
+            "server",
+            &[
+                "library", "rusqlite", "notify", "tauri", "imgn-cli", "keyring",
+            ],
+        ),
         ("cli", &["tauri", "rusqlite", "remote"]),
     ];
     for (name, forbidden) in rules {
@@ -187,6 +200,52 @@ fn crates_depend_in_one_direction() {
             );
         }
     }
+}
+
+/// Every package that one needs, however far away, by what the lock says.
+fn needs(package: &str) -> BTreeSet<String> {
+    let lock = fs::read_to_string(workspace().join("Cargo.lock")).unwrap();
+    // A name is followed by its version only where several are locked.
+    let name = |line: &str| {
+        let line = line.trim().trim_matches(['"', ',']);
+        line.split(' ').next().unwrap_or_default().to_owned()
+    };
+    let (mut found, mut open) = (BTreeSet::new(), vec![package.to_owned()]);
+    while let Some(package) = open.pop() {
+        if !found.insert(package.clone()) {
+            continue;
+        }
+        let head = format!("name = \"{package}\"\n");
+        for block in lock
+            .split("[[package]]")
+            .filter(|block| block.trim_start().starts_with(&head))
+        {
+            let dependencies = block.split("dependencies = [").nth(1);
+            let dependencies = dependencies.and_then(|rest| rest.split(']').next());
+            open.extend(dependencies.into_iter().flat_map(str::lines).map(name));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_server_links_no_database_no_watcher_and_no_webview() {
+    let needed = needs("imgn-server");
+    for known in ["axum", "remote", "aws-sdk-s3", "tokio"] {
+        assert!(needed.contains(known), "the lock is not read: no {known}");
+    }
+    for forbidden in [
+        "library",
+        "rusqlite",
+        "libsqlite3-sys",
+        "notify",
+        "keyring",
+        "tauri",
+        "wry",
+    ] {
+        assert!(!needed.contains(forbidden), "imgn-server needs {forbidden}");
+    }
+    assert!(needs("library").contains("rusqlite"));
 }
 
 #[test]

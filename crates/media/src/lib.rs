@@ -23,5 +23,5 @@ pub mod worker;
 
 pub use kind::{Kind, MediaType};
 pub use metadata::{Camera, Exposure, Gps, Metadata};
-pub use sidecar::{Meta, Sidecar, SidecarError};
+pub use sidecar::{Meta, Sidecar, SidecarError, harmless_in_html};
 pub use thumbnail::{Thumbnail, ThumbnailError};

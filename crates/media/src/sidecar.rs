@@ -65,7 +65,7 @@ impl Sidecar {
     pub fn to_json(&self) -> String {
         let json =
             serde_json::to_string(&Wire::from(self)).expect("strings and finite numbers are JSON");
-        ascii(&json)
+        harmless_in_html(&json)
     }
 
     /// The sidecar in this JSON. Fields that this version does not know are left out; fields out of
@@ -99,7 +99,7 @@ impl Meta {
 
 /// JSON with every character escaped that is not ASCII or means something in HTML. They occur in
 /// strings only, where an escape is always allowed.
-fn ascii(json: &str) -> String {
+pub fn harmless_in_html(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
         if character.is_ascii() && !matches!(character, '\'' | '<' | '>' | '&' | '`' | '\x7f') {

@@ -15,7 +15,7 @@ use crate::marker::{Expected, says_another_library};
 use crate::meter::Meter;
 use crate::{
     Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe, Profile,
-    Progress, Proof, Put, Remote, Sha256, Shown, Upload,
+    Progress, Proof, Put, Reading, Remote, Sha256, Shown, Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -184,6 +184,15 @@ impl Remote for Folder {
         self.mounted(move |disk| disk.get(&key, limit)).await
     }
 
+    async fn read(&self, key: &Key) -> Result<Option<Reading>, Error> {
+        let key = key.clone();
+        let found = self.mounted(move |disk| disk.open(&key)).await?;
+        Ok(found.map(|(object, file)| Reading {
+            object,
+            bytes: Box::pin(tokio::fs::File::from_std(file)),
+        }))
+    }
+
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
         self.download_listed(key.as_str(), to).await
     }
@@ -214,6 +223,11 @@ impl Remote for Folder {
         let (lister, after) = (Arc::clone(&self.lister), after.map(str::to_owned));
         self.mounted(move |disk| lister.page(disk, after.as_deref()))
             .await
+    }
+
+    /// Here a page begins after a key in any case.
+    async fn list_beyond(&self, key: &str) -> Result<Page, Error> {
+        self.list(Some(key)).await
     }
 }
 

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod api;
 mod doctor;
 mod error;
 mod folder;
@@ -34,7 +35,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::pin::Pin;
 use std::time::Duration;
+use tokio::io::AsyncRead;
 
 /// SHA-256 of some bytes.
 pub type Sha256 = [u8; 32];
@@ -133,6 +136,20 @@ pub struct Page {
     pub objects: Vec<Object>,
     /// Where the next page begins; none after the last.
     pub next: Option<String>,
+}
+
+/// The bytes of one object as they come.
+pub struct Reading {
+    pub object: Object,
+    pub bytes: Pin<Box<dyn AsyncRead + Send>>,
+}
+
+impl std::fmt::Debug for Reading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reading")
+            .field("object", &self.object)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What was seen of a far side, kept with the destination.
@@ -285,6 +302,10 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// `None`: nothing there. More than `limit` bytes is [`Error::TooLarge`].
     async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error>;
 
+    /// The bytes under `key`, as many as there are, read while they are asked for. A reader that
+    /// gets nothing for long is the caller's to give up. `None`: nothing there.
+    async fn read(&self, key: &Key) -> Result<Option<Reading>, Error>;
+
     /// Streams the bytes under `key` into a new file at `to`, which must not exist. Returns
     /// their SHA-256. Nothing under `key` is [`Error::Missing`]; on any error no file is left.
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error>;
@@ -310,4 +331,8 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// One page of up to 1,000 objects in the far side's key order, from `after` (a [`Page::next`],
     /// which is opaque).
     async fn list(&self, after: Option<&str>) -> Result<Page, Error>;
+
+    /// The first page of what follows `key`, which need not be there; more of it as with
+    /// [`list`](Remote::list).
+    async fn list_beyond(&self, key: &str) -> Result<Page, Error>;
 }

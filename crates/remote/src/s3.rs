@@ -24,7 +24,7 @@ mod tls;
 use crate::marker::{Expected, says_another_library};
 use crate::{
     Error, Examination, Key, Ledger, Link, Marker, Object, Original, Page, Probe, Profile,
-    Progress, Proof, Put, Remote, Sha256, Shown, Throttle, Upload,
+    Progress, Proof, Put, Reading, Remote, Sha256, Shown, Throttle, Upload,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -309,6 +309,11 @@ impl Remote for S3 {
         read::get(self, key.as_str(), limit).await
     }
 
+    async fn read(&self, key: &Key) -> Result<Option<Reading>, Error> {
+        self.ready()?;
+        read::reading(self, key.as_str()).await
+    }
+
     async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
         self.ready()?;
         read::download(self, key.as_str(), to).await
@@ -338,6 +343,11 @@ impl Remote for S3 {
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
         self.ready()?;
         read::list(self, after).await
+    }
+
+    async fn list_beyond(&self, key: &str) -> Result<Page, Error> {
+        self.ready()?;
+        read::list_beyond(self, key).await
     }
 }
 

@@ -5,6 +5,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, RequestChecksumCalculation};
 use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{Event, NotificationConfiguration, QueueConfiguration};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -196,6 +197,26 @@ impl Bucket {
             .send()
             .await
             .unwrap_or_else(|error| panic!("cannot abort: {}", DisplayErrorContext(error)));
+    }
+
+    /// Has a [`Minio::start_telling`](crate::Minio::start_telling) tell what is put into this bucket.
+    pub async fn tell(&self) {
+        let queue = QueueConfiguration::builder()
+            .queue_arn("arn:minio:sqs::IMGN:webhook")
+            .events(Event::S3ObjectCreated)
+            .build()
+            .expect("all that it needs was said");
+        self.client
+            .put_bucket_notification_configuration()
+            .bucket(&self.name)
+            .notification_configuration(
+                NotificationConfiguration::builder()
+                    .queue_configurations(queue)
+                    .build(),
+            )
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("it will not tell: {}", DisplayErrorContext(error)));
     }
 
     /// Deletes every object, then the bucket.

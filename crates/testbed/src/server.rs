@@ -78,6 +78,13 @@ impl Minio {
     pub async fn start_tls() -> Server {
         start(Program::Minio, Transport::Tls, None).await
     }
+
+    /// A server for this test alone that tells `url` what is put into the buckets that
+    /// [`Bucket::tell`] names, with `token` as bearer.
+    pub async fn start_telling(url: String, token: String) -> Server {
+        let webhook = Some(Webhook { url, token });
+        start_with(Program::Minio, Transport::Plain, None, webhook).await
+    }
 }
 
 impl SeaweedFs {
@@ -158,12 +165,20 @@ enum Transport {
     Tls,
 }
 
+/// Whom a server tells what was put into it.
+#[derive(Debug)]
+struct Webhook {
+    url: String,
+    token: String,
+}
+
 /// A server that we started.
 #[derive(Debug)]
 struct Own {
     program: Program,
     certificates: Option<Certificates>,
     region: Option<&'static str>,
+    webhook: Option<Webhook>,
     access_key_id: String,
     secret_access_key: String,
     // Before the folder, so that it ends before its data go.
@@ -210,6 +225,15 @@ async fn shared_or(program: Program, transport: Transport) -> Server {
 }
 
 async fn start(program: Program, transport: Transport, region: Option<&'static str>) -> Server {
+    start_with(program, transport, region, None).await
+}
+
+async fn start_with(
+    program: Program,
+    transport: Transport,
+    region: Option<&'static str>,
+    webhook: Option<Webhook>,
+) -> Server {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let certificates = (transport == Transport::Tls).then(|| {
         let tls = folder.path().join(TLS);
@@ -223,6 +247,7 @@ async fn start(program: Program, transport: Transport, region: Option<&'static s
         access_key_id: uuid::Uuid::new_v4().simple().to_string()[..20].to_owned(),
         secret_access_key: uuid::Uuid::new_v4().simple().to_string(),
         region,
+        webhook,
         process: None,
         folder,
     };
@@ -302,6 +327,15 @@ impl Own {
             .env("MINIO_UPDATE", "off");
         if let Some(region) = self.region {
             command.env("MINIO_REGION", region);
+        }
+        if let Some(webhook) = &self.webhook {
+            command
+                .env("MINIO_NOTIFY_WEBHOOK_ENABLE_IMGN", "on")
+                .env("MINIO_NOTIFY_WEBHOOK_ENDPOINT_IMGN", &webhook.url)
+                .env(
+                    "MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_IMGN",
+                    format!("Bearer {}", webhook.token),
+                );
         }
         // It makes a folder of its own in the home directory, wherever its certificates are.
         command

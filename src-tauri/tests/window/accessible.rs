@@ -4,7 +4,8 @@
 use crate::desk::{Desk, Language};
 use crate::drag::Drag;
 use crate::first_run;
-use crate::views::{FIRST_RUN, VIEWS, View};
+use crate::trial;
+use crate::views::{FIRST_RUN, TRIAL, VIEWS, View};
 use crate::wait::eventually;
 use crate::window::Window;
 use samples::JpegOptions;
@@ -74,6 +75,11 @@ async fn tour(spoken: Language) {
 
     let mut found = Vec::new();
     visit(&window, FIRST_RUN, &mut found).await;
+    trial::begin(&window).await;
+    trial::is_drawn(&desk).await;
+    visit(&window, TRIAL, &mut found).await;
+    window.click("[data-testid=end-trial]").await;
+    window.see("[data-testid=first-run]").await;
     first_run::into_folder(&window, &desk).await;
     window
         .tiles("three photos are safe", |tiles| {

@@ -66,6 +66,12 @@ pub(crate) fn terminate(id: u32) {
     kill_process(process, Signal::TERM).unwrap();
 }
 
+/// Ends a process at once, as a crash would.
+pub(crate) fn kill(id: u32) {
+    let process = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
+    kill_process(process, Signal::KILL).unwrap();
+}
+
 /// Whether a process still runs.
 pub(crate) fn runs(id: u32) -> bool {
     let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else {

@@ -26,6 +26,12 @@ pub(crate) const FIRST_RUN: &[View] = &[
     ),
 ];
 
+/// While sample photos are tried out.
+pub(crate) const TRIAL: &[View] = &[
+    view("photos that are tried out", &[PHOTOS]),
+    view("settings of a trial", &[SETTINGS]),
+];
+
 /// With photos, of which one waits for the destination that is away.
 pub(crate) const VIEWS: &[View] = &[
     view("photos", &[PHOTOS]),

@@ -131,9 +131,13 @@ export class LibraryState {
     for (const photo of this.progress.keys()) {
       if (!moving.has(photo)) this.progress.delete(photo);
     }
+    // One photo may go to two places: the ring shows the slower, and never goes back.
+    const slowest = new Map<number, number>();
     for (const { photo, sent, size } of transfers) {
       const part = size > 0 ? Math.min(1, sent / size) : 0;
-      // One photo may go to two places: the ring shows the slower, and never goes back.
+      slowest.set(photo, Math.min(part, slowest.get(photo) ?? 1));
+    }
+    for (const [photo, part] of slowest) {
       this.progress.set(photo, Math.max(part, this.progress.get(photo) ?? 0));
     }
   }

@@ -153,6 +153,8 @@ export interface Backend {
 
   planDrop(paths: readonly string[]): Promise<DropPlan>;
   dropPaths(paths: readonly string[], choice: DropChoice): Promise<DropReport>;
+  /** Takes in what lies on the clipboard; null: neither files nor a picture. */
+  paste(): Promise<DropReport | null>;
 
   settings(): Promise<Settings>;
   changeSettings(settings: Settings): Promise<void>;
@@ -184,6 +186,13 @@ export interface Backend {
   pickNewFile(name: string): Promise<string | null>;
   /** Empty when the person chose nothing. */
   pickFiles(): Promise<string[]>;
+
+  /** Whether this window shows sample photos that are tried out. */
+  trying(): Promise<boolean>;
+  /** Shows a library of sample photos from now on; its safe place has this name. */
+  startTrial(safe: string): Promise<void>;
+  /** Removes all of the trial, and shows the person's own library again. */
+  endTrial(): Promise<void>;
 
   /** Photos that were handed over from outside, each told once. */
   opened(): Promise<string[]>;

@@ -50,6 +50,7 @@ export function fake(parameters: URLSearchParams): Fake {
   const hands = new Set<() => void>();
   let handed: string[] = [];
   let atLogin = false;
+  let trying = parameters.has('trial');
 
   function emit(event: Event): void {
     for (const listener of events) listener(event);
@@ -265,6 +266,7 @@ export function fake(parameters: URLSearchParams): Fake {
       })),
     pickFile: () => answer(() => '/home/mara/imgn-settings.toml'),
     pickNewFile: (name) => answer(() => `/home/mara/${name}`),
+    paste: () => answer(() => null),
 
     settings: () => answer(() => settings),
     changeSettings: (changed) =>
@@ -280,6 +282,18 @@ export function fake(parameters: URLSearchParams): Fake {
 
     pickFolder: () => answer(() => '/home/mara/Holiday 2024'),
     pickFiles: () => answer(() => ['/home/mara/a.jpg', '/home/mara/b.jpg']),
+
+    trying: () => answer(() => trying),
+    startTrial: () =>
+      answer(() => {
+        trying = true;
+        change({ first_run: false });
+      }),
+    endTrial: () =>
+      answer(() => {
+        trying = false;
+        change({ first_run: true });
+      }),
 
     opened: () => answer(() => handed.splice(0)),
     startsAtLogin: () => answer(() => atLogin),

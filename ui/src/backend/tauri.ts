@@ -58,6 +58,7 @@ export const tauri: Backend = {
 
   planDrop: (paths) => call('plan_drop', { paths }),
   dropPaths: (paths, choice) => call('drop_paths', { paths, choice }),
+  paste: () => call('paste'),
 
   settings: () => call('settings'),
   changeSettings: (settings) => call('change_settings', { settings }),
@@ -79,6 +80,10 @@ export const tauri: Backend = {
   pickFile: () => call('pick_file'),
   pickNewFile: (name) => call('pick_new_file', { name }),
   pickFiles: () => call('pick_files'),
+
+  trying: () => call('trying'),
+  startTrial: (safe) => call('start_trial', { safe }),
+  endTrial: () => call('end_trial'),
 
   opened: () => call('opened'),
   startsAtLogin: () => call('starts_at_login'),

@@ -18,6 +18,8 @@ interface Wanted {
 
 export class Arrivals {
   #wanted: Wanted | null = null;
+  #looking = false;
+  #news = false;
 
   constructor(
     private readonly library: LibraryState,
@@ -47,9 +49,19 @@ export class Arrivals {
     await this.#look();
   }
 
+  /** Its file is read for that: once at a time, and once more for what came meanwhile. */
   async #look(): Promise<void> {
-    const wanted = this.#wanted;
-    if (!wanted) return;
+    this.#news = true;
+    if (this.#looking) return;
+    this.#looking = true;
+    while (this.#wanted && this.#news) {
+      this.#news = false;
+      await this.#lookOnce(this.#wanted);
+    }
+    this.#looking = false;
+  }
+
+  async #lookOnce(wanted: Wanted): Promise<void> {
     if (Date.now() > wanted.until) {
       this.#wanted = null;
       return;

@@ -75,3 +75,12 @@ it('a copying that breaks off is not said for ever', async () => {
   expect(drop.outcome?.kind).toBe('failed');
   expect(library.copying).toBeNull();
 });
+
+it('what was pasted is reported like a drop, and so is that there was nothing', async () => {
+  await drop.paste();
+  expect(drop.outcome).toEqual({ kind: 'nothing' });
+  const report = await backend.dropPaths(['/a.jpg'], 'copy');
+  backend.paste = () => Promise.resolve(report);
+  await drop.paste();
+  expect(drop.outcome).toEqual({ kind: 'done', report });
+});

@@ -30,6 +30,8 @@ export interface Over {
 export type Outcome =
   | { readonly kind: 'working' }
   | { readonly kind: 'done'; readonly report: DropReport }
+  /** There was nothing on the clipboard that could be pasted. */
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export class DropState {
@@ -55,10 +57,21 @@ export class DropState {
     this.outcome = null;
   }
 
-  async take(paths: readonly string[], choice: DropChoice): Promise<void> {
+  take(paths: readonly string[], choice: DropChoice): Promise<void> {
+    return this.#work(() => this.#backend.dropPaths(paths, choice));
+  }
+
+  /** Takes in what lies on the clipboard; a drop that is under way goes on alone. */
+  async paste(): Promise<void> {
+    if (this.outcome?.kind === 'working') return;
+    await this.#work(() => this.#backend.paste());
+  }
+
+  async #work(what: () => Promise<DropReport | null>): Promise<void> {
     this.outcome = { kind: 'working' };
     try {
-      this.outcome = { kind: 'done', report: await this.#backend.dropPaths(paths, choice) };
+      const report = await what();
+      this.outcome = report === null ? { kind: 'nothing' } : { kind: 'done', report };
     } catch (thrown) {
       this.outcome = { kind: 'failed', failure: failure(thrown) };
     } finally {

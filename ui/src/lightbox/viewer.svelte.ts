@@ -23,6 +23,7 @@ export class Viewer {
   readonly link: LinkState;
   checking = $state<'no' | 'asking' | 'asked'>('no');
   #changed = $state.raw<Look | null>(null);
+  #opening = 0;
 
   readonly photo: Size = $derived.by(() => {
     const { tile, natural } = this;
@@ -46,9 +47,12 @@ export class Viewer {
     this.link = new LinkState(library.backend, keep);
   }
 
+  /** Opened faster than answers come, the last one asked for is shown. */
   async open(place: Place): Promise<void> {
+    this.#opening += 1;
+    const opening = this.#opening;
     const tile = await this.timeline.tileAt(place);
-    if (!tile) return;
+    if (!tile || opening !== this.#opening) return;
     this.place = place;
     this.tile = tile;
     this.detail = null;

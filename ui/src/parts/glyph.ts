@@ -24,6 +24,7 @@ export type Glyph =
   | 'needs-you'
   | 'offline'
   | 'online-only'
+  | 'paste'
   | 'pause'
   | 'photos'
   | 'place'

@@ -14,6 +14,7 @@ import { folders } from './de/folders';
 import { frame } from './de/frame';
 import { photo } from './de/photo';
 import { settings } from './de/settings';
+import { trial } from './de/trial';
 import type { en } from './en';
 
 export const de: typeof en = {
@@ -31,4 +32,5 @@ export const de: typeof en = {
   frame,
   photo,
   settings,
+  trial,
 };

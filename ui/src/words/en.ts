@@ -14,6 +14,7 @@ import { folders } from './en/folders';
 import { frame } from './en/frame';
 import { photo } from './en/photo';
 import { settings } from './en/settings';
+import { trial } from './en/trial';
 
 export const en = {
   actions,
@@ -30,4 +31,5 @@ export const en = {
   frame,
   photo,
   settings,
+  trial,
 };

@@ -405,5 +405,6 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       importedOffline: AMOUNTS,
       needsKeys: NAMES,
     },
+    trial: {},
   };
 }

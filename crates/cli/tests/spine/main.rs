@@ -34,6 +34,7 @@ mod patterns;
 mod previews;
 mod progress;
 mod settings;
+mod soak;
 mod terminal;
 mod verify;
 mod watch;

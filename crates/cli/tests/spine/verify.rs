@@ -2,13 +2,13 @@
 //! more, and goes up again.
 
 use crate::gate::Gate;
-use crate::home::{Home, Run, interrupt, jpeg, large_jpeg, originals, sha256};
+use crate::home::{Home, Run, assert_exactly_once, interrupt, jpeg, large_jpeg, originals, sha256};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
-use testbed::{Minio, Server};
+use testbed::{Fault, FaultProxy, Minio, Rule, Server};
 
 on_every_server! {
     reading_back_finds_every_seeded_corruption
@@ -16,7 +16,8 @@ on_every_server! {
 
 on_plain_servers! {
     a_look_finds_what_is_gone_or_has_another_size
-    a_destination_that_does_not_answer_takes_no_proof_back
+    wrong_keys_take_no_proof_back
+    a_line_that_breaks_takes_no_proof_back
 }
 
 const PHOTOS: u64 = 8;
@@ -168,7 +169,30 @@ async fn a_look_finds_what_is_gone_or_has_another_size(server: Server) {
     assert_eq!(wrong(&report(&run)), expected.into(), "{run:?}");
 }
 
-async fn a_destination_that_does_not_answer_takes_no_proof_back(server: Server) {
+/// The store answers, and gives some originals never whole.
+async fn a_line_that_breaks_takes_no_proof_back(server: Server) {
+    let bucket = server.bucket().await;
+    let proxy = FaultProxy::start(&bucket.endpoint.url).await;
+    let mut home = Home::new();
+    home.watch_pictures();
+    home.add_bucket(&bucket.endpoint, &proxy.url(), &bucket.name);
+    home.put("a.jpg", &jpeg(1));
+    home.put("b.jpg", &jpeg(2));
+    home.ok(&["sync", "--once"]);
+    let cut = Rule::new(Fault::CutAnswer(700)).method("GET");
+    proxy.inject(cut.path(&format!("/{}/2019/06/a.jpg", bucket.name)));
+    let run = home.run(&["verify", "--read-data", "100%", "--json"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    let found = report(&run);
+    assert_eq!(found["problem"]["code"], "unreachable", "{found}");
+    assert_eq!((&found["right"], &found["damaged"]), (&1.into(), &0.into()));
+    assert_eq!(home.states()["a.jpg"], "backed_up");
+    proxy.heal();
+    home.ok(&["sync", "--once"]);
+    assert_exactly_once(&bucket, [&jpeg(1), &jpeg(2)]).await;
+}
+
+async fn wrong_keys_take_no_proof_back(server: Server) {
     let bucket = server.bucket().await;
     let mut home = Home::with_bucket(&bucket);
     home.put("a.jpg", &jpeg(1));

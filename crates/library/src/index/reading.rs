@@ -18,6 +18,7 @@ use media::{Kind, Metadata};
 use remote::Sha256;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What came of one file.
@@ -42,31 +43,12 @@ pub(super) enum Reading {
 }
 
 /// One file, from a look at it to its metadata.
-pub(super) async fn read_file(context: &Context, file: &NewFile, now: i64) -> Outcome {
-    let path = file.path.clone();
-    let (seen, metadata) = match blocking(move || scan::seen(&path)).await {
-        Ok(found) => found,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Outcome::Gone,
-        Err(error) => return unreadable(&error),
-    };
-    if seen != file.seen {
-        return restless_for(seen, SETTLED_AFTER);
-    }
-    if !metadata.is_file() {
-        return Outcome::Read(Reading::Verdict(not_regular(&file.path, &metadata)));
-    }
-    if let Some(wait) = restless(context, file, seen, now) {
-        return restless_for(seen, wait);
-    }
-    if seen.size == 0 {
-        return Outcome::Read(Reading::Verdict(Verdict::Empty));
-    }
-    let path = file.path.clone();
-    match blocking(move || look(&path, seen)).await {
-        Ok(Look::NotBackedUp(verdict)) => Outcome::Read(Reading::Verdict(verdict)),
-        Ok(Look::Photo(kind, sha256)) => photo(context, file, kind, sha256).await,
-        Ok(Look::Changed) => restless_for(seen, SETTLED_AFTER),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Gone,
+pub(super) async fn read_file(context: &Arc<Context>, file: &NewFile, now: i64) -> Outcome {
+    let (shared, looked_at) = (Arc::clone(context), file.clone());
+    // In one go: each step to another thread and back costs more than most of what is done here.
+    match blocking(move || Ok(look(&shared, &looked_at, now))).await {
+        Ok(Look::Told(outcome)) => outcome,
+        Ok(Look::Photo(new)) => photo(context, file, new).await,
         Err(error) => unreadable(&error),
     }
 }
@@ -78,48 +60,87 @@ fn restless_for(seen: Seen, milliseconds: i64) -> Outcome {
     }
 }
 
+/// What a look at a file said.
 enum Look {
-    NotBackedUp(Verdict),
-    Photo(Kind, Sha256),
-    Changed,
+    /// All there is to say.
+    Told(Outcome),
+    Photo(New),
 }
 
-fn look(path: &Path, seen: Seen) -> io::Result<Look> {
-    let kind = Kind::of_file(path)?;
-    let verdict = match kind {
-        Kind::Photo(_) | Kind::Unreadable => None,
-        Kind::Video => Some(Verdict::Video),
-        Kind::Empty => Some(Verdict::Empty),
-        Kind::Other => Some(Verdict::Other),
+/// A photo whose bytes the library does not have yet.
+struct New {
+    kind: Kind,
+    sha256: Sha256,
+    /// Of the bytes that the file had before.
+    previous: Option<Sha256>,
+}
+
+/// What the file is, its SHA-256, and whether the library knows that. Blocks.
+fn look(context: &Context, file: &NewFile, now: i64) -> Look {
+    let (seen, metadata) = match scan::seen(&file.path) {
+        Ok(found) => found,
+        Err(error) => return Look::Told(gone_or_unreadable(&error)),
     };
-    if let Some(verdict) = verdict {
-        return Ok(Look::NotBackedUp(verdict));
+    if seen != file.seen {
+        return Look::Told(restless_for(seen, SETTLED_AFTER));
     }
-    Ok(match hash::file(path, seen)? {
-        Hashed::Done(sha256) => Look::Photo(kind, sha256),
-        Hashed::Changed => Look::Changed,
-    })
+    if !metadata.is_file() {
+        return Look::Told(told(not_regular(&file.path, &metadata)));
+    }
+    if let Some(wait) = restless(context, file, seen, now) {
+        return Look::Told(restless_for(seen, wait));
+    }
+    if seen.size == 0 {
+        return Look::Told(told(Verdict::Empty));
+    }
+    let kind = match Kind::of_file(&file.path) {
+        Ok(kind @ (Kind::Photo(_) | Kind::Unreadable)) => kind,
+        Ok(Kind::Video) => return Look::Told(told(Verdict::Video)),
+        Ok(Kind::Empty) => return Look::Told(told(Verdict::Empty)),
+        Ok(Kind::Other) => return Look::Told(told(Verdict::Other)),
+        Err(error) => return Look::Told(gone_or_unreadable(&error)),
+    };
+    let sha256 = match hash::file(&file.path, seen) {
+        Ok(Hashed::Done(sha256)) => sha256,
+        Ok(Hashed::Changed) => return Look::Told(restless_for(seen, SETTLED_AFTER)),
+        Err(error) => return Look::Told(gone_or_unreadable(&error)),
+    };
+    let before = file.before;
+    let known = context.store.read_now(|db| {
+        let known = photos::by_sha256(db, &sha256)?;
+        let previous = before.map(|id| photos::get(db, id)).transpose()?.flatten();
+        Ok((known, previous.and_then(|photo| photo.sha256)))
+    });
+    match known {
+        Ok((Some(id), _)) => Look::Told(Outcome::Read(Reading::Known(id))),
+        Ok((None, previous)) => Look::Photo(New {
+            kind,
+            sha256,
+            previous,
+        }),
+        Err(error) => Look::Told(Outcome::Fault {
+            message: error.to_string(),
+        }),
+    }
 }
 
-async fn photo(context: &Context, file: &NewFile, kind: Kind, sha256: Sha256) -> Outcome {
-    let before = file.before;
-    let known = context
-        .store
-        .read(move |db| {
-            let known = photos::by_sha256(db, &sha256)?;
-            let previous = before.map(|id| photos::get(db, id)).transpose()?.flatten();
-            Ok((known, previous.and_then(|photo| photo.sha256)))
-        })
-        .await;
-    let previous = match known {
-        Ok((Some(id), _)) => return Outcome::Read(Reading::Known(id)),
-        Ok((None, previous)) => previous,
-        Err(error) => {
-            return Outcome::Fault {
-                message: error.to_string(),
-            };
-        }
-    };
+fn told(verdict: Verdict) -> Outcome {
+    Outcome::Read(Reading::Verdict(verdict))
+}
+
+fn gone_or_unreadable(error: &io::Error) -> Outcome {
+    match error.kind() {
+        io::ErrorKind::NotFound => Outcome::Gone,
+        _ => unreadable(error),
+    }
+}
+
+async fn photo(context: &Context, file: &NewFile, new: New) -> Outcome {
+    let New {
+        kind,
+        sha256,
+        previous,
+    } = new;
     let (inspection, thumb) = match context.workers.inspect(&file.path).await {
         Ok(inspection) => (inspection, Thumb::Wanted),
         // The file hurts the decoder: backed up all the same, and not tried again until it changes.

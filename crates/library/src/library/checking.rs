@@ -91,6 +91,7 @@ impl Library {
         let (Some(_), held) = found else {
             return Err(no_such_photo());
         };
+        let mut unanswered = None;
         for (held, row) in held {
             let Some(held) = held else { continue };
             // A disk does not vouch for what lies on it: that is read.
@@ -98,12 +99,20 @@ impl Library {
                 DestinationConfig::Folder { .. } => Depth::Read,
                 DestinationConfig::S3 { .. } => Depth::Looked,
             };
-            let reached = self.reach(row).await?;
-            verify::one(&self.context, &reached, held, depth).await??;
+            let asked = match self.reach(row).await {
+                Ok(reached) => verify::one(&self.context, &reached, held, depth).await?,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = asked {
+                unanswered.get_or_insert(error);
+            }
         }
         self.context.news.photo(id);
         self.context.bells.upload.notify_one();
-        self.photo(photo).await
+        match unanswered {
+            Some(error) => Err(error.into()),
+            None => self.photo(photo).await,
+        }
     }
 
     /// Opens a destination and makes sure that it is the right one, whether the engine runs or not.

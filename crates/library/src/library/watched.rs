@@ -97,6 +97,11 @@ impl Library {
         Ok(report)
     }
 
+    /// Takes in a picture that has no file, with its bytes as they are.
+    pub async fn paste_picture(&self, bytes: Vec<u8>) -> Result<DropReport> {
+        Ok(intake::take_picture(&self.context, bytes, &jiff::ZonedDateTime::now()).await?)
+    }
+
     async fn folder(&self, id: FolderId) -> Result<FolderView> {
         let context = Arc::clone(&self.context);
         let view = self.context.store.read(move |db| {

@@ -203,7 +203,8 @@ pub(crate) fn settle(db: &Connection, file: &NewFile, verdict: &Verdict) -> rusq
     let settled =
         db.prepare_cached(
             "UPDATE file SET kind = ?2, photo = ?3, cause = ?4, detail = ?5 \
-             WHERE id = ?1 AND kind = 'new' AND size = ?6 AND mtime_ns = ?7 AND inode = ?8",
+             WHERE id = ?1 AND kind = 'new' AND size = ?6 AND mtime_ns = ?7 AND inode = ?8 \
+             AND ctime_ns = ?9",
         )?
         .execute(params![
             file.id.0,
@@ -213,7 +214,8 @@ pub(crate) fn settle(db: &Connection, file: &NewFile, verdict: &Verdict) -> rusq
             detail,
             file.seen.size.cast_signed(),
             file.seen.mtime_ns,
-            file.seen.inode.cast_signed()
+            file.seen.inode.cast_signed(),
+            file.seen.ctime_ns
         ])? > 0;
     if settled {
         if let Verdict::Photo(photo) = verdict {

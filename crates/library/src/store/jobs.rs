@@ -186,10 +186,15 @@ pub(crate) fn finish_sidecar(db: &Connection, job: &Job, rev: u64) -> rusqlite::
     if again == 0 { finish(db, job) } else { Ok(()) }
 }
 
-/// When the next waiting job is due; milliseconds.
-pub(crate) fn next_due(db: &Connection) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached("SELECT min(not_before) FROM job WHERE state = 'waiting'")?
-        .query_row([], |row| row.get(0))
+/// When the next waiting job of a destination is due; milliseconds.
+pub(crate) fn next_due(
+    db: &Connection,
+    destination: DestinationId,
+) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached(
+        "SELECT min(not_before) FROM job WHERE destination = ?1 AND state = 'waiting'",
+    )?
+    .query_row([destination.0], |row| row.get(0))
 }
 
 /// How the jobs of every kind stand.

@@ -1,7 +1,8 @@
 //! The library's rows: SQLite, and the only place that holds SQL.
 //!
 //! One writer and a few readers share a file in WAL mode. The ledger is written with
-//! `synchronous=FULL`: what a row says about a backup survives a power cut.
+//! `synchronous=FULL`: what a row says about a backup survives a power cut. What reading the disk again
+//! would say again ([`Store::write_reproducible`]) is brought to the disk with the next such write.
 //!
 //! **Invariant:** migrations only grow; `MIGRATIONS[n]` brings version `n` to `n + 1`.
 
@@ -32,7 +33,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/004-finding.sql"),
     include_str!("migrations/005-checks.sql"),
     include_str!("migrations/006-uploads.sql"),
+    include_str!("migrations/007-due.sql"),
 ];
+
+/// Statements that a connection keeps ready: more than there are.
+const STATEMENTS: usize = 256;
 
 /// How long a statement waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -121,6 +126,17 @@ impl Store {
         run_blocking(move || store.write_now(work)).await
     }
 
+    /// [`Store::write`] of what can be found out again from the files here. A power cut may undo the last
+    /// of it, in the order in which it was written; a later [`Store::write`] makes it last.
+    pub(crate) async fn write_reproducible<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let store = self.clone();
+        run_blocking(move || store.write_synced(OnDisk::Later, work)).await
+    }
+
     /// Runs `work` on a reading connection, which sees one state of the database throughout.
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
     where
@@ -136,6 +152,14 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        self.write_synced(OnDisk::Now, work)
+    }
+
+    fn write_synced<T>(
+        &self,
+        on_disk: OnDisk,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
         // A panic inside a transaction rolls it back when it is dropped: the connection stays good.
         let mut writer = self
             .shared
@@ -143,6 +167,8 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let run = |connection: &mut Connection| {
+            // Said each time: it stands whatever became of the one before.
+            connection.pragma_update(None, "synchronous", on_disk.synchronous())?;
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&transaction)?;
@@ -181,6 +207,24 @@ impl Store {
     }
 }
 
+/// When a transaction is on the disk for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnDisk {
+    /// Before its write returns.
+    Now,
+    /// With the next that is, or with the next checkpoint.
+    Later,
+}
+
+impl OnDisk {
+    fn synchronous(self) -> &'static str {
+        match self {
+            Self::Now => "FULL",
+            Self::Later => "NORMAL",
+        }
+    }
+}
+
 async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(value) => value,
@@ -192,6 +236,7 @@ fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let reader = Connection::open_with_flags(path, flags)?;
     reader.busy_timeout(BUSY_TIMEOUT)?;
+    reader.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(reader)
 }
 
@@ -200,7 +245,7 @@ fn prepare(writer: &Connection) -> rusqlite::Result<()> {
     writer.pragma_update(None, "journal_mode", "WAL")?;
     writer.pragma_update(None, "synchronous", "FULL")?;
     writer.pragma_update(None, "foreign_keys", true)?;
-    writer.set_prepared_statement_cache_capacity(128);
+    writer.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
 }
 
@@ -341,6 +386,26 @@ mod tests {
             Store::open(&path),
             Err(StoreError::Damaged { .. })
         ));
+    }
+
+    #[test]
+    fn only_what_can_be_found_out_again_waits_for_the_disk() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(&directory.path().join("library.db")).unwrap();
+        const NORMAL: i64 = 1;
+        const FULL: i64 = 2;
+        for (on_disk, expected) in [
+            (OnDisk::Now, FULL),
+            (OnDisk::Later, NORMAL),
+            (OnDisk::Now, FULL),
+        ] {
+            let synchronous: i64 = store
+                .write_synced(on_disk, |db| {
+                    db.pragma_query_value(None, "synchronous", |row| row.get(0))
+                })
+                .unwrap();
+            assert_eq!(synchronous, expected, "{on_disk:?}");
+        }
     }
 
     #[test]

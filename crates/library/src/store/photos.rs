@@ -231,8 +231,12 @@ pub(crate) fn learn_favourite(
     Ok(())
 }
 
-/// Two rows turned out to be one picture: `from` (listed only) goes up in `into`.
+/// Two rows turned out to be one picture: `from` (listed only) goes up in `into`. One that is gone by now, or
+/// is the other one itself, is left.
 pub(crate) fn merge(db: &Connection, from: PhotoId, into: PhotoId) -> rusqlite::Result<()> {
+    if from == into || get(db, from)?.is_none() {
+        return Ok(());
+    }
     db.prepare_cached("UPDATE OR IGNORE copy SET photo = ?2 WHERE photo = ?1")?
         .execute([from.0, into.0])?;
     db.prepare_cached("DELETE FROM copy WHERE photo = ?1")?

@@ -90,7 +90,7 @@ fn inspect(path: &Path) -> Answer {
 fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     let file = open::regular_file(path)?;
     let mut data = Vec::new();
-    let mut read_to = |data: &mut Vec<u8>, length: u64| {
+    let read_to = |data: &mut Vec<u8>, length: u64| {
         let more = length - data.len() as u64;
         (&file).take(more).read_to_end(data)
     };

@@ -142,6 +142,21 @@ impl Disk {
         Ok(Some(bytes.into()))
     }
 
+    /// The file under `key`, and what is to be seen of it.
+    pub(super) fn open(&self, key: &Key) -> Result<Option<(Object, File)>, Error> {
+        let Some((path, _)) = self.find(key)? else {
+            return Ok(None);
+        };
+        let open = || {
+            let file = crate::source::open(&path)?;
+            let metadata = file.metadata()?;
+            Ok((object(key.as_str().to_owned(), &metadata), file))
+        };
+        open()
+            .map(Some)
+            .map_err(|error| self.unreadable_object(&path, error))
+    }
+
     /// `name` is a key, or what a list of this folder showed.
     pub(super) fn download(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
         let missing = || Error::Missing {

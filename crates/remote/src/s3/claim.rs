@@ -109,8 +109,8 @@ async fn write_once(s3: &S3, key: &str, body: &[u8]) -> Result<(), Error> {
     match conditional_put(s3, key, body).await {
         Ok(_) => Ok(()),
         Err(error) if status(&error) == Some(412) => Ok(()),
-        // It knows no conditions. (`observe` finds the same, and keeps it in the profile.)
-        Err(error) if status(&error) == Some(501) || code(&error) == Some("NotImplemented") => s3
+        // `observe` finds the same, and keeps it in the profile.
+        Err(error) if knows_no_conditions(&error) => s3
             .attempt(|| plain_put(s3, key, body).send())
             .await
             .map(drop)
@@ -135,22 +135,7 @@ async fn write_once(s3: &S3, key: &str, body: &[u8]) -> Result<(), Error> {
 
 /// What is seen of the far side by an object that is there, when it is put again.
 async fn observe(s3: &S3, key: &str, body: &[u8]) -> Result<Profile, Error> {
-    let refused = match conditional_put(s3, key, body).await {
-        Ok(_) => false,
-        Err(error) => match status(&error) {
-            Some(412) => true,
-            Some(501) => false,
-            _ => {
-                return Err(s3.fault(
-                    Doing {
-                        action: "write",
-                        key,
-                    },
-                    &error,
-                ));
-            }
-        },
-    };
+    let refused = replaces_nothing(s3, key, body).await?;
     let sha256: Sha256 = sha2::Sha256::digest(body).into();
     let held = read::head(s3, key).await?;
     Ok(Profile {
@@ -162,7 +147,28 @@ async fn observe(s3: &S3, key: &str, body: &[u8]) -> Result<Profile, Error> {
     })
 }
 
-pub(super) async fn conditional_put(
+/// Whether a second PUT that is to replace nothing is refused. What says neither is an error: a network that
+/// fails is no store that heeds no conditions.
+pub(super) async fn replaces_nothing(s3: &S3, key: &str, body: &[u8]) -> Result<bool, Error> {
+    match conditional_put(s3, key, body).await {
+        Ok(_) => Ok(false),
+        Err(error) if status(&error) == Some(412) => Ok(true),
+        Err(error) if knows_no_conditions(&error) => Ok(false),
+        Err(error) => Err(s3.fault(
+            Doing {
+                action: "write",
+                key,
+            },
+            &error,
+        )),
+    }
+}
+
+fn knows_no_conditions(error: &SdkError<PutObjectError, HttpResponse>) -> bool {
+    status(error) == Some(501) || code(error) == Some("NotImplemented")
+}
+
+async fn conditional_put(
     s3: &S3,
     key: &str,
     body: &[u8],

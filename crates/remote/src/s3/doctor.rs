@@ -252,9 +252,14 @@ impl Doctor<'_> {
             Err(error) => self.findings.failed(Check::Get, Outcome::Problem, error),
         }
         self.checks_sha256().await;
-        let again = claim::conditional_put(s3, &probe, BODY).await;
-        let refused = again.is_err_and(|error| status(&error) == Some(412));
-        self.profile.conditional_put = self.findings.wish(Check::ConditionalPut, refused);
+        match claim::replaces_nothing(s3, &probe, BODY).await {
+            Ok(refused) => {
+                self.profile.conditional_put = self.findings.wish(Check::ConditionalPut, refused);
+            }
+            Err(error) => self
+                .findings
+                .failed(Check::ConditionalPut, Outcome::Note, error),
+        }
         self.multipart().await;
         self.presigned().await;
         self.cors().await;
@@ -317,8 +322,17 @@ impl Doctor<'_> {
                     .send()
             })
             .await;
-        let repeats = head.is_ok_and(|head| head.checksum_sha256() == Some(expected.as_str()));
-        self.profile.repeats_parts = Some(self.findings.wish(Check::RepeatsParts, repeats));
+        match head {
+            Ok(head) => {
+                let repeats = head.checksum_sha256() == Some(expected.as_str());
+                self.profile.repeats_parts = Some(self.findings.wish(Check::RepeatsParts, repeats));
+            }
+            Err(error) => {
+                let error = self.s3.fault(writing(&key), &error);
+                self.findings
+                    .failed(Check::RepeatsParts, Outcome::Note, error);
+            }
+        }
         match self.in_parts(&key, false).await {
             Ok(ended) => {
                 let refused = ended == InParts::Refused;

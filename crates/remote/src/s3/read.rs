@@ -5,7 +5,7 @@ use super::cut;
 use super::fault::{Doing, code, deepest, status};
 use super::multipart::META_PART_SIZE;
 use super::put::{META_MTIME, META_SHA256};
-use crate::{Error, Key, Object, Page, Sha256, key};
+use crate::{Error, Key, Object, Page, Reading, Sha256, key};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
@@ -19,8 +19,8 @@ use std::path::Path;
 use tokio::fs::OpenOptions;
 use tokio::io::AsyncWriteExt;
 
-/// Sorts after everything that imgn keeps under `.imgn/`.
-const AFTER_PRIVATE: &str = ".imgn/~";
+/// Sorts after everything under `.imgn/`, whoever put it there: nothing comes after the last character.
+const AFTER_PRIVATE: &str = ".imgn/\u{10ffff}";
 
 /// An object, and what the store itself says of its bytes.
 pub(super) struct Held {
@@ -126,6 +126,29 @@ pub(super) async fn hash(s3: &S3, key: &Key) -> Result<Option<Sha256>, Error> {
     Ok(Some(hasher.finalize().into()))
 }
 
+/// See [`Remote::read`](crate::Remote::read).
+pub(super) async fn reading(s3: &S3, key: &str) -> Result<Option<Reading>, Error> {
+    let Some(answer) = get_object(s3, key).await? else {
+        return Ok(None);
+    };
+    let beside = |name: &str| answer.metadata().and_then(|meta| meta.get(name));
+    let object = Object {
+        key: key.to_owned(),
+        size: answer
+            .content_length()
+            .and_then(|size| u64::try_from(size).ok())
+            .unwrap_or(0),
+        etag: answer.e_tag().map(str::to_owned),
+        modified: answer.last_modified().and_then(timestamp),
+        sha256: beside(META_SHA256).and_then(|text| sha256(text)),
+        mtime: beside(META_MTIME).and_then(|text| seconds(text)),
+    };
+    Ok(Some(Reading {
+        object,
+        bytes: Box::pin(answer.body.into_async_read()),
+    }))
+}
+
 /// See [`Remote::download`](crate::Remote::download).
 pub(super) async fn download(s3: &S3, key: &str, to: &Path) -> Result<Sha256, Error> {
     let fault = |source| Error::Io {
@@ -160,10 +183,22 @@ pub(super) async fn download(s3: &S3, key: &str, to: &Path) -> Result<Sha256, Er
 
 /// See [`Remote::list`](crate::Remote::list). A page begins where the store's token says.
 pub(super) async fn list(s3: &S3, after: Option<&str>) -> Result<Page, Error> {
-    let mut start = match after {
-        Some(token) => Start::Token(token.to_owned()),
-        None => Start::Beginning,
-    };
+    list_from(
+        s3,
+        match after {
+            Some(token) => Start::Token(token.to_owned()),
+            None => Start::Beginning,
+        },
+    )
+    .await
+}
+
+/// See [`Remote::list_beyond`](crate::Remote::list_beyond).
+pub(super) async fn list_beyond(s3: &S3, key: &str) -> Result<Page, Error> {
+    list_from(s3, Start::After(key.to_owned())).await
+}
+
+async fn list_from(s3: &S3, mut start: Start) -> Result<Page, Error> {
     loop {
         let (objects, token) = list_some(s3, start, 1000).await?;
         let last_is_private = objects
@@ -175,7 +210,9 @@ pub(super) async fn list(s3: &S3, after: Option<&str>) -> Result<Page, Error> {
             .collect();
         match token {
             // Thousands of thumbnails may follow: they are jumped over.
-            Some(_) if last_is_private && objects.is_empty() => start = Start::After(AFTER_PRIVATE),
+            Some(_) if last_is_private && objects.is_empty() => {
+                start = Start::After(AFTER_PRIVATE.to_owned());
+            }
             Some(token) if objects.is_empty() => start = Start::Token(token),
             next => return Ok(Page { objects, next }),
         }
@@ -190,7 +227,7 @@ pub(super) async fn can_list(s3: &S3) -> Result<(), Error> {
 enum Start {
     Beginning,
     Token(String),
-    After(&'static str),
+    After(String),
 }
 
 async fn list_some(
@@ -201,7 +238,7 @@ async fn list_some(
     let (token, after) = match start {
         Start::Beginning => (None, None),
         Start::Token(token) => (Some(token), None),
-        Start::After(key) => (None, Some(s3.full(key))),
+        Start::After(key) => (None, Some(s3.full(&key))),
     };
     let answer = s3
         .attempt(|| {
@@ -305,9 +342,7 @@ fn held(key: &str, answer: &HeadObjectOutput) -> Held {
     let beside = |name: &str| answer.metadata().and_then(|meta| meta.get(name));
     let said = beside(META_SHA256);
     let part_size = beside(META_PART_SIZE).and_then(|text| text.parse().ok());
-    let said = said
-        .and_then(|text| hex::decode(text).ok())
-        .and_then(|bytes| Sha256::try_from(bytes).ok());
+    let said = said.and_then(|text| sha256(text));
     Held {
         object: Object {
             key: key.to_owned(),
@@ -328,6 +363,11 @@ fn held(key: &str, answer: &HeadObjectOutput) -> Held {
         part_size: part_size.filter(|size| *size > 0),
         version: answer.version_id().map(str::to_owned),
     }
+}
+
+/// As hex.
+fn sha256(text: &str) -> Option<Sha256> {
+    Sha256::try_from(hex::decode(text).ok()?).ok()
 }
 
 /// Unix seconds with a fraction, as rclone writes them.

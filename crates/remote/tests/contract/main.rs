@@ -41,9 +41,11 @@ macro_rules! holds_in {
                 examines_a_place_of_another_library_without_writing
                 derived_objects_are_replaced_and_originals_never
                 reads_no_more_than_the_limit
+                reads_while_it_is_asked
                 downloads_into_new_files_only
                 lists_all_but_its_own_things
                 lists_more_than_a_page
+                lists_beyond_a_key
                 tells_progress
             );
         }

@@ -6,6 +6,7 @@ export const actions: typeof english = {
   add: 'Hinzufügen',
   addPhotos: 'Fotos…',
   addFolder: 'Ordner…',
+  paste: 'Einfügen',
   cancel: 'Abbrechen',
   checkNow: 'Jetzt noch einmal prüfen',
   chooseFolder: 'Ordner wählen',

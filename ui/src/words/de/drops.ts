@@ -27,6 +27,7 @@ export const drops: typeof english = {
   notPhotos: (left) =>
     say`${files(left)} ${agreeing(left, 'ist kein Foto und bleibt', 'sind keine Fotos und bleiben')}, wo ${agreeing(left, 'sie ist', 'sie sind')}.`,
   nothing: say`Darin sind keine Fotos`,
+  nothingToPaste: say`In der Zwischenablage ist kein Foto. Kopiere eine Datei oder ein Bild und füge es dann hier ein.`,
   copying: 'Wird kopiert',
   working: say`Werden aufgenommen…`,
 

@@ -3,6 +3,7 @@ export const actions = {
   add: 'Add',
   addPhotos: 'Photos…',
   addFolder: 'Folder…',
+  paste: 'Paste',
   cancel: 'Cancel',
   checkNow: 'Check again now',
   chooseFolder: 'Choose a folder',

@@ -31,6 +31,7 @@ export const drops = {
   notPhotos: (left: number): Sentence =>
     say`${files(left)} ${agreeing(left, 'is', 'are')} not ${agreeing(left, 'a photo', 'photos')} and ${agreeing(left, 'stays', 'stay')} where ${agreeing(left, 'it is', 'they are')}.`,
   nothing: say`There are no photos in this`,
+  nothingToPaste: say`There is no photo on the clipboard. Copy a file or a picture, then paste it here.`,
   copying: 'Copying',
   working: say`Taking them in…`,
 

@@ -5,6 +5,7 @@ use crate::place::Place;
 use crate::source::{Source, key, quiet};
 use bytes::Bytes;
 use remote::{Error, Key, Proof};
+use tokio::io::AsyncReadExt;
 
 pub(crate) async fn verifies_what_is_there_now(place: &Place) {
     let remote = place.claimed().await;
@@ -43,6 +44,31 @@ pub(crate) async fn reads_no_more_than_the_limit(place: &Place) {
         remote.get(&key("b.jpg").sidecar(), 1000).await.unwrap(),
         None
     );
+}
+
+pub(crate) async fn reads_while_it_is_asked(place: &Place) {
+    let remote = place.claimed().await;
+    assert!(remote.read(&key("a.jpg")).await.unwrap().is_none());
+    let source = Source::of_size(3_000_000, 1);
+    let (name, original) = (key("2024/a.jpg"), source.original());
+    remote.put(&name, &original, &quiet).await.unwrap();
+
+    let mut reading = remote.read(&name).await.unwrap().unwrap();
+    assert_eq!(reading.object.key, "2024/a.jpg");
+    assert_eq!(reading.object.size, 3_000_000);
+    let seconds = |at: Option<jiff::Timestamp>| at.map(jiff::Timestamp::as_second);
+    assert_eq!(seconds(reading.object.mtime), seconds(Some(original.mtime)));
+    let mut some = vec![0; 1000];
+    reading.bytes.read_exact(&mut some).await.unwrap();
+    assert!(some == source.bytes[..1000]);
+    reading.bytes.read_to_end(&mut some).await.unwrap();
+    assert!(some == source.bytes);
+
+    // One that is not read to its end harms nobody.
+    let mut reading = remote.read(&name).await.unwrap().unwrap();
+    reading.bytes.read_exact(&mut some[..10]).await.unwrap();
+    drop(reading);
+    assert!(remote.read(&name).await.unwrap().is_some());
 }
 
 pub(crate) async fn downloads_into_new_files_only(place: &Place) {
@@ -109,6 +135,38 @@ pub(crate) async fn lists_all_but_its_own_things(place: &Place) {
         .collect();
     expected.sort();
     assert_eq!(listed, expected);
+}
+
+pub(crate) async fn lists_beyond_a_key(place: &Place) {
+    let remote = place.claimed().await;
+    let keys = ["+.jpg", "2023/a.jpg", "2023/b.jpg", "2024/a.jpg", "z.jpg"];
+    for key in keys {
+        place.put(key, b"x").await;
+    }
+    let thumbnail = (Key::thumbnail(&[1; 32]), Bytes::from_static(b"x"));
+    remote
+        .put_derived(&thumbnail.0, thumbnail.1, "image/webp")
+        .await
+        .unwrap();
+    //  after, how many follow; it need not be there itself
+    let cases = [
+        ("", 5),
+        ("+", 5),
+        ("+.jpg", 4),
+        ("-", 4),
+        ("2023/a.jpg", 3),
+        ("2023/a.jpg ", 3),
+        ("2023/c", 2),
+        ("2024/a.jpg", 1),
+        ("z.jpg", 0),
+        ("zz", 0),
+    ];
+    for (after, count) in cases {
+        let page = remote.list_beyond(after).await.unwrap();
+        let listed: Vec<_> = page.objects.iter().map(|it| it.key.as_str()).collect();
+        assert_eq!(listed, keys[keys.len() - count..], "beyond {after:?}");
+        assert_eq!(page.next, None, "beyond {after:?}");
+    }
 }
 
 pub(crate) async fn lists_more_than_a_page(place: &Place) {

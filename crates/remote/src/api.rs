@@ -1,0 +1,79 @@
+//! The words of the HTTP API, which `imgn-server` speaks and clients read: routes, headers, JSON.
+//!
+//! Every field but the ones that the original imgn has may be absent, so that each side can be older
+//! than the other.
+
+use serde::{Deserialize, Serialize};
+
+/// With this in `Accept`, an upload is answered in JSON and with telling statuses; without it, in
+/// one plain sentence, as clients of the original imgn expect.
+pub const UPLOAD_MEDIA_TYPE: &str = "application/vnd.imgn.upload+json";
+
+/// What a gallery says of an image whose metadata was not extracted yet.
+pub const NO_METADATA: &str = "no metadata available yet";
+
+/// Entries of one page of a gallery: the default, and the most.
+pub const PAGE: usize = 500;
+
+/// Which service answers, and which version of these words it speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    pub service: String,
+    pub api: u32,
+}
+
+impl Health {
+    /// What this version says.
+    pub fn now() -> Self {
+        Self {
+            service: "imgn".to_owned(),
+            api: 1,
+        }
+    }
+}
+
+/// An upload that is durably there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    pub key: String,
+    /// Hex.
+    pub sha256: String,
+    /// The same bytes were there before.
+    pub duplicate: bool,
+}
+
+/// A request that was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// One of a fixed list of words.
+    pub code: String,
+    /// A sentence that repeats nothing of the request.
+    pub message: String,
+}
+
+/// One image of a gallery.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Where its bytes are: relative to the page, or absolute; percent-encoded.
+    pub src: String,
+    /// `WIDTHxHEIGHT` as stored, or [`NO_METADATA`]: never a person's text.
+    pub meta: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// Local wall time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
+    /// The `imgn/1` sidecar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Value>,
+    /// Where its thumbnail is, as `src`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumb: Option<String>,
+}

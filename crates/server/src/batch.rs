@@ -1,0 +1,267 @@
+//! The extractor: over everything that has no metadata yet, and over what it is told of.
+//!
+//! A *batch* lists the store and extracts what lacks a sidecar. What was seen to have one, or to be no
+//! photo, is remembered by what the list says of it, so a batch over an unchanged store reads nothing.
+//!
+//! **Invariant:** nothing is remembered that the store does not say too: any number of extractors may
+//! run, begin and be killed.
+
+use crate::extract::{Outcome, extract};
+use crate::metrics::Metrics;
+use crate::store::Store;
+use futures_util::{StreamExt, stream};
+use media::worker::Pool;
+use remote::{Key, Object};
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+
+/// Objects that wait to be looked at within one batch.
+const WAITING: usize = 10_000;
+/// How the key of a sidecar ends.
+const SIDECAR: &str = ".meta";
+
+/// Extracts, one batch after another.
+#[derive(Debug)]
+pub struct Extractor {
+    desk: Arc<Desk>,
+    /// What need not be looked at again.
+    settled: HashSet<Mark>,
+}
+
+/// Extracts what it is told of, beside the batches of the [`Extractor`] that it belongs to.
+#[derive(Debug)]
+pub struct Told(Arc<Desk>);
+
+/// What they share.
+#[derive(Debug)]
+struct Desk {
+    store: Store,
+    workers: Arc<Pool>,
+    metrics: Metrics,
+    at_once: usize,
+    /// What is being looked at. Never held across an await.
+    under_way: Mutex<HashSet<Key>>,
+}
+
+/// What one batch did.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    pub extracted: u64,
+    pub broken: u64,
+    /// Could not be looked at: the next batch tries again.
+    pub failed: u64,
+}
+
+impl Told {
+    /// Whatever comes through the queue, until `stop` says so; what is under way then is finished.
+    pub async fn run(self, mut queue: mpsc::Receiver<Key>, mut stop: watch::Receiver<bool>) {
+        let desk = &self.0;
+        while !*stop.borrow_and_update() {
+            let mut told = Vec::new();
+            tokio::select! {
+                _ = stop.changed() => {}
+                count = queue.recv_many(&mut told, desk.at_once) => {
+                    if count == 0 {
+                        return;
+                    }
+                    stream::iter(&told)
+                        .map(|key| desk.look_at(key))
+                        .buffer_unordered(desk.at_once)
+                        .for_each(|_| std::future::ready(()))
+                        .await;
+                }
+            }
+        }
+    }
+}
+
+impl Extractor {
+    /// `at_once` is how many objects are looked at together.
+    pub fn new(store: Store, workers: Arc<Pool>, metrics: Metrics, at_once: usize) -> Self {
+        let desk = Desk {
+            store,
+            workers,
+            metrics,
+            at_once,
+            under_way: Mutex::default(),
+        };
+        Self {
+            desk: Arc::new(desk),
+            settled: HashSet::new(),
+        }
+    }
+
+    /// The part of it that is told what to look at.
+    pub fn told(&self) -> Told {
+        Told(Arc::clone(&self.desk))
+    }
+
+    /// Batches every so often, until `stop` says so; what is under way then is finished.
+    pub async fn run_every(&mut self, every: Duration, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow_and_update() {
+            self.logged_batch(&stop).await;
+            tokio::select! {
+                () = tokio::time::sleep(every) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    async fn logged_batch(&mut self, stop: &watch::Receiver<bool>) {
+        match self.batch(stop).await {
+            Ok(Tally {
+                extracted: 0,
+                broken: 0,
+                failed: 0,
+            }) => {}
+            Ok(tally) => tracing::info!(
+                extracted = tally.extracted,
+                broken = tally.broken,
+                failed = tally.failed,
+                "a batch is done"
+            ),
+            Err(error) => tracing::error!(%error, "a batch could not list the store"),
+        }
+    }
+
+    /// One batch. What was begun when `stop` says so is finished, nothing more is begun.
+    pub async fn batch(&mut self, stop: &watch::Receiver<bool>) -> Result<Tally, remote::Error> {
+        let (mut tally, mut settled) = (Tally::default(), HashSet::new());
+        // By key: what the list says of the original and of what lies beside it.
+        let mut waiting: BTreeMap<String, Mark> = BTreeMap::new();
+        let mut after = None;
+        loop {
+            let page = self.desk.store.remote.list(after.as_deref()).await?;
+            for object in &page.objects {
+                match object.key.strip_suffix(SIDECAR) {
+                    // It follows its original, often on the same page.
+                    Some(original) => {
+                        if let Some(mark) = waiting.get_mut(original) {
+                            *mark = mark.with(object);
+                        }
+                    }
+                    None if object.size == 0 => {}
+                    None => {
+                        waiting.insert(object.key.clone(), Mark::of(object));
+                    }
+                }
+            }
+            after = page.next;
+            if after.is_none() || waiting.len() >= WAITING {
+                self.look(std::mem::take(&mut waiting), stop, &mut tally, &mut settled)
+                    .await;
+            }
+            if after.is_none() || *stop.borrow() {
+                break;
+            }
+        }
+        if !*stop.borrow() {
+            self.settled = settled;
+        }
+        Ok(tally)
+    }
+
+    async fn look(
+        &self,
+        waiting: BTreeMap<String, Mark>,
+        stop: &watch::Receiver<bool>,
+        tally: &mut Tally,
+        settled: &mut HashSet<Mark>,
+    ) {
+        let (known, unknown): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|(_, mark)| self.settled.contains(mark));
+        settled.extend(known.into_iter().map(|(_, mark)| mark));
+        let mut unknown: Vec<_> = unknown
+            .into_iter()
+            .filter_map(|(key, mark)| Some((Key::parse(&key).ok()?, mark)))
+            .collect();
+        // Each extractor in an order of its own, so that several do not do the same work.
+        let order = RandomState::new();
+        unknown.sort_by_cached_key(|(key, _)| order.hash_one(key));
+        let mut ends = stream::iter(unknown)
+            .take_while(|_| std::future::ready(!*stop.borrow()))
+            .map(|(key, mark)| async move { (self.desk.look_at(&key).await, mark) })
+            .buffer_unordered(self.desk.at_once);
+        while let Some((outcome, mark)) = ends.next().await {
+            tally.add(outcome);
+            if matches!(outcome, Some(Outcome::Already | Outcome::NotAPhoto)) {
+                settled.insert(mark);
+            }
+        }
+    }
+}
+
+impl Desk {
+    /// None: it could not be looked at.
+    async fn look_at(&self, key: &Key) -> Option<Outcome> {
+        if !self.under_way().insert(key.clone()) {
+            return Some(Outcome::UnderWay);
+        }
+        let outcome = self.extract(key).await;
+        self.under_way().remove(key);
+        outcome
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, HashSet<Key>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn extract(&self, key: &Key) -> Option<Outcome> {
+        match extract(&self.store, &self.workers, key).await {
+            Ok(outcome) => {
+                self.metrics.extracted(outcome.word());
+                match outcome {
+                    Outcome::Extracted | Outcome::Broken => {
+                        tracing::info!(%key, outcome = outcome.word(), "extracted");
+                    }
+                    Outcome::Already | Outcome::NotAPhoto | Outcome::Gone | Outcome::UnderWay => {
+                        tracing::debug!(%key, outcome = outcome.word(), "nothing to extract");
+                    }
+                }
+                Some(outcome)
+            }
+            Err(error) => {
+                self.metrics.extracted("failed");
+                tracing::error!(%error, %key, "not extracted");
+                None
+            }
+        }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, outcome: Option<Outcome>) {
+        match outcome {
+            Some(Outcome::Extracted) => self.extracted += 1,
+            Some(Outcome::Broken) => self.broken += 1,
+            Some(Outcome::Already | Outcome::NotAPhoto | Outcome::Gone | Outcome::UnderWay) => {}
+            None => self.failed += 1,
+        }
+    }
+}
+
+/// What a list says of an object, and of the one beside it: changes when either does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Mark(u64);
+
+impl Mark {
+    fn of(object: &Object) -> Self {
+        Self(0).with(object)
+    }
+
+    fn with(self, object: &Object) -> Self {
+        let mut hasher = DefaultHasher::new();
+        self.hash(&mut hasher);
+        object.key.hash(&mut hasher);
+        object.size.hash(&mut hasher);
+        object.etag.hash(&mut hasher);
+        object.modified.hash(&mut hasher);
+        Self(hasher.finish())
+    }
+}

@@ -1,0 +1,239 @@
+//! Extraction: what a picture says about itself becomes its sidecar and its thumbnail.
+//!
+//! **Invariant:** an `imgn/1` sidecar that is there is left alone, whoever wrote it; an original is
+//! only read. What one extractor writes, any other would write too, so two of them do no harm.
+
+use crate::gallery::meta;
+use crate::picture::{head, next};
+use crate::store::Store;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use jiff::tz::TimeZone;
+use media::worker::{Pool, WorkerError};
+use media::{Kind, Meta, Metadata, Sidecar, Thumbnail, ThumbnailError};
+use remote::{Key, KeyParts, KeyTemplate};
+use std::io;
+
+/// Pixels on the long side, as the desktop client makes them.
+const THUMBNAIL: u32 = 512;
+
+/// What came of one object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Extracted,
+    /// Its sidecar says what is wrong with it.
+    Broken,
+    /// It has a sidecar already.
+    Already,
+    NotAPhoto,
+    /// It went away.
+    Gone,
+    /// It is being looked at for another reason.
+    UnderWay,
+}
+
+impl Outcome {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Extracted => "extracted",
+            Self::Broken => "broken",
+            Self::Already => "already",
+            Self::NotAPhoto => "not_a_photo",
+            Self::Gone => "gone",
+            Self::UnderWay => "under_way",
+        }
+    }
+}
+
+/// Why an object was not looked at: it says nothing about the object, which is tried again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error(transparent)]
+    Store(#[from] remote::Error),
+    #[error("the spool cannot be used: {0}")]
+    Spool(io::Error),
+    #[error("{key} broke off while it was read: {source}")]
+    BrokenOff { key: Key, source: io::Error },
+    #[error(transparent)]
+    Worker(WorkerError),
+}
+
+/// Makes the sidecar and the thumbnail of what stands under `key`, unless they are there.
+pub(crate) async fn extract(store: &Store, workers: &Pool, key: &Key) -> Result<Outcome, Fault> {
+    let remote = store.remote.as_ref();
+    if let Meta::Sidecar(_) = meta(remote, key).await? {
+        return Ok(Outcome::Already);
+    }
+    let Some(mut reading) = remote.read(key).await? else {
+        return Ok(Outcome::Gone);
+    };
+    let broken_off = |source| Fault::BrokenOff {
+        key: key.clone(),
+        source,
+    };
+    let name = key.as_str().rsplit('/').next().unwrap_or_default();
+    let begins = head(&mut reading.bytes).await.map_err(broken_off)?;
+    let kind = Kind::of(&begins, name.as_ref());
+    if !kind.is_backed_up() {
+        return Ok(Outcome::NotAPhoto);
+    }
+    let mut writing = store.spool.begin(name).await.map_err(Fault::Spool)?;
+    writing.write(&begins).await.map_err(Fault::Spool)?;
+    while let Some(chunk) = next(&mut reading.bytes).await.map_err(broken_off)? {
+        writing.write(&chunk).await.map_err(Fault::Spool)?;
+    }
+    let file = writing.end().await.map_err(Fault::Spool)?;
+    if file.size != reading.object.size {
+        return Err(broken_off(io::ErrorKind::UnexpectedEof.into()));
+    }
+
+    let (metadata, error) = inspect(workers, file.path()).await?;
+    let (thumbnail, error) = match thumbnail(workers, file.path()).await? {
+        Ok(thumbnail) => (thumbnail, error),
+        Err(failure) => (None, error.or(Some(failure))),
+    };
+    let error = match kind {
+        Kind::Unreadable => Some("its bytes are no picture that is known".to_owned()),
+        _ => error,
+    };
+    let outcome = if error.is_some() {
+        Outcome::Broken
+    } else {
+        Outcome::Extracted
+    };
+    let original_name = original_name(key, &file.sha256);
+    let sidecar = Sidecar {
+        rev: 1,
+        sha256: hex::encode(file.sha256),
+        size: file.size,
+        media_type: kind.mime().to_owned(),
+        metadata,
+        thumbhash: thumbnail.as_ref().map(|it| STANDARD.encode(&it.thumbhash)),
+        original_name_bytes: std::str::from_utf8(&original_name)
+            .is_err()
+            .then(|| original_name.clone()),
+        original_name: String::from_utf8_lossy(&original_name).into_owned(),
+        mtime: reading.object.mtime.map(|at| TimeZone::UTC.to_datetime(at)),
+        error,
+        ..Sidecar::default()
+    };
+    // The thumbnail first: where there is a sidecar, all is done.
+    if let Some(thumbnail) = thumbnail {
+        let webp = Bytes::from(thumbnail.webp);
+        let at = Key::thumbnail(&file.sha256);
+        remote.put_derived(&at, webp, "image/webp").await?;
+    }
+    // It took a while: a client, or another extractor, may have been quicker.
+    if let Meta::Sidecar(_) = meta(remote, key).await? {
+        return Ok(Outcome::Already);
+    }
+    let json = Bytes::from(sidecar.to_json());
+    remote
+        .put_derived(&key.sidecar(), json, "application/json")
+        .await?;
+    Ok(outcome)
+}
+
+/// The file that is read lies in the spool, whose name is nobody's business.
+fn said(error: WorkerError) -> Result<String, Fault> {
+    match error {
+        WorkerError::Died { .. } => Ok("reading it ended the decoder".to_owned()),
+        WorkerError::TimedOut { seconds, .. } => {
+            Ok(format!("reading it took longer than {seconds} s"))
+        }
+        WorkerError::Thumbnail(error) => Ok(error.to_string()),
+        error @ (WorkerError::Unreadable { .. } | WorkerError::Start(_)) => {
+            Err(Fault::Worker(error))
+        }
+    }
+}
+
+async fn inspect(
+    workers: &Pool,
+    path: &std::path::Path,
+) -> Result<(Metadata, Option<String>), Fault> {
+    match workers.inspect(path).await {
+        Ok(inspection) => Ok((inspection.metadata, inspection.error)),
+        Err(error) => Ok((Metadata::default(), Some(said(error)?))),
+    }
+}
+
+/// A format that nothing here draws has no thumbnail, and is not broken.
+async fn thumbnail(
+    workers: &Pool,
+    path: &std::path::Path,
+) -> Result<Result<Option<Thumbnail>, String>, Fault> {
+    match workers.thumbnail(path, THUMBNAIL).await {
+        Ok(thumbnail) => Ok(Ok(Some(thumbnail))),
+        Err(WorkerError::Thumbnail(ThumbnailError::Unsupported(_))) => Ok(Ok(None)),
+        Err(error) => Ok(Err(said(error)?)),
+    }
+}
+
+/// What the file was called before its key was made, as far as the key tells.
+fn original_name(key: &Key, sha256: &remote::Sha256) -> Vec<u8> {
+    let segment = key.as_str().rsplit('/').next().unwrap_or_default();
+    let hash = hex::encode(sha256);
+    let (stem, extension) = match segment.rfind('.') {
+        Some(dot) if dot > 0 => segment.split_at(dot),
+        _ => (segment, ""),
+    };
+    let twin = [&hash[..16], &hash[..8]]
+        .iter()
+        .find_map(|part| stem.strip_suffix(part)?.strip_suffix('-'));
+    let (segment, key) = match twin {
+        Some(stem) if !stem.is_empty() => {
+            let segment = format!("{stem}{extension}");
+            let key = Key::parse(&segment).unwrap_or_else(|_| key.clone());
+            (segment, key)
+        }
+        _ => (segment.to_owned(), key.clone()),
+    };
+    // Only what would be encoded to this very segment was.
+    let decoded = key.decoded_name();
+    let parts = KeyParts {
+        filename: &decoded,
+        path: b"",
+        taken_at: None,
+        mtime: None,
+        now: jiff::Timestamp::UNIX_EPOCH,
+        sha256: *sha256,
+        extension: "",
+        camera: None,
+    };
+    let encodes = KeyTemplate::new("{filename}")
+        .is_ok_and(|template| template.render(&parts, 0).as_str() == segment);
+    if encodes {
+        decoded
+    } else {
+        segment.into_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_that_a_key_was_made_of_is_known_again() {
+        let sha256 = [0xab; 32];
+        //  key, name
+        let cases = [
+            ("2024/05/a.jpg", "a.jpg"),
+            ("2024/05/a-abababab.jpg", "a.jpg"),
+            ("2024/05/a-abababababababab.jpg", "a.jpg"),
+            ("2024/05/a-cdcdcdcd.jpg", "a-cdcdcdcd.jpg"),
+            ("-abababab.jpg", "-abababab.jpg"),
+            ("back%5Cslash.jpg", "back\\slash.jpg"),
+            ("100%25.jpg", "100%25.jpg"),
+            ("a%20b.jpg", "a%20b.jpg"),
+            ("%2Eimgn.jpg", ".imgn.jpg"),
+            ("no extension", "no extension"),
+        ];
+        for (key, name) in cases {
+            let found = original_name(&Key::parse(key).unwrap(), &sha256);
+            assert_eq!(String::from_utf8_lossy(&found), name, "{key}");
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! An upload's form, read as it arrives: a few short fields, and one file into the spool.
+//!
+//! **Invariant:** what is in memory is bounded: of the file a chunk, of everything else [`AROUND`]
+//! bytes. A sender that falls silent is given up.
+
+use crate::answer::Refusal;
+use crate::spool::{Spool, Spooled, Writing};
+use axum::body::{Body, BodyDataStream};
+use bytes::Bytes;
+use futures_util::Stream;
+use http::{HeaderMap, header};
+use jiff::{Timestamp, civil};
+use multer::{Constraints, Field, Multipart, SizeLimit};
+use remote::Sha256;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// Bytes that headers of parts and fields may have between two chunks of a file.
+const AROUND: u64 = 64 * 1024;
+/// Longest value of a field that is not the file.
+const LONGEST_FIELD: usize = 1024;
+/// Parts of one form.
+const MOST_PARTS: usize = 32;
+/// Longest name of a file; file systems have 255 bytes.
+const LONGEST_NAME: usize = 1024;
+
+/// What a form said, and the file that it brought.
+#[derive(Debug)]
+pub(crate) struct Form {
+    pub(crate) fields: Fields,
+    /// As the sender calls it: not empty, without folders.
+    pub(crate) filename: String,
+    pub(crate) file: Spooled,
+}
+
+/// What a sender says of the file; all of it may be absent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Fields {
+    pub(crate) sha256: Option<Sha256>,
+    pub(crate) size: Option<u64>,
+    pub(crate) taken_at: Option<civil::DateTime>,
+    pub(crate) mtime: Option<Timestamp>,
+}
+
+/// What one upload may cost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Bytes of the file.
+    pub(crate) size: u64,
+    /// How long a sender may send nothing.
+    pub(crate) patience: Duration,
+}
+
+/// Reads the whole form. A file that was read is gone again when anything is wrong.
+pub(crate) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    spool: &Spool,
+    limits: Limits,
+) -> Result<Form, Refusal> {
+    let boundary = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| multer::parse_boundary(value).ok())
+        .ok_or(Refusal::BadForm)?;
+    // Refused before a byte of it is read: whoever waits for a word to go on need send nothing.
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|size| size > limits.size.saturating_add(AROUND)) {
+        return Err(Refusal::TooLarge);
+    }
+    let allowance = Arc::new(AtomicU64::new(AROUND));
+    let bytes = Metered::new(body.into_data_stream(), Arc::clone(&allowance));
+    let whole = SizeLimit::new().whole_stream(limits.size.saturating_add(2 * AROUND));
+    let constraints = Constraints::new().size_limit(whole);
+    let mut parts = Multipart::with_constraints(bytes, boundary, constraints);
+
+    let (mut fields, mut file) = (Fields::default(), None);
+    for _ in 0..MOST_PARTS {
+        allowance.store(AROUND, Ordering::Relaxed);
+        let Some(mut part) = patiently(limits, parts.next_field()).await? else {
+            let (filename, file) = file.ok_or(Refusal::NoFile)?;
+            return Ok(Form {
+                fields,
+                filename,
+                file,
+            });
+        };
+        if part.name() == Some("file") || part.file_name().is_some() {
+            // The original keeps the last one; here nobody's file is lost without a word.
+            if file.is_some() {
+                return Err(Refusal::BadForm);
+            }
+            let name = filename(&part)?;
+            let writing = spool.begin(&name).await.map_err(spool_failed)?;
+            allowance.store(u64::MAX, Ordering::Relaxed);
+            let spooled = receive(&mut part, writing, limits).await?;
+            file = Some((name, spooled));
+        } else {
+            let value = short(&mut part, limits).await?;
+            fields.take(part.name().unwrap_or_default(), &value)?;
+        }
+    }
+    Err(Refusal::BadForm)
+}
+
+async fn receive(
+    part: &mut Field<'_>,
+    mut writing: Writing,
+    limits: Limits,
+) -> Result<Spooled, Refusal> {
+    while let Some(chunk) = patiently(limits, part.chunk()).await? {
+        if writing.size() + chunk.len() as u64 > limits.size {
+            return Err(Refusal::TooLarge);
+        }
+        writing.write(&chunk).await.map_err(spool_failed)?;
+    }
+    if writing.size() == 0 {
+        return Err(Refusal::Empty);
+    }
+    writing.end().await.map_err(spool_failed)
+}
+
+async fn short(part: &mut Field<'_>, limits: Limits) -> Result<String, Refusal> {
+    let mut value = Vec::new();
+    while let Some(chunk) = patiently(limits, part.chunk()).await? {
+        if value.len() + chunk.len() > LONGEST_FIELD {
+            return Err(Refusal::BadField);
+        }
+        value.extend_from_slice(&chunk);
+    }
+    String::from_utf8(value).map_err(|_| Refusal::BadField)
+}
+
+fn filename(part: &Field<'_>) -> Result<String, Refusal> {
+    match part.file_name() {
+        None | Some("") => Err(Refusal::NoFilename),
+        Some(name) if leads_elsewhere(name) => Err(Refusal::BadFilename),
+        Some(name) => Ok(name.to_owned()),
+    }
+}
+
+/// A file's name has no folders. A backslash is a letter where files are not called by paths that
+/// have it, and is taken as one unless it is part of a way out.
+fn leads_elsewhere(name: &str) -> bool {
+    name.len() > LONGEST_NAME
+        || name.contains(['/', '\0'])
+        || name
+            .split('\\')
+            .any(|segment| matches!(segment, "." | ".."))
+}
+
+impl Fields {
+    /// Fields that nobody knows yet are left out.
+    fn take(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
+        let value = value.trim();
+        if value.is_empty() {
+            return Ok(());
+        }
+        let bad = Refusal::BadField;
+        match name {
+            "sha256" => {
+                let bytes = hex::decode(value).map_err(|_| bad)?;
+                self.sha256 = Some(bytes.try_into().map_err(|_| bad)?);
+            }
+            "size" => self.size = Some(value.parse().map_err(|_| bad)?),
+            "taken_at" => self.taken_at = Some(value.parse().map_err(|_| bad)?),
+            "mtime" => self.mtime = Some(moment(value).ok_or(bad)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Seconds since 1970 with a fraction, as rclone writes them, or RFC 3339.
+fn moment(text: &str) -> Option<Timestamp> {
+    if let Ok(at) = text.parse() {
+        return Some(at);
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let digits: String = fraction
+        .chars()
+        .chain("000000000".chars())
+        .take(9)
+        .collect();
+    let nanoseconds: i32 = digits.parse().ok()?;
+    let signed = if whole.starts_with('-') {
+        -nanoseconds
+    } else {
+        nanoseconds
+    };
+    Timestamp::new(whole.parse().ok()?, signed).ok()
+}
+
+async fn patiently<T>(
+    limits: Limits,
+    next: impl Future<Output = multer::Result<T>>,
+) -> Result<T, Refusal> {
+    match tokio::time::timeout(limits.patience, next).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a form that cannot be read");
+            Err(match error {
+                multer::Error::IncompleteFieldData { .. }
+                | multer::Error::IncompleteStream
+                | multer::Error::IncompleteHeaders => Refusal::Truncated,
+                multer::Error::StreamSizeExceeded { .. } => Refusal::TooLarge,
+                multer::Error::StreamReadFailed(cause)
+                    if cause.downcast_ref::<TooMuchAround>().is_none() =>
+                {
+                    Refusal::Truncated
+                }
+                _ => Refusal::BadForm,
+            })
+        }
+        Err(_) => Err(Refusal::TooSlow),
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what map_err hands over"
+)]
+fn spool_failed(error: std::io::Error) -> Refusal {
+    tracing::error!(%error, "what arrives cannot be written to the spool");
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Refusal::Full,
+        _ => Refusal::Internal,
+    }
+}
+
+/// A body that hands over one chunk each time that it is asked, and no more than is allowed: the
+/// form's reader takes all that is there.
+struct Metered {
+    bytes: BodyDataStream,
+    allowance: Arc<AtomicU64>,
+    gave: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("more than {AROUND} bytes around a file")]
+struct TooMuchAround;
+
+impl Metered {
+    fn new(bytes: BodyDataStream, allowance: Arc<AtomicU64>) -> Self {
+        Self {
+            bytes,
+            allowance,
+            gave: false,
+        }
+    }
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+impl Stream for Metered {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if std::mem::take(&mut self.gave) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let next = match Pin::new(&mut self.bytes).poll_next(cx) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(next) => next,
+        };
+        let Some(Ok(chunk)) = next else {
+            return Poll::Ready(next.map(|result| result.map_err(Into::into)));
+        };
+        self.gave = true;
+        let allowed = self.allowance.load(Ordering::Relaxed);
+        let size = chunk.len() as u64;
+        // A chunk may hold the end of one part and the beginning of the file: what counts is how
+        // many bytes were asked for beyond it.
+        self.allowance
+            .store(allowed.saturating_sub(size), Ordering::Relaxed);
+        if allowed == 0 {
+            return Poll::Ready(Some(Err(TooMuchAround.into())));
+        }
+        Poll::Ready(Some(Ok(chunk)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_lead_elsewhere_are_told_from_odd_ones() {
+        //  name, leads elsewhere
+        let cases = [
+            ("a.jpg", false),
+            ("..jpg", false),
+            ("a..b.jpg", false),
+            ("back\\slash.jpg", false),
+            ("<b>.jpg", false),
+            ("../a.jpg", true),
+            ("/etc/passwd", true),
+            ("..", true),
+            (".", true),
+            ("..\\..\\a.jpg", true),
+            ("a\0.jpg", true),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(leads_elsewhere(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn fields_are_read_or_refused() {
+        //  name, value, fine
+        let cases = [
+            ("sha256", "ab", false),
+            ("sha256", &"ab".repeat(32), true),
+            ("size", "12", true),
+            ("size", "-1", false),
+            ("taken_at", "2019-06-01T12:30:00", true),
+            ("taken_at", "soon", false),
+            ("mtime", "1588561321", true),
+            ("mtime", "1588561321.25", true),
+            ("mtime", "-1.5", true),
+            ("mtime", "2020-05-04T03:02:01Z", true),
+            ("mtime", "1.-5", false),
+            ("mtime", "yesterday", false),
+            ("mtime", "", true),
+            ("later", "anything", true),
+        ];
+        for (name, value, fine) in cases {
+            let taken = Fields::default().take(name, value);
+            assert_eq!(taken.is_ok(), fine, "{name} {value}");
+        }
+        assert_eq!(
+            moment("1588561321.25").unwrap(),
+            "2020-05-04T03:02:01.25Z".parse().unwrap()
+        );
+    }
+}

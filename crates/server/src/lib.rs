@@ -1,0 +1,38 @@
+//! The gallery's services: upload, list, extract; as one process, or as several over one store.
+//!
+//! One router answers the HTTP API (Contract 2), whatever runs it; behind it is a [`remote::Remote`].
+//! The extractor makes the `imgn/1` sidecar and the thumbnail of what was uploaded.
+//!
+//! **Invariant:** an upload is answered with success only when its bytes are durably in the store,
+//! and no more of it is in memory than a few chunks, however large it is.
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod batch;
+mod events;
+mod extract;
+mod form;
+mod gallery;
+mod guard;
+mod listen;
+mod metrics;
+mod page;
+mod picture;
+mod router;
+mod session;
+mod settings;
+mod spool;
+mod store;
+mod upload;
+mod words;
+
+pub use batch::{Extractor, Tally, Told};
+pub use guard::{Access, Guard};
+pub use listen::{listen, serve};
+pub use metrics::Metrics;
+pub use router::{Deployment, router};
+pub use settings::CannotStart;
+pub use spool::Spool;
+pub use store::Store;
+pub use words::{Command, Service, Words};

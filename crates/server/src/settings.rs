@@ -1,0 +1,158 @@
+//! Who may ask and where to listen, as it was said; nobody is let in from outside by oversight.
+
+use crate::guard::{Access, Guard};
+use crate::words::Service;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The token, when it is in the environment.
+const TOKEN: &str = "IMGN_TOKEN";
+/// A token is a line; more is another file.
+const LONGEST_TOKEN: usize = 4096;
+
+/// Why a process does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum CannotStart {
+    #[error("{0}")]
+    Settings(String),
+    #[error(transparent)]
+    Store(#[from] remote::Error),
+    #[error("the spool {folder} cannot be used: {source}", folder = folder.display())]
+    Spool {
+        folder: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{0}")]
+    Listen(#[from] std::io::Error),
+}
+
+impl Service {
+    /// Who may ask, and where to listen; refuses to let everybody in unless it was said.
+    pub async fn guard(&self) -> Result<(Guard, Vec<SocketAddr>), CannotStart> {
+        let addresses: Vec<_> = tokio::net::lookup_host(&self.listen)
+            .await
+            .map_err(|error| {
+                CannotStart::Settings(format!(
+                    "{:?} is no address such as 127.0.0.1:8080: {error}",
+                    self.listen
+                ))
+            })?
+            .collect();
+        let here = addresses.iter().all(|address| address.ip().is_loopback());
+        let access = self.access(here, std::env::var(TOKEN).ok())?;
+        let guard = Guard::new(access, said(&self.host), said(&self.origin))
+            .map_err(CannotStart::Settings)?;
+        Ok((guard, addresses))
+    }
+
+    /// `here`: it listens on this machine alone.
+    fn access(&self, here: bool, token: Option<String>) -> Result<Access, CannotStart> {
+        let refused = |message: String| Err(CannotStart::Settings(message));
+        let token = match &self.token_file {
+            None => token,
+            Some(file) => match std::fs::read_to_string(file) {
+                Ok(token) => Some(token),
+                Err(error) => {
+                    return refused(format!("{} cannot be read: {error}", file.display()));
+                }
+            },
+        };
+        match token.map(|token| token.trim().to_owned()) {
+            Some(_) if self.anonymous => {
+                refused("with --anonymous no token is asked for: leave one of them out".to_owned())
+            }
+            Some(token) if token.is_empty() => refused("the token is empty".to_owned()),
+            Some(token)
+                if token.len() > LONGEST_TOKEN
+                    || !token.bytes().all(|byte| byte.is_ascii_graphic()) =>
+            {
+                refused("a token is one line of ASCII letters, digits and signs".to_owned())
+            }
+            Some(token) => Ok(Access::Token(token)),
+            None if here || self.anonymous => Ok(Access::Open),
+            None => refused(format!(
+                "{} can be reached from other machines: give a token with --token-file or in {TOKEN}, \
+                 or let everybody in with --anonymous",
+                self.listen
+            )),
+        }
+    }
+}
+
+/// A variable that is there and empty says nothing.
+fn said(values: &[String]) -> Vec<String> {
+    let values = values.iter().map(|value| value.trim());
+    values
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Words;
+    use clap::Parser;
+
+    type Case<'a> = (
+        &'a str,
+        &'a [&'a str],
+        Option<&'a str>,
+        bool,
+        Option<Access>,
+    );
+
+    #[test]
+    fn nobody_is_let_in_from_outside_unless_it_was_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        std::fs::write(&file, "secret\n").unwrap();
+        let file = file.to_str().unwrap();
+        //  name, words, token in the environment, listens here, access
+        let cases: [Case<'_>; 10] = [
+            ("on this machine", &[], None, true, Some(Access::Open)),
+            ("beyond it", &[], None, false, None),
+            ("told so", &["--anonymous"], None, false, Some(Access::Open)),
+            (
+                "with a token",
+                &["--token-file", file],
+                None,
+                false,
+                Some(Access::Token("secret".into())),
+            ),
+            (
+                "with one from around",
+                &[],
+                Some("around"),
+                false,
+                Some(Access::Token("around".into())),
+            ),
+            (
+                "here with a token",
+                &["--token-file", file],
+                None,
+                true,
+                Some(Access::Token("secret".into())),
+            ),
+            ("an empty one", &[], Some(" "), false, None),
+            ("two lines", &[], Some("a\nb"), false, None),
+            ("both", &["--anonymous"], Some("around"), false, None),
+            (
+                "no such file",
+                &["--token-file", "/nowhere"],
+                None,
+                false,
+                None,
+            ),
+        ];
+        for (name, words, token, here, expected) in cases {
+            let words = ["imgn-server"].iter().chain(words);
+            let parsed = Words::try_parse_from(words).unwrap();
+            let access = parsed
+                .monolith
+                .service
+                .access(here, token.map(str::to_owned));
+            assert_eq!(access.ok(), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The store of one deployment: reached, or begun, before anything is answered.
+
+use crate::settings::CannotStart;
+use crate::spool::Spool;
+use crate::words::{Monolith, Place, Work};
+use remote::{Credentials, Folder, Profile, Remote, S3, S3Config};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The images, and where files are on their way to and from them.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) remote: Arc<dyn Remote>,
+    pub(crate) spool: Spool,
+    pub(crate) bucket: Option<Bucket>,
+}
+
+/// What events call the store.
+#[derive(Debug, Clone)]
+pub(crate) struct Bucket {
+    pub(crate) name: String,
+    /// Empty, or ending in a slash.
+    pub(crate) prefix: String,
+}
+
+impl Place {
+    /// Reaches the store and makes sure that it is one of ours, or begins it.
+    pub async fn open(&self, work: &Work) -> Result<Store, CannotStart> {
+        match (&self.folder, &self.bucket) {
+            (Some(folder), None) => open_folder(folder, work).await,
+            (_, Some(bucket)) => self.open_bucket(bucket, work).await,
+            (None, None) => Err(CannotStart::Settings(
+                "no --folder and no --bucket".to_owned(),
+            )),
+        }
+    }
+
+    async fn open_bucket(&self, bucket: &str, work: &Work) -> Result<Store, CannotStart> {
+        let config = S3Config {
+            endpoint: self.endpoint.clone(),
+            bucket: bucket.to_owned(),
+            prefix: self.prefix.clone(),
+            region: self.region.clone(),
+            path_style: self.path_style.then_some(true),
+            ca_file: self.ca_file.clone(),
+            profile: None,
+        };
+        let remote = S3::open(config, Credentials::Environment, Profile::default()).await?;
+        let spool = work.spool.clone().unwrap_or_else(std::env::temp_dir);
+        let prefix = match self.prefix.trim_matches('/') {
+            "" => String::new(),
+            prefix => format!("{prefix}/"),
+        };
+        let name = bucket.to_owned();
+        begin(Arc::new(remote), spool, Some(Bucket { name, prefix })).await
+    }
+}
+
+/// A store in a folder, which is made if it is not there.
+async fn open_folder(folder: &Path, work: &Work) -> Result<Store, CannotStart> {
+    let folder = std::path::absolute(folder)?;
+    let remote = Folder::new(folder.clone());
+    remote.create().await?;
+    let spool = work
+        .spool
+        .clone()
+        .unwrap_or_else(|| folder.join(".imgn").join("tmp"));
+    begin(Arc::new(remote), spool, None).await
+}
+
+async fn begin(
+    remote: Arc<dyn Remote>,
+    spool: PathBuf,
+    bucket: Option<Bucket>,
+) -> Result<Store, CannotStart> {
+    let (marker, _) = remote.claim().await?;
+    // It also removes what earlier runs left half written.
+    remote.check(&marker).await?;
+    tracing::info!(library = %marker.uuid, "the store is open");
+    let spool = Spool::open(spool.clone()).map_err(|source| CannotStart::Spool {
+        folder: spool,
+        source,
+    })?;
+    Ok(Store {
+        remote,
+        spool,
+        bucket,
+    })
+}
+
+impl Monolith {
+    /// Opens its folder.
+    pub async fn open(&self) -> Result<Store, CannotStart> {
+        open_folder(&self.folder, &self.work).await
+    }
+}

@@ -1,0 +1,15 @@
+//! The real program over loopback, asked by real clients and by raw sockets, over folders and real
+//! S3 servers: Contract 2 for servers, case by case.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod browser;
+mod buckets;
+mod client;
+mod disks;
+mod extraction;
+mod hostile;
+mod many;
+mod program;

@@ -1,0 +1,149 @@
+"""What a program costs: wall time, processor time, and the most memory of it and all that it starts.
+
+Two sides of one comparison run in turn, in changing order, and their medians are compared: machines are noisy.
+"""
+
+import os
+import pathlib
+import signal
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+
+TICK = os.sysconf("SC_CLK_TCK")
+LOOK = 0.02
+PATIENCE = 3600
+
+
+class Failed(Exception):
+    """A program that was measured did not do its work."""
+
+
+@dataclass
+class Cost:
+    wall: float
+    cpu: float
+    memory: float
+    """MiB, each page once (PSS), of all processes at once."""
+    out: str = ""
+
+
+def run(command, *, env=None, until=None, after=None, codes=(0,)):
+    """Runs a program to its end; with `until`, to the moment when that holds, and then interrupts it.
+
+    `after` is called with the process id once `until` holds, before the interrupt.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        begun = time.monotonic()
+        process = subprocess.Popen(
+            [str(word) for word in command], env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+        )
+        watch = Watch(process.pid)
+        watch.start()
+        cpu = None
+        try:
+            if until is not None:
+                wait_for(until, process)
+                wall, cpu = time.monotonic() - begun, cpu_of_tree(process.pid)
+                if after is not None:
+                    after(process.pid)
+                process.send_signal(signal.SIGINT)
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            watch.stop()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if until is None:
+            wall = time.monotonic() - begun
+            # Children that it did not wait for are in no usage.
+            cpu = max(usage.ru_utime + usage.ru_stime, watch.cpu)
+        text = [read_again(stream) for stream in (out, err)]
+        if process.returncode not in codes:
+            raise Failed(f"{' '.join(map(str, command))}: exit {process.returncode}\n{text[0][-2000:]}{text[1][-2000:]}")
+        return Cost(wall, cpu, watch.memory, text[0] + text[1])
+
+
+def alternate(runs, sides):
+    """Runs each side so often, in turn. `sides`: functions by name, each giving a Cost."""
+    costs = {name: [] for name in sides}
+    for turn in range(runs):
+        names = list(sides)
+        for name in names if turn % 2 == 0 else reversed(names):
+            costs[name].append(sides[name]())
+    return costs
+
+
+def median(costs, what):
+    return statistics.median(getattr(cost, what) for cost in costs)
+
+
+def wait_for(holds, process=None):
+    begun = time.monotonic()
+    while not holds():
+        if process is not None and process.poll() is not None:
+            raise Failed(f"{process.args[0]} ended by itself with {process.returncode}")
+        if time.monotonic() - begun > PATIENCE:
+            raise Failed("nothing more happened")
+        time.sleep(LOOK)
+
+
+class Watch(threading.Thread):
+    """Looks every so often at what a process and its descendants take."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.ended = pid, threading.Event()
+        self.memory, self.cpu = 0.0, 0.0
+
+    def run(self):
+        while not self.ended.wait(LOOK):
+            self.memory = max(self.memory, sum(map(memory_of, tree(self.pid))) / 1024)
+            self.cpu = max(self.cpu, cpu_of_tree(self.pid))
+
+    def stop(self):
+        self.ended.set()
+        self.join()
+
+
+def tree(pid):
+    """A process and all its descendants."""
+    found = [pid]
+    for process in found:
+        for task in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+            try:
+                found.extend(map(int, task.read_text().split()))
+            except OSError:
+                continue
+    return found
+
+
+def memory_of(pid):
+    try:
+        for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    except OSError:
+        pass
+    return 0
+
+
+def cpu_of_tree(pid):
+    ticks = 0
+    for process in tree(pid):
+        try:
+            fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1].split()
+        except OSError:
+            continue
+        # utime, stime, and those of the children that have ended
+        ticks += sum(int(field) for field in fields[11:15])
+    return ticks / TICK
+
+
+def read_again(stream):
+    stream.seek(0)
+    return stream.read().decode(errors="replace")
