@@ -58,6 +58,11 @@ impl Previews {
         lock(&self.lists).retain(|_, listed| listed.at.elapsed() < FRESH);
     }
 
+    /// Something changed in the folder.
+    pub(crate) fn forget(&self, folder: FolderId) {
+        lock(&self.lists).remove(&folder);
+    }
+
     fn remembered(&self, folder: FolderId) -> Option<Listed> {
         self.forget_old();
         lock(&self.lists).get(&folder).cloned()

@@ -61,6 +61,7 @@ async fn serve(context: &Arc<Context>, request: ScanRequest) {
         folder: request.folder,
     };
     context.news.status();
+    context.previews.forget(request.folder);
     if let Err(error) = read_again(context, &request).await {
         context.requests.push(request);
         context.rest_after(error).await;

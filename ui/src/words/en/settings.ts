@@ -100,7 +100,9 @@ export const settings = {
     const added = (all: readonly { became: string }[]) =>
       all.filter(({ became }) => became !== 'known').length;
     const [watched, placed] = [added(folders), added(destinations)];
-    const held = settings_changed ? say`The settings of the file hold now.` : say`The settings were the same.`;
+    const held = settings_changed
+      ? say`The settings of the file hold now.`
+      : say`The settings were the same.`;
     return watched + placed === 0
       ? say`${held} Folders and places were known.`
       : say`${held} New: ${counted(watched, 'folder', 'folders')} and ${counted(placed, 'place', 'places')}.`;
