@@ -116,10 +116,10 @@ async fn text_goes_into_the_field_and_is_no_photo() {
     window.click(&format!("{REPORT} button")).await;
     window.see_no(REPORT).await;
 
-    window.click("[type=search]").await;
+    window.click("[data-testid=search]").await;
     window.press_with(CONTROL, "v").await;
     eventually("the text is in the field", async || {
-        const TYPED: &str = "return document.querySelector('[type=search]').value";
+        const TYPED: &str = "return document.querySelector('[data-testid=search]').value";
         match window.script(TYPED, &[]).await {
             typed if typed == "lake" => Ok(()),
             typed => Err(typed.to_string()),
