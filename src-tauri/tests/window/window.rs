@@ -21,6 +21,9 @@ pub(crate) struct Tile {
     pub(crate) state: String,
 }
 
+const INTO_SIGHT: &str =
+    "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' });";
+
 impl Window {
     pub(crate) fn new(session: Session, display: String, log: PathBuf) -> Self {
         Self {
@@ -63,7 +66,12 @@ impl Window {
     pub(crate) async fn click(&self, css: &str) {
         eventually(&format!("{css} can be clicked"), async || {
             let element = self.shown(css).await?;
-            self.session.click(&element).await
+            let clicked = self.session.click(&element).await;
+            if clicked.is_err() {
+                // The driver takes for seen what lies inside the window, below the edge of a box that scrolls.
+                self.script(INTO_SIGHT, &[css.into()]).await;
+            }
+            clicked
         })
         .await;
     }
