@@ -67,11 +67,7 @@ impl Window {
         eventually(&format!("{css} can be clicked"), async || {
             let element = self.shown(css).await?;
             let clicked = self.session.click(&element).await;
-            if clicked.is_err() {
-                // The driver takes for seen what lies inside the window, below the edge of a box that scrolls.
-                self.script(INTO_SIGHT, &[css.into()]).await;
-            }
-            clicked
+            self.into_sight_unless_reached(css, clicked).await
         })
         .await;
     }
@@ -79,9 +75,19 @@ impl Window {
     pub(crate) async fn fill(&self, css: &str, text: &str) {
         eventually(&format!("{css} can be filled"), async || {
             let element = self.shown(css).await?;
-            self.session.fill(&element, text).await
+            let filled = self.session.fill(&element, text).await;
+            self.into_sight_unless_reached(css, filled).await
         })
         .await;
+    }
+
+    /// The driver takes for seen what lies inside the window, below the edge of a box that scrolls: what it
+    /// could not reach is brought into sight for the next try.
+    async fn into_sight_unless_reached(&self, css: &str, reached: Result<()>) -> Result<()> {
+        if reached.is_err() {
+            self.script(INTO_SIGHT, &[css.into()]).await;
+        }
+        reached
     }
 
     pub(crate) async fn press(&self, key: &str) {
