@@ -87,7 +87,7 @@ async fn what_a_killed_trial_left_is_removed_at_the_next_start_and_nothing_else(
     let window = desk.open().await;
     window.see("[data-testid=first-run]").await;
     window.see_no("[data-testid=trial]").await;
-    assert_eq!(trials(&desk), [other.clone()]);
+    assert_eq!(trials(&desk), std::slice::from_ref(&other));
     assert_eq!(std::fs::read(other.join("photo.jpg")).unwrap(), b"mine");
     window.close().await;
 }

@@ -67,7 +67,7 @@ impl Window {
         eventually(&format!("{css} can be clicked"), async || {
             let element = self.shown(css).await?;
             let clicked = self.session.click(&element).await;
-            self.into_sight_unless_reached(css, clicked).await
+            self.bring_into_sight_unless_reached(css, clicked).await
         })
         .await;
     }
@@ -76,14 +76,14 @@ impl Window {
         eventually(&format!("{css} can be filled"), async || {
             let element = self.shown(css).await?;
             let filled = self.session.fill(&element, text).await;
-            self.into_sight_unless_reached(css, filled).await
+            self.bring_into_sight_unless_reached(css, filled).await
         })
         .await;
     }
 
     /// The driver takes for seen what lies inside the window, below the edge of a box that scrolls: what it
     /// could not reach is brought into sight for the next try.
-    async fn into_sight_unless_reached(&self, css: &str, reached: Result<()>) -> Result<()> {
+    async fn bring_into_sight_unless_reached(&self, css: &str, reached: Result<()>) -> Result<()> {
         if reached.is_err() {
             self.script(INTO_SIGHT, &[css.into()]).await;
         }
