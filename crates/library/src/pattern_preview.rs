@@ -196,3 +196,18 @@ async fn listed(context: &Context, all: &[Folder], folder: &Folder) -> Result<Li
     lock(&context.previews.lists).insert(folder.id, listed.clone());
     Ok(listed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_newest_question_is_gone_on_with() {
+        let previews = Previews::default();
+        let first = previews.begin();
+        assert!(previews.is_newest(first));
+        let second = previews.begin();
+        assert!(!previews.is_newest(first));
+        assert!(previews.is_newest(second));
+    }
+}

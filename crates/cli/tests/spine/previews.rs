@@ -61,20 +61,6 @@ async fn patterns_are_tried_on_what_lies_in_the_folders() {
 }
 
 #[tokio::test]
-async fn only_the_newest_question_is_answered() {
-    let home = Home::new();
-    home.watch_pictures();
-    for number in 0..50 {
-        home.put(format!("{number}.jpg"), b"x");
-    }
-    let library = home.library().await;
-    let ask = |pattern: &str| library.preview_patterns(None, Vec::new(), lines(&[pattern]));
-    let (first, second) = tokio::join!(ask("1*"), ask("2*"));
-    assert_eq!(first.unwrap(), PatternPreview::Superseded);
-    assert_eq!(seen(second.unwrap()).left_out, 11);
-}
-
-#[tokio::test]
 async fn of_a_folder_that_is_not_there_the_library_knows_what_was_in_it() {
     let home = Home::new();
     home.watch_pictures();
