@@ -52,6 +52,7 @@ impl Session {
             address,
         };
         // It answers before its collection is unlocked, and would ask a person then.
+        wait_for("the keyring", || session.has_keyring());
         wait_for("the unlocked keyring", || session.is_unlocked());
         session
     }
@@ -64,6 +65,21 @@ impl Session {
             &["dict:string:string:service,imgn"],
         )?;
         Some(answer.matches("object path").count())
+    }
+
+    /// Asked of the bus: who asks for the keyring itself too early has the bus start another, locked one.
+    fn has_keyring(&self) -> bool {
+        let asked = Command::new("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus"])
+            .args([
+                "/org/freedesktop/DBus",
+                "org.freedesktop.DBus.NameHasOwner",
+                "string:org.freedesktop.secrets",
+            ])
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&asked.stdout).contains("boolean true")
     }
 
     fn is_unlocked(&self) -> bool {
