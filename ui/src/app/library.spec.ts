@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { Failure } from '../backend/backend';
 import { fake } from '../backend/fake';
+import type { Status } from '../backend/types/Status';
 import type { Transfer } from '../backend/types/Transfer';
 import { LibraryState } from './library.svelte';
 
@@ -64,4 +65,23 @@ it('changed months reach those who asked for them', () => {
   backend.emit({ type: 'photos', months: ['2026-10'] });
   expect(heard).toEqual(['2026-11', null]);
   stop();
+});
+
+it('an answer that comes late does not take back what was told meanwhile', async () => {
+  const backend = fake(new URLSearchParams());
+  const library = new LibraryState(backend);
+  const end = library.start();
+  await library.refresh();
+  const status = await backend.status();
+  let answer: (status: Status) => void = () => undefined;
+  backend.status = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  const refreshed = library.refresh();
+  backend.emit({ type: 'status', status: { ...status, photos: 7 } });
+  answer({ ...status, photos: 3 });
+  await refreshed;
+  expect(library.status?.photos).toBe(7);
+  end();
 });

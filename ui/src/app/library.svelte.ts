@@ -34,6 +34,8 @@ export class LibraryState {
   readonly progress = new SvelteMap<number, number>();
   readonly summary: Summary = $derived.by(() => summary(this.status, this.copying, this.now));
 
+  /** How often the library told its status by itself. */
+  #told = 0;
   readonly #checkups = new Map<number, Checkup>();
   readonly #monthsListeners = new Set<MonthsListener>();
 
@@ -53,12 +55,14 @@ export class LibraryState {
   }
 
   async refresh(): Promise<void> {
+    const told = this.#told;
     try {
       const [status, settings] = await Promise.all([
         this.backend.status(),
         this.backend.settings(),
       ]);
-      this.#setStatus(status);
+      // Every change is told after it: what was told since is newer than this answer may be.
+      if (told === this.#told) this.#setStatus(status);
       this.settings = settings;
       this.broken = null;
     } catch (thrown) {
@@ -95,6 +99,7 @@ export class LibraryState {
   #take(event: Event): void {
     switch (event.type) {
       case 'status':
+        this.#told += 1;
         this.#setStatus(event.status);
         this.broken = null;
         break;
