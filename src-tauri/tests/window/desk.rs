@@ -64,10 +64,16 @@ impl Theme {
 
 impl Desk {
     pub(crate) async fn new() -> Self {
-        let home = tempfile::Builder::new()
-            .prefix("imgn-desk-")
-            .tempdir()
-            .unwrap();
+        Self::in_home(tempfile::Builder::new().prefix("imgn-desk-")).await
+    }
+
+    /// Whose paths are the same in every picture. There can be one of a name at a time.
+    pub(crate) async fn of(person: &str) -> Self {
+        Self::in_home(tempfile::Builder::new().prefix(person).rand_bytes(0)).await
+    }
+
+    async fn in_home(home: &tempfile::Builder<'_, '_>) -> Self {
+        let home = home.tempdir().unwrap();
         let display = Display::start(home.path()).await;
         let desk = Self {
             display,

@@ -4,9 +4,11 @@
 
 use crate::bucket::Bucket;
 use crate::checks;
-use crate::desk::{Desk, Theme};
+use crate::desk::{Desk, Language, Theme};
 use crate::drag::Drag;
 use crate::first_run;
+use crate::trial;
+use crate::views::{FIRST_RUN, VIEWS};
 use crate::window::Window;
 use std::path::{Path, PathBuf};
 
@@ -15,18 +17,29 @@ const SIZES: [(u32, u32); 2] = [(900, 600), (1600, 1000)];
 const SEED: u64 = 1;
 const PHOTOS: usize = 60;
 const LATE: usize = 8;
+const PERSON: &str = "ann";
+/// The parts of the page of settings, by the ends of their headings' ids.
+const SETTINGS: [&str; 6] = [
+    "destinations",
+    "limits",
+    "look",
+    "background",
+    "kept",
+    "file",
+];
 
 #[tokio::test]
 #[ignore = "makes pictures; run by scripts/screenshots"]
 async fn every_view_light_and_dark_small_and_large() {
     let folder = std::env::var_os("IMGN_SCREENSHOTS").expect("scripts/screenshots names a folder");
     for theme in [Theme::Light, Theme::Dark] {
-        Album {
+        let album = Album {
             folder: PathBuf::from(&folder),
             theme,
-        }
-        .take_all()
-        .await;
+        };
+        album.take_all().await;
+        album.take_trial().await;
+        album.take_german().await;
     }
 }
 
@@ -38,7 +51,10 @@ struct Album {
 impl Album {
     async fn take_all(&self) {
         let mut bucket = Bucket::new().await;
-        let desk = Desk::new().await.with_theme(self.theme).with_keys(&bucket);
+        let desk = Desk::of(PERSON)
+            .await
+            .with_theme(self.theme)
+            .with_keys(&bucket);
         samples::write(&desk.pictures(), PHOTOS, SEED).unwrap();
         let window = desk.open().await;
         window.see("[data-testid=first-run]").await;
@@ -56,10 +72,11 @@ impl Album {
         window.see_pictures().await;
         self.take(&window, "photos").await;
         self.take_found(&window).await;
-        for view in ["activity", "storage", "settings"] {
+        for view in ["activity", "storage"] {
             window.click(&format!("[data-testid=nav-{view}]")).await;
             self.take(&window, view).await;
         }
+        self.take_settings(&window).await;
         self.take_checks(&window).await;
         window.click("[data-testid=nav-photos]").await;
         window.click("[data-testid=tile]").await;
@@ -78,6 +95,70 @@ impl Album {
         window.see_pictures().await;
         self.take(&window, "offline").await;
         window.close().await;
+    }
+
+    /// The page, which is longer than the window, part after part.
+    async fn take_settings(&self, window: &Window) {
+        window.click("[data-testid=nav-settings]").await;
+        self.take(window, "settings").await;
+        for part in SETTINGS {
+            for size in SIZES {
+                window.resize(size.0, size.1).await;
+                show_settings(window, part).await;
+                self.take_as(window, &format!("settings-{part}"), size)
+                    .await;
+            }
+        }
+    }
+
+    async fn take_trial(&self) {
+        let desk = Desk::of(PERSON).await.with_theme(self.theme);
+        let window = desk.open().await;
+        trial::begin(&window).await;
+        trial::is_drawn(&desk).await;
+        window.see_pictures().await;
+        self.take(&window, "trial").await;
+        window.close().await;
+    }
+
+    /// Longer words, in the smaller window.
+    async fn take_german(&self) {
+        let desk = Desk::of(PERSON).await.with_theme(self.theme);
+        let desk = desk.with_language(Language::German).await;
+        samples::write(&desk.pictures(), PHOTOS, SEED).unwrap();
+        let window = desk.open().await;
+        window.resize(SIZES[0].0, SIZES[0].1).await;
+        for view in FIRST_RUN {
+            view.open(&window).await;
+            self.take_in_german(&window, view.name).await;
+        }
+        first_run::into_folder(&window, &desk).await;
+        window
+            .tiles("all that is seen is safe", |tiles| {
+                !tiles.is_empty() && tiles.iter().all(|tile| tile.state == "backed_up")
+            })
+            .await;
+        for view in VIEWS {
+            if view.needs_a_problem() {
+                continue;
+            }
+            view.open(&window).await;
+            self.take_in_german(&window, view.name).await;
+        }
+        window.press(first_run::ESCAPE).await;
+        window.click("[data-testid=nav-settings]").await;
+        for part in SETTINGS {
+            show_settings(&window, part).await;
+            self.take_in_german(&window, &format!("settings {part}"))
+                .await;
+        }
+        window.close().await;
+    }
+
+    async fn take_in_german(&self, window: &Window, view: &str) {
+        let view = view.replace(", ", "-").replace(' ', "-");
+        self.take_as(window, &format!("german-{view}"), SIZES[0])
+            .await;
     }
 
     /// A place whose photos were gone over, and that was examined.
@@ -155,6 +236,14 @@ impl Album {
             .join(format!("{view}-{width}x{height}-{theme}.png"));
         write(&file, &window.screenshot().await);
     }
+}
+
+async fn show_settings(window: &Window, part: &str) {
+    const SHOW: &str = "document.getElementById(arguments[0]).scrollIntoView()";
+    let heading = format!("settings-{part}");
+    window.see(&format!("#{heading}")).await;
+    window.script(SHOW, &[heading.into()]).await;
+    window.rest().await;
 }
 
 fn write(file: &Path, picture: &[u8]) {

@@ -78,6 +78,13 @@ const STORAGE: &str = "[data-testid=nav-storage]";
 const SETTINGS: &str = "[data-testid=nav-settings]";
 
 impl View {
+    /// Whether it is there only while something waits.
+    pub(crate) fn needs_a_problem(&self) -> bool {
+        self.clicks
+            .iter()
+            .any(|css| css.contains("[data-testid=waits]"))
+    }
+
     pub(crate) async fn open(&self, window: &Window) {
         // What lies over the view before is closed; a view that was left is made anew.
         window.press(ESCAPE).await;

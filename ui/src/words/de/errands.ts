@@ -16,7 +16,7 @@ export const errands: typeof english = {
       : say`Bibliothek gefunden: ${photos(found)}, ${bytes(size)}.`,
   notFound: say`Dort ist noch keine Bibliothek von imgn. Sieh nach dem Ort oder beginne eine neue.`,
   testFirst: say`Sag, wo sie ist, und teste es.`,
-  rebuild: 'Wiederherstellen',
+  rebuild: 'Bibliothek neu aufbauen',
   rebuildNote: say`Die Fotos erscheinen, wie sie kommen; danach kannst du sie auch ohne Netz ansehen.`,
 
   rebuilding: (place, done, total) =>

@@ -15,7 +15,7 @@ export const errands = {
       : say`Found a library: ${photos(found)}, ${bytes(size)}.`,
   notFound: say`There is no imgn library yet. Look at the place, or begin a new one.`,
   testFirst: say`Say where it is, and test it.`,
-  rebuild: 'Rebuild',
+  rebuild: 'Rebuild the library',
   rebuildNote: say`Photos appear as they come; you can browse them without a network afterwards.`,
 
   rebuilding: (place: string, done: number, total: number): Sentence =>
