@@ -11,13 +11,13 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
-use std::io;
-use std::net::TcpStream;
+use std::io::{self, Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// For each step of greeting each other.
+/// For connecting and greeting each other, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longer than any certificate is good for.
 const LONGEST: i64 = 20 * 366;
@@ -26,13 +26,30 @@ const LONGEST: i64 = 20 * 366;
 /// not trusted now.
 pub(super) async fn days_left(s3: &S3, host: String, port: u16) -> Result<i64, Error> {
     let ca_file = s3.ca_file.clone();
-    let greeted = tokio::task::spawn_blocking(move || greet(ca_file, &host, port)).await;
-    greeted
-        .unwrap_or_else(|error| Err(io::Error::other(error)))
-        .map_err(|error| transport(&s3.site, &error))
+    let patience = PATIENCE.min(s3.patience);
+    let until = Instant::now() + patience;
+    let greeting = tokio::task::spawn_blocking(move || greet(ca_file, &host, port, until));
+    // Looking a name up knows no deadline of its own.
+    let greeted = match tokio::time::timeout_at(until.into(), greeting).await {
+        Ok(Ok(Err(error))) if is_late(&error) => None,
+        Ok(greeted) => Some(greeted.unwrap_or_else(|error| Err(io::Error::other(error)))),
+        Err(_) => None,
+    };
+    let Some(greeted) = greeted else {
+        let message = format!("no greeting within {} s", patience.as_secs_f32());
+        return Err(s3.site.unreachable(message));
+    };
+    greeted.map_err(|error| transport(&s3.site, &error))
 }
 
-fn greet(ca_file: Option<PathBuf>, host: &str, port: u16) -> io::Result<i64> {
+fn is_late(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock
+    )
+}
+
+fn greet(ca_file: Option<PathBuf>, host: &str, port: u16, until: Instant) -> io::Result<i64> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let roots = Arc::new(roots(ca_file)?);
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
@@ -43,14 +60,60 @@ fn greet(ca_file: Option<PathBuf>, host: &str, port: u16) -> io::Result<i64> {
         .with_no_client_auth();
     let mut tls =
         ClientConnection::new(Arc::new(config), name.clone()).map_err(io::Error::other)?;
-    let mut tcp = TcpStream::connect((host, port))?;
-    tcp.set_read_timeout(Some(PATIENCE))?;
-    tcp.set_write_timeout(Some(PATIENCE))?;
+    let mut tcp = Timed {
+        stream: connect(host, port, until)?,
+        until,
+    };
     while tls.is_handshaking() {
         tls.complete_io(&mut tcp)?;
     }
     let chain = tls.peer_certificates().unwrap_or_default();
     good_for(provider, roots, chain, &name)
+}
+
+/// The first of the host's addresses that answers.
+fn connect(host: &str, port: u16, until: Instant) -> io::Result<TcpStream> {
+    let mut failed = io::Error::from(io::ErrorKind::NotFound);
+    for address in (host, port).to_socket_addrs()? {
+        match TcpStream::connect_timeout(&address, left(until)?) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+/// A connection that is good until then, however slowly something comes.
+struct Timed {
+    stream: TcpStream,
+    until: Instant,
+}
+
+impl Read for Timed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(Some(left(self.until)?))?;
+        self.stream.read(buffer)
+    }
+}
+
+impl Write for Timed {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(left(self.until)?))?;
+        self.stream.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+fn left(until: Instant) -> io::Result<Duration> {
+    let left = until.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        Err(io::ErrorKind::TimedOut.into())
+    } else {
+        Ok(left)
+    }
 }
 
 fn good_for(

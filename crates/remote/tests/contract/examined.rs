@@ -5,6 +5,10 @@ use remote::{
     Check, Credentials, Error, Examination, Finding, Folder, Marker, Measured, Outcome, Profile,
     Remote, S3,
 };
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
 use testbed::{Minio, SeaweedFs};
 
 fn found(examination: &Examination, check: Check) -> &Finding {
@@ -44,6 +48,67 @@ async fn a_port_where_nothing_listens_is_the_endpoints_problem() {
     let server = Minio::shared().await;
     let remote = s3(&server.endpoint, "http://127.0.0.1:9", "photos", "").await;
     assert_stops_at(&remote.examine(&marker()).await, Check::Endpoint);
+}
+
+/// A server behind which nobody is: it takes every connection, and says what `speak` writes.
+async fn mute(speak: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let speak = Arc::new(speak);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (stream, speak) = (stream.unwrap(), Arc::clone(&speak));
+            std::thread::spawn(move || speak(stream));
+        }
+    });
+    format!("https://{address}")
+}
+
+/// Keeps the connection until the other side gives it up.
+fn say_nothing(mut stream: TcpStream) {
+    std::io::copy(&mut stream, &mut std::io::sink()).ok();
+}
+
+/// One byte of a greeting every now and then, that never ends.
+fn drip(mut stream: TcpStream) {
+    let record = [22, 3, 3, 0x40, 0, 2, 0, 0x3f, 0xfc];
+    let mut bytes = record.into_iter().chain(std::iter::repeat(0));
+    while stream.write_all(&[bytes.next().unwrap_or(0)]).is_ok() {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_greets_is_tlss_problem() {
+    let server = Minio::shared().await;
+    for url in [mute(say_nothing).await, mute(drip).await] {
+        let remote = s3(&server.endpoint, &url, "photos", "").await;
+        let remote = remote.with_patience(Duration::from_secs(2));
+        let examination = remote.examine(&marker()).await;
+        assert_stops_at(&examination, Check::Tls);
+        let error = &found(&examination, Check::Tls).error;
+        assert!(
+            matches!(error, Some(Error::Unreachable { .. })),
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_the_connection_and_never_answers_is_unreachable() {
+    let server = Minio::shared().await;
+    let tls = mute(say_nothing).await;
+    let plain = tls.replace("https", "http");
+    let asked = [tls, plain].map(async |url| {
+        let remote = s3(&server.endpoint, &url, "photos", "").await;
+        remote.probe().await
+    });
+    for answer in futures_util::future::join_all(asked).await {
+        assert!(
+            matches!(answer, Err(Error::Unreachable { .. })),
+            "{answer:?}"
+        );
+    }
 }
 
 #[tokio::test]
