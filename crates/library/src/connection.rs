@@ -3,7 +3,7 @@
 //! Both answer to the same methods, so that a command is written once.
 
 use crate::door::{Answers, Caller, Request, Unanswered};
-use crate::library::canonical;
+use crate::library::resolved;
 use crate::view::*;
 use crate::{Library, Options, Result};
 use serde::de::DeserializeOwned;
@@ -35,7 +35,7 @@ impl Connection {
             if let Some(library) = Library::open_if_free(options.clone()).await? {
                 return Ok(Self::Own(library));
             }
-            if let Some(caller) = Caller::find(&canonical(&directory)).await? {
+            if let Some(caller) = Caller::find(&resolved(&directory).await).await? {
                 return Ok(Self::Owner(caller));
             }
             if begun.elapsed() > PATIENCE {
@@ -52,7 +52,7 @@ impl Connection {
     /// Reaches a library that is there to read from it. Its rows are read when nobody owns it, and when its
     /// owner cannot be talked to: then the second value says why.
     pub async fn look(options: Options) -> Result<(Self, Option<CommandError>)> {
-        let found = Caller::find(&canonical(&options.directory)).await;
+        let found = Caller::find(&resolved(&options.directory).await).await;
         let unanswered = match found {
             Ok(Some(caller)) => return Ok((Self::Owner(caller), None)),
             Ok(None) => None,
@@ -130,7 +130,7 @@ impl Connection {
         match self {
             Self::Own(library) => library.find(query).await,
             Self::Owner(caller) => {
-                let path = canonical(Path::new(query)).into_os_string();
+                let path = resolved(Path::new(query)).await.into_os_string();
                 let query = query.to_string_lossy().into_owned();
                 ask(caller, Request::Find { query, path }).await
             }

@@ -1,6 +1,7 @@
 //! What lies beside an original at a destination: its sidecar and its thumbnail. Made again where
 //! missing; may be replaced at any time.
 
+use crate::blocking::blocking;
 use crate::clock;
 use crate::context::Context;
 use crate::inspect::not_utf8;
@@ -104,11 +105,11 @@ pub(crate) async fn thumbnail(
         return finish(context, job).await;
     };
     let cache = context.thumbs.clone();
-    let cached = tokio::task::spawn_blocking(move || cache.read(&sha256)).await;
+    let cached = blocking(move || cache.read(&sha256)).await;
     let webp = match cached {
-        Ok(Ok(Some(webp))) => webp,
+        Ok(Some(webp)) => webp,
         // It was cleared away: made anew, which queues this again.
-        Ok(Ok(None)) => {
+        Ok(None) => {
             context
                 .store
                 .write(move |db| photos::set_thumb(db, job.photo, Thumb::Wanted, None, None))
@@ -116,14 +117,7 @@ pub(crate) async fn thumbnail(
             context.bells.thumbs.notify_one();
             return finish(context, job).await;
         }
-        Ok(Err(source)) => {
-            return Ok(Err(remote::Error::Io {
-                path: context.thumbs.path(&sha256),
-                source,
-            }));
-        }
-        Err(error) => {
-            let source = std::io::Error::other(error);
+        Err(source) => {
             return Ok(Err(remote::Error::Io {
                 path: context.thumbs.path(&sha256),
                 source,

@@ -2,6 +2,7 @@
 //! that are online only. What was fetched is kept.
 
 use crate::beside;
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::hash;
 use crate::lock::lock;
@@ -197,18 +198,16 @@ pub(crate) async fn original(
         return Ok(None);
     };
     for source in sources.into_iter().filter(|source| !source.away) {
-        let read = tokio::task::spawn_blocking(move || read_file(&source.path)).await;
-        match read {
-            Ok(Ok(bytes)) => {
+        match blocking(move || read_file(&source.path)).await {
+            Ok(bytes) => {
                 return Ok(Some(Picture {
                     bytes,
                     content_type,
                 }));
             }
-            Ok(Err(error)) => {
+            Err(error) => {
                 tracing::info!(name = photo.name, %error, "cannot show a photo from its file")
             }
-            Err(error) => return Err(CommandError::new(Cause::Internal, error)),
         }
     }
     let mut failed = None;
@@ -254,7 +253,8 @@ async fn get_to_know(context: &Context, photo: &Photo, bytes: Bytes) -> crate::R
         file.write_all(&bytes)?;
         Ok(file)
     })
-    .await?;
+    .await
+    .map_err(cannot_keep)?;
     let metadata = match context.workers.inspect(file.path()).await {
         Ok(inspection) => inspection.metadata,
         Err(error) => {
@@ -312,21 +312,11 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 
 async fn keep(context: &Context, sha256: Sha256, webp: Bytes) -> crate::Result<()> {
     let cache = context.thumbs.clone();
-    blocking(move || cache.write(&sha256, &webp)).await
+    blocking(move || cache.write(&sha256, &webp))
+        .await
+        .map_err(cannot_keep)
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> crate::Result<T> {
-    let failed = |error: io::Error| {
-        let code = match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-            _ => Cause::Internal,
-        };
-        CommandError::new(code, error)
-    };
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result.map_err(failed),
-        Err(error) => Err(CommandError::new(Cause::Internal, error)),
-    }
+fn cannot_keep(error: io::Error) -> CommandError {
+    CommandError::of_disk(&error, Cause::Internal)
 }

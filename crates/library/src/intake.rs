@@ -11,10 +11,12 @@ mod paste;
 pub(crate) use copy::clear_unfinished;
 pub(crate) use paste::take_picture;
 
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::hash;
 use crate::path_bytes::shown;
 use crate::patterns::{Lines, Patterns};
+use crate::reason::of_disk;
 use crate::requests::Part;
 use crate::scan;
 use crate::store::folders::{self, Folder};
@@ -80,7 +82,7 @@ pub(crate) fn deadline() -> Instant {
 }
 
 /// The files that dropped paths mean. A desktop may hand on a name that is no UTF-8 with its odd
-/// bytes replaced: then the one file in its folder that would be written so is meant.
+/// bytes replaced: then the one file in its folder that would be written so is meant. Blocks.
 pub(crate) fn as_on_disk(paths: Vec<PathBuf>) -> Vec<PathBuf> {
     paths
         .into_iter()
@@ -99,10 +101,10 @@ fn find_lossy(path: &Path) -> Option<PathBuf> {
     same.next().is_none().then_some(found)
 }
 
-/// What dropping these paths would do. `folders_seen` are previews of those that are folders.
+/// What dropping these files would do, and folders of which `folders_seen` are previews.
 pub(crate) async fn plan(
     context: &Context,
-    paths: Vec<PathBuf>,
+    files: Vec<PathBuf>,
     folders_seen: Vec<FolderPreview>,
 ) -> Result<DropPlan, StoreError> {
     let mut plan = DropPlan {
@@ -113,8 +115,9 @@ pub(crate) async fn plan(
         managed_folder: shown(&context.managed),
     };
     let deadline = deadline();
-    for path in paths.into_iter().filter(|path| !path.is_dir()) {
-        match look(&path) {
+    for path in files {
+        let looked_at = path.clone();
+        match blocking(move || look(&looked_at)).await {
             Looked::NotAPhoto => plan.not_photos += 1,
             Looked::Unreadable(_) => plan.copy += 1,
             // Past the deadline nothing is hashed: the drop itself finds out.
@@ -136,7 +139,8 @@ pub(crate) async fn take_in(
     paths: Vec<PathBuf>,
 ) -> Result<DropReport, StoreError> {
     let mut report = nothing_yet();
-    let files = expand(paths, &mut report);
+    let (files, unlisted) = blocking(move || expand(paths)).await;
+    report.failed.extend(unlisted);
     let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
     let mut told = Instant::now();
     let mut copied = Copied::default();
@@ -182,12 +186,12 @@ impl Copied {
             return false;
         };
         let path = path.to_owned();
-        let hashed = tokio::task::spawn_blocking(move || {
+        let hashed = blocking(move || {
             let (seen, _) = scan::seen(&path)?;
             hash::file(&path, seen)
         });
         match hashed.await {
-            Ok(Ok(hash::Hashed::Done(sha256))) => known.contains(&sha256),
+            Ok(hash::Hashed::Done(sha256)) => known.contains(&sha256),
             // Copying says what is wrong with it.
             _ => false,
         }
@@ -221,6 +225,7 @@ enum Looked {
     Unreadable(io::Error),
 }
 
+/// Blocks.
 fn look(path: &Path) -> Looked {
     match Kind::of_file(path) {
         Ok(kind) if kind.is_backed_up() => match fs::symlink_metadata(path) {
@@ -235,8 +240,9 @@ fn look(path: &Path) -> Looked {
     }
 }
 
-fn expand(paths: Vec<PathBuf>, report: &mut DropReport) -> Vec<(PathBuf, Came)> {
-    let mut files = Vec::new();
+/// The files that these paths mean, and the folders that cannot be listed. Blocks.
+fn expand(paths: Vec<PathBuf>) -> (Vec<(PathBuf, Came)>, Vec<FileProblem>) {
+    let (mut files, mut unlisted) = (Vec::new(), Vec::new());
     for path in paths {
         if !path.is_dir() {
             files.push((path, Came::ByItself));
@@ -252,13 +258,13 @@ fn expand(paths: Vec<PathBuf>, report: &mut DropReport) -> Vec<(PathBuf, Came)> 
                 below.sort();
                 files.extend(below.into_iter().map(|path| (path, Came::InAFolder)));
             }
-            Err(error) => report.failed.push(FileProblem {
+            Err(error) => unlisted.push(FileProblem {
                 path: shown(&path),
                 reason: Reason::new(Cause::FileUnreadable, error),
             }),
         }
     }
-    files
+    (files, unlisted)
 }
 
 async fn take_one(
@@ -268,7 +274,8 @@ async fn take_one(
     copied: &mut Copied,
     report: &mut DropReport,
 ) -> Result<Result<(), Reason>, StoreError> {
-    let size = match look(path) {
+    let looked_at = path.to_owned();
+    let size = match blocking(move || look(&looked_at)).await {
         Looked::NotAPhoto => {
             report.not_photos += 1;
             return Ok(Ok(()));
@@ -317,10 +324,8 @@ async fn copy_in(
         }
     };
     let (managed, from) = (context.managed.clone(), path.to_owned());
-    let copy =
-        tokio::task::spawn_blocking(move || copy::copy(&managed, &from, size, &metadata)).await;
-    match copy {
-        Ok(Ok((to, sha256))) => {
+    match blocking(move || copy::copy(&managed, &from, size, &metadata)).await {
+        Ok((to, sha256)) => {
             report.copied += 1;
             copied.by_size.entry(size).or_default().push(sha256);
             context.hints.closed(to.clone());
@@ -328,13 +333,13 @@ async fn copy_in(
             rescan_managed(context, &to).await?;
             Ok(Ok(()))
         }
-        Ok(Err(error)) => Ok(Err(reason(&error))),
-        Err(error) => Ok(Err(Reason::new(Cause::Internal, error))),
+        Err(error) => Ok(Err(reason(&error))),
     }
 }
 
 async fn place(context: &Context, path: &Path) -> Result<Place, StoreError> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = path.to_owned();
+    let path = blocking(move || fs::canonicalize(&path).unwrap_or(path)).await;
     let folders = context.store.read(folders::all).await?;
     let innermost = folders
         .into_iter()
@@ -359,7 +364,8 @@ async fn place(context: &Context, path: &Path) -> Result<Place, StoreError> {
 
 /// The photo that has the bytes of this file, and a file here.
 async fn with_bytes_of(context: &Context, path: PathBuf) -> Result<Option<PhotoId>, StoreError> {
-    let Ok((seen, _)) = scan::seen(&path) else {
+    let looked_at = path.clone();
+    let Ok((seen, _)) = blocking(move || scan::seen(&looked_at)).await else {
         return Ok(None);
     };
     if !context
@@ -369,8 +375,8 @@ async fn with_bytes_of(context: &Context, path: PathBuf) -> Result<Option<PhotoI
     {
         return Ok(None);
     }
-    let hashed = tokio::task::spawn_blocking(move || hash::file(&path, seen)).await;
-    let Ok(Ok(hash::Hashed::Done(sha256))) = hashed else {
+    let hashed = blocking(move || hash::file(&path, seen)).await;
+    let Ok(hash::Hashed::Done(sha256)) = hashed else {
         return Ok(None);
     };
     context
@@ -430,9 +436,8 @@ async fn rescan_managed(context: &Context, file: &Path) -> Result<(), StoreError
 
 fn reason(error: &io::Error) -> Reason {
     let cause = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
         io::ErrorKind::NotFound => Cause::FileGone,
-        _ => Cause::FileUnreadable,
+        _ => of_disk(error, Cause::FileUnreadable),
     };
     Reason::new(cause, error)
 }

@@ -10,6 +10,7 @@
 mod admission;
 mod backoff;
 mod beside;
+mod blocking;
 mod clock;
 mod connection;
 mod context;

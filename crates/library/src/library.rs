@@ -14,8 +14,9 @@ mod previewing;
 mod remotes;
 mod watched;
 
+use crate::blocking::blocking;
 pub use open::Options;
-pub(crate) use paths::canonical;
+pub(crate) use paths::resolved;
 
 use crate::clock;
 use crate::context::Context;
@@ -148,7 +149,8 @@ impl Library {
             let (seen, _) = scan::seen(&path)?;
             hash::file(&path, seen)
         });
-        let Hashed::Done(sha256) = hashed.await? else {
+        let hashed = hashed.await.map_err(|error| unreadable(&error))?;
+        let Hashed::Done(sha256) = hashed else {
             return Ok(None);
         };
         let place = self
@@ -178,7 +180,7 @@ impl Library {
 
     /// Photos that a path, a key or at least 8 hex digits of a SHA-256 name.
     pub async fn find(&self, query: &OsStr) -> Result<Vec<PhotoDetail>> {
-        let path = canonical(Path::new(query));
+        let path = resolved(Path::new(query)).await;
         let query = query.to_string_lossy().into_owned();
         self.find_named(query, path).await
     }
@@ -215,7 +217,8 @@ impl Library {
             return Ok(None);
         };
         let cache = self.context.thumbs.clone();
-        let mut bytes = blocking(move || cache.read(&sha256)).await?;
+        let read = blocking(move || cache.read(&sha256)).await;
+        let mut bytes = read.map_err(|error| unreadable(&error))?;
         // The cache has a limit: one that it dropped is made or fetched again.
         if bytes.is_none() && photo.thumb == photos::Thumb::Made {
             bytes = remake::thumbnail(&self.context, photo.id, sha256).await?;
@@ -290,17 +293,10 @@ impl Library {
     }
 }
 
-fn no_such_photo() -> CommandError {
-    CommandError::new(Cause::NotInLibrary, "there is no such photo in the library")
+fn unreadable(error: &io::Error) -> CommandError {
+    CommandError::of_disk(error, Cause::FileUnreadable)
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T> {
-    let result = tokio::task::spawn_blocking(work).await;
-    match result {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(CommandError::new(Cause::FileUnreadable, error)),
-        Err(error) => Err(CommandError::new(Cause::Internal, error)),
-    }
+fn no_such_photo() -> CommandError {
+    CommandError::new(Cause::NotInLibrary, "there is no such photo in the library")
 }

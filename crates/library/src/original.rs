@@ -8,6 +8,7 @@ mod ledger;
 mod recognise;
 
 use crate::backoff;
+use crate::blocking::blocking;
 use crate::clock;
 use crate::context::{Context, SETTLED_AFTER};
 use crate::opening;
@@ -24,7 +25,6 @@ use crate::view::Cause;
 use jiff::Timestamp;
 use ledger::Rows;
 use remote::{Key, KeyParts, Original, Proof, Put, Sha256};
-use std::io;
 
 /// Tries to read a file that is there and cannot be read, before the person is told.
 const TRIES_TO_READ: u32 = 6;
@@ -335,8 +335,7 @@ async fn choose_source(
     let now = clock::now();
     for source in sources.iter().filter(|source| !source.away) {
         let path = source.path.clone();
-        let looked = tokio::task::spawn_blocking(move || scan::seen(&path)).await;
-        match looked.unwrap_or_else(|error| Err(io::Error::other(error))) {
+        match blocking(move || scan::seen(&path)).await {
             Ok((seen, _))
                 if seen.size == source.seen.size && seen.mtime_ns == source.seen.mtime_ns =>
             {
@@ -376,8 +375,7 @@ async fn choose_source(
 /// The file is not what its row says: it is to be indexed again.
 async fn note_changed(context: &Context, source: &Source) -> Result<(), StoreError> {
     let path = source.path.clone();
-    let looked = tokio::task::spawn_blocking(move || scan::seen(&path)).await;
-    let Ok(Ok((seen, _))) = looked else {
+    let Ok((seen, _)) = blocking(move || scan::seen(&path)).await else {
         return note_missing(context, source).await;
     };
     let (id, now) = (source.id, clock::now());

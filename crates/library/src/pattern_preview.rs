@@ -6,6 +6,7 @@
 //! **Invariant:** the newest question is the one that is answered; an older one gives way to it.
 
 use crate::admission;
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::lock::lock;
 use crate::path_bytes::shown;
@@ -177,10 +178,10 @@ async fn listed(context: &Context, all: &[Folder], folder: &Folder) -> Result<Li
         folder.path.clone(),
         admission::left_out(context, all, &folder.path),
     );
-    let looked = tokio::task::spawn_blocking(move || scan::everything(&root, &left_out)).await;
+    let looked = blocking(move || scan::everything(&root, &left_out)).await;
     let (mut names, offline) = match looked {
-        Ok(Ok(listing)) => (listing.files.into_keys().collect(), false),
-        _ => {
+        Ok(listing) => (listing.files.into_keys().collect(), false),
+        Err(_) => {
             let id = folder.id;
             let rows = context.store.read(move |db| files::photo_paths(db, id));
             (rows.await?, true)

@@ -8,7 +8,7 @@ use crate::opening;
 use crate::patience::patiently;
 use crate::registry::{Due, Generation, List, Open};
 use crate::store::destinations::{self, DestinationId, KeyOrigin};
-use crate::view::{Cause, CommandError, TypedKeys};
+use crate::view::{Cause, CommandError, DestinationConfig, TypedKeys};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -100,14 +100,11 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
     if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
         due.keys = from_keyring(context, &due).await;
     }
-    let asked = tokio::time::timeout(PATIENCE, open(context, &due)).await;
-    let result = asked.unwrap_or_else(|_| {
-        Err(remote::Error::Unreachable {
-            endpoint: opening::place(&due.destination.config),
-            message: format!("no answer within {} s", PATIENCE.as_secs()),
-        })
-    });
-    match result {
+    let Some(answer) = answer(context, &due).await else {
+        context.registry.given_up(id);
+        return None;
+    };
+    match answer {
         Ok(open) => {
             let now = clock::now();
             let checked = context
@@ -144,6 +141,32 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
             context.registry.unreached(&due, &error, Instant::now());
             context.news.status();
             None
+        }
+    }
+}
+
+/// What a destination answers; none: it is another one by now.
+///
+/// A disk that does not answer is not asked anew before it has, for each question holds a thread.
+async fn answer(context: &Context, due: &Due) -> Option<Result<Open, remote::Error>> {
+    let mut asked = std::pin::pin!(open(context, due));
+    if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut asked).await {
+        return Some(answer);
+    }
+    let error = remote::Error::Unreachable {
+        endpoint: opening::place(&due.destination.config),
+        message: format!("no answer within {} s", PATIENCE.as_secs()),
+    };
+    match due.destination.config {
+        DestinationConfig::S3 { .. } => Some(Err(error)),
+        DestinationConfig::Folder { .. } => {
+            tracing::info!(name = due.destination.name, %error, "a destination does not answer");
+            context.registry.unanswered(due, &error, Instant::now());
+            context.news.status();
+            tokio::select! {
+                () = due.removed.cancelled() => None,
+                answer = asked => Some(answer),
+            }
         }
     }
 }

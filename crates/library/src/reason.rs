@@ -5,6 +5,7 @@ use crate::store::checks::Lost;
 use crate::view::{Cause, CommandError, Reason};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
+use std::io;
 
 /// The stable name of a cause, as rows and JSON have it.
 pub(crate) fn code_name(cause: Cause) -> String {
@@ -67,6 +68,14 @@ pub(crate) fn of_remote(error: &remote::Error) -> Cause {
     }
 }
 
+/// What a disk of this machine failed with; `otherwise` where it says no more.
+pub(crate) fn of_disk(error: &io::Error, otherwise: Cause) -> Cause {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+        _ => otherwise,
+    }
+}
+
 /// Whether a cause is one of a single photo rather than of its destination.
 pub(crate) fn concerns_one_photo(cause: Cause) -> bool {
     matches!(
@@ -109,6 +118,11 @@ impl CommandError {
             code,
             detail: detail.to_string(),
         }
+    }
+
+    /// What a disk of this machine failed with; `otherwise` where it says no more.
+    pub(crate) fn of_disk(error: &io::Error, otherwise: Cause) -> Self {
+        Self::new(of_disk(error, otherwise), error)
     }
 }
 

@@ -8,6 +8,7 @@
 //! stay *online only* until their bytes were seen.
 
 use crate::beside;
+use crate::blocking::blocking;
 use crate::clock;
 use crate::context::Context;
 use crate::listing::{self, Failed};
@@ -21,7 +22,6 @@ use crate::when::when as place_in_time;
 use bytes::Bytes;
 use media::{Meta, Metadata, Sidecar};
 use remote::{Key, Remote, Retry, Sha256};
-use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -200,7 +200,7 @@ async fn thumbnail(
     sha256: Sha256,
 ) -> crate::Result<Thumbnail> {
     let cache = context.thumbs.clone();
-    if blocking(move || Ok(cache.path(&sha256).is_file())).await? {
+    if blocking(move || cache.path(&sha256).is_file()).await {
         return Ok(Thumbnail::WasHere);
     }
     let webp: Option<Bytes> = match patiently(|| beside::thumbnail(remote, &sha256)).await {
@@ -212,7 +212,9 @@ async fn thumbnail(
         return Ok(Thumbnail::NotThere);
     };
     let cache = context.thumbs.clone();
-    blocking(move || cache.write(&sha256, &webp)).await?;
+    blocking(move || cache.write(&sha256, &webp))
+        .await
+        .map_err(|error| CommandError::of_disk(&error, Cause::LibraryUnusable))?;
     Ok(Thumbnail::Came)
 }
 
@@ -330,21 +332,5 @@ fn size_only(width: u32, height: u32) -> Told {
         favourite: false,
         rev: 0,
         when: None,
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> crate::Result<T> {
-    let failed = |error: io::Error| {
-        let code = match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-            _ => Cause::LibraryUnusable,
-        };
-        CommandError::new(code, error)
-    };
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result.map_err(failed),
-        Err(error) => Err(CommandError::new(Cause::Internal, error)),
     }
 }

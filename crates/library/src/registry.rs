@@ -316,6 +316,19 @@ impl Registry {
         });
     }
 
+    /// It has not answered for long, and is being asked yet: another try would only wait beside that one.
+    pub(crate) fn unanswered(&self, due: &Due, error: &remote::Error, now: Instant) {
+        self.with(due.destination.id, |live| {
+            live.failed(due.generation, error, now);
+            live.tries = u32::MAX;
+        });
+    }
+
+    /// Its answer is not waited for any more: what was asked is another one by now.
+    pub(crate) fn given_up(&self, id: DestinationId) {
+        self.with(id, |live| live.asking = false);
+    }
+
     /// A job found that no job can go there until something changes.
     pub(crate) fn failed(&self, open: &Open, error: &remote::Error, now: Instant) {
         self.with(open.destination.id, |live| {

@@ -1,5 +1,6 @@
 //! A thumbnail that the cache has no more, made or fetched again while somebody looks.
 
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::scan;
 use crate::store::copies;
@@ -54,11 +55,9 @@ pub(crate) async fn thumbnail(
     }
     if let Some(webp) = made.clone() {
         let cache = context.thumbs.clone();
-        match tokio::task::spawn_blocking(move || cache.write(&sha256, &webp)).await {
-            Ok(Ok(())) => {}
-            // It can be shown all the same.
-            Ok(Err(error)) => tracing::warn!(%error, "cannot keep a thumbnail"),
-            Err(error) => tracing::error!(%error, "keeping a thumbnail ended unexpectedly"),
+        // It can be shown all the same.
+        if let Err(error) = blocking(move || cache.write(&sha256, &webp)).await {
+            tracing::warn!(%error, "cannot keep a thumbnail");
         }
     }
     Ok(made)
@@ -71,8 +70,7 @@ async fn from_file(context: &Context, source: &Source) -> Option<Vec<u8>> {
         .thumbnail(&source.path, thumb_cache::SIZE)
         .await;
     let path = source.path.clone();
-    let seen = tokio::task::spawn_blocking(move || scan::seen(&path)).await;
-    let Ok(Ok((seen, _))) = seen else {
+    let Ok((seen, _)) = blocking(move || scan::seen(&path)).await else {
         return None;
     };
     if seen.size != source.seen.size || seen.mtime_ns != source.seen.mtime_ns {

@@ -6,6 +6,7 @@
 //! is offline, and one of several disks in it that is not in its place is *away*: neither loses a row.
 
 use crate::admission;
+use crate::blocking::blocking;
 use crate::clock;
 use crate::context::Context;
 use crate::disk::{self, Disk};
@@ -103,7 +104,7 @@ async fn read_everything(
 ) -> Result<(), StoreError> {
     let begun = Instant::now();
     let root = folder.path.clone();
-    let listing = match look(move || scan::everything(&root, &left_out)).await {
+    let listing = match blocking(move || scan::everything(&root, &left_out)).await {
         Ok(listing) => Arc::new(listing),
         Err(error) => return root_missing(context, folder, &error).await,
     };
@@ -138,13 +139,13 @@ async fn read_paths(
         .await?;
     let here: Vec<Volume> = here.into_iter().filter(|volume| volume.here).collect();
     let (root, wanted, mounted) = (folder.path.clone(), paths.clone(), here.clone());
-    let looked = look(move || {
+    let looked = blocking(move || {
         let mut listing = scan::only(&root, &wanted, &left_out)?;
         for volume in &mounted {
             let disk = disk::of(&root.join(&volume.mount))?;
             listing.disks.insert(volume.mount.clone(), disk);
         }
-        Ok(listing)
+        Ok::<_, io::Error>(listing)
     });
     let listing = match looked.await {
         Ok(listing) => Arc::new(listing),
@@ -201,12 +202,6 @@ fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
 
 /// Which volume is at which place of a folder.
 type Places = BTreeMap<PathBuf, VolumeId>;
-
-async fn look(scan: impl FnOnce() -> io::Result<Listing> + Send + 'static) -> io::Result<Listing> {
-    tokio::task::spawn_blocking(scan)
-        .await
-        .unwrap_or_else(|error| Err(io::Error::other(error)))
-}
 
 /// Finds out which disks are there, and notes it. None: none of the folder's is.
 async fn recognise(

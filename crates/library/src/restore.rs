@@ -13,11 +13,13 @@ mod ground;
 mod place;
 
 use crate::beside;
+use crate::blocking::blocking;
 use crate::clock;
 use crate::context::Context;
 use crate::listing::Sorter;
 use crate::numbered::remarked;
 use crate::patience::patiently;
+use crate::reason::of_disk;
 use crate::reason::{concerns_one_photo, of_remote};
 use crate::registry::Open;
 use crate::scan;
@@ -427,16 +429,5 @@ fn here_failed(key: &str, error: io::Error) -> Trouble {
 }
 
 fn cause_here(error: &io::Error) -> Cause {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-        _ => Cause::FolderUnwritable,
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| Err(io::Error::other(error)))
+    of_disk(error, Cause::FolderUnwritable)
 }

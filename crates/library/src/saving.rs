@@ -4,6 +4,7 @@
 //! a file here whose bytes are still the photo's, else from a destination. Where the SHA-256 is
 //! known, other bytes are never saved.
 
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::hash;
 use crate::numbered::{move_to_free_name, numbered};
@@ -37,7 +38,8 @@ pub(crate) async fn save(
     ids: &[PhotoId],
     into: &Path,
 ) -> Result<SaveReport, CommandError> {
-    if !into.is_dir() {
+    let folder = into.to_owned();
+    if !blocking(move || folder.is_dir()).await {
         let detail = format!("{} is not a folder", into.display());
         return Err(CommandError::new(Cause::FolderNotFound, detail));
     }
@@ -85,6 +87,10 @@ pub(crate) async fn save(
     Ok(report)
 }
 
+fn cannot_write(error: io::Error) -> CommandError {
+    CommandError::of_disk(&error, Cause::FolderUnwritable)
+}
+
 fn ended(context: &Context, total: u32, error: StoreError) -> CommandError {
     context.news.tell(Event::Saving { done: total, total });
     error.into()
@@ -118,7 +124,7 @@ async fn one(
             Ok(None)
         })
     };
-    if let Some(saved) = local.await? {
+    if let Some(saved) = local.await.map_err(cannot_write)? {
         return Ok(saved);
     }
     fetched(context, copies, landing).await
@@ -145,7 +151,8 @@ async fn fetched(
         match open.remote.download(&key, &temporary).await {
             Ok(sha256) => {
                 let landing = landing.clone();
-                if blocking(move || landing.take(&temporary, &sha256)).await? {
+                let taken = blocking(move || landing.take(&temporary, &sha256)).await;
+                if taken.map_err(cannot_write)? {
                     return Ok(Saved::Saved);
                 }
                 let detail = format!("{} holds other bytes than the photo's", copy.key);
@@ -279,22 +286,6 @@ fn time(milliseconds: i64) -> Option<SystemTime> {
         SystemTime::UNIX_EPOCH.checked_sub(since)
     } else {
         SystemTime::UNIX_EPOCH.checked_add(since)
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, CommandError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => {
-            let code = match error.kind() {
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-                _ => Cause::FileUnreadable,
-            };
-            Err(CommandError::new(code, error))
-        }
-        Err(error) => Err(CommandError::new(Cause::Internal, error)),
     }
 }
 

@@ -10,6 +10,7 @@ mod value;
 
 pub(crate) use value::with;
 
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::lock::lock;
 use crate::view::{Cause, CommandError, Event, Settings};
@@ -100,17 +101,13 @@ pub(crate) async fn run(context: &Arc<Context>) {
     while context.rest(LOOK).await {
         context.previews.forget_old();
         let shared = Arc::clone(context);
-        let refreshed = tokio::task::spawn_blocking(move || shared.settings.refresh()).await;
-        match refreshed {
-            Ok(Ok(None)) => {}
-            Ok(Ok(Some(settings))) => apply(context, settings),
-            Ok(Err(error)) => {
+        match blocking(move || shared.settings.refresh()).await {
+            Ok(None) => {}
+            Ok(Some(settings)) => apply(context, settings),
+            Err(error) => {
                 context.trouble.note(error);
                 context.news.status();
             }
-            Err(error) => context
-                .trouble
-                .note(CommandError::new(Cause::Internal, error)),
         }
     }
 }

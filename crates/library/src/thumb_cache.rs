@@ -5,9 +5,9 @@
 //!
 //! **Invariant:** a file in the cache is whole: it is written under another name first.
 
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::lock::lock;
-use crate::view::{Cause, CommandError};
 use remote::Sha256;
 use std::fs;
 use std::io::{self, Write};
@@ -170,15 +170,12 @@ pub(crate) async fn run(context: &Arc<Context>) {
             context.thumbs.clone(),
             context.settings.now().limits.thumbnails.get(),
         );
-        match tokio::task::spawn_blocking(move || cache.keep_within(limit)).await {
-            Ok(Ok(0)) => {}
-            Ok(Ok(dropped)) => tracing::info!(dropped, limit, "thumbnails gave way to newer ones"),
-            Ok(Err(error)) => {
+        match blocking(move || cache.keep_within(limit)).await {
+            Ok(0) => {}
+            Ok(dropped) => tracing::info!(dropped, limit, "thumbnails gave way to newer ones"),
+            Err(error) => {
                 tracing::warn!(%error, "cannot keep the thumbnails within their limit");
             }
-            Err(error) => context
-                .trouble
-                .note(CommandError::new(Cause::Internal, error)),
         }
         if !context.rest(COMPARE).await {
             return;

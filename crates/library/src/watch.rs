@@ -2,9 +2,13 @@
 //!
 //! The system's watches may run out or lose events: then a folder is read as a whole, now and then
 //! ("polling"). Roots are looked at every few seconds, since a disk that is pulled out says nothing.
+//!
+//! **Invariant:** a disk that does not answer holds up its own folder alone, and one thread of each kind:
+//! what was asked of it is not asked again before it has answered.
 
 mod pending;
 
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::disk;
 use crate::lock::lock;
@@ -18,13 +22,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tokio::task::JoinHandle;
+use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 
 /// Events are collected for this long before they are acted upon.
 const COLLECT: Duration = Duration::from_millis(50);
 /// Roots are looked at this often.
 const LOOK_AT_ROOTS: Duration = Duration::from_secs(2);
-/// A root that does not answer for so long is not there.
+/// A root that does not answer for so long is not there; one whose watch is not set by then is polled.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A folder without the system's watches is read this often.
 const POLL: Duration = Duration::from_secs(30);
@@ -49,6 +53,7 @@ pub(crate) async fn run(context: &Arc<Context>) {
             .map_or(roots_due, |due| due.min(roots_due));
         tokio::select! {
             () = context.stop.cancelled() => return,
+            Some(set) = watched.setting.join_next_with_id() => watched.set(context, set),
             () = pending.bell.notified() => tokio::time::sleep(COLLECT).await,
             () = tokio::time::sleep_until(wait.into()) => {}
         }
@@ -59,8 +64,18 @@ pub(crate) async fn run(context: &Arc<Context>) {
 struct Watched {
     pending: Arc<Pending>,
     folders: HashMap<FolderId, Root>,
-    /// Looks at roots that have not answered: none is looked at a second time meanwhile, for each takes a thread.
+    /// Looks at roots that have not answered.
     unanswered: HashMap<PathBuf, JoinHandle<Option<Identity>>>,
+    /// Watches that are being set, and for what.
+    setting: JoinSet<notify::Result<RecommendedWatcher>>,
+    being_set: HashMap<FolderId, BeingSet>,
+    /// A wait for watchers to catch up that has not ended.
+    catching_up: Option<JoinHandle<bool>>,
+}
+
+struct BeingSet {
+    task: Id,
+    identity: Identity,
 }
 
 struct Root {
@@ -96,6 +111,9 @@ impl Watched {
             pending,
             folders: HashMap::new(),
             unanswered: HashMap::new(),
+            setting: JoinSet::new(),
+            being_set: HashMap::new(),
+            catching_up: None,
         }
     }
 
@@ -117,13 +135,13 @@ impl Watched {
         };
         let ids: HashSet<FolderId> = rows.iter().map(|row| row.id).collect();
         self.folders.retain(|id, _| ids.contains(id));
-        for row in rows {
-            self.look_at(context, &row).await;
+        let identities = self.identities(&rows).await;
+        for (row, identity) in rows.iter().zip(identities) {
+            self.look_at(context, row, identity);
         }
     }
 
-    async fn look_at(&mut self, context: &Arc<Context>, row: &Folder) {
-        let identity = self.identity(&row.path).await;
+    fn look_at(&mut self, context: &Context, row: &Folder, identity: Option<Identity>) {
         let now = Instant::now();
         let patterns = Lines::of(&context.settings.now(), row);
         let ran_out = self.pending.ran_out(row.id);
@@ -138,7 +156,13 @@ impl Watched {
         }
         let before = self.folders.remove(&row.id);
         let before = before.filter(|root| root.identity == identity);
+        let mut begun = false;
         let watch = match before.map(|root| root.watch) {
+            // Until the watch is set the system tells nothing.
+            Some(watch) if self.being_set.contains_key(&row.id) => Watch {
+                polled: watch.polled.or(Some(now)),
+                ..watch
+            },
             Some(watch) if watch.polled.is_some_and(|since| now < since + SAFETY) => watch,
             // What there is of it still tells most changes at once.
             Some(watch) if watch.polled.is_none() => Watch {
@@ -149,22 +173,23 @@ impl Watched {
                 // Its watches are free again before new ones are taken.
                 drop(old);
                 self.pending.begin(row.id);
-                match identity {
-                    Some(_) => self.watch(row, now).await,
+                match &identity {
+                    // An earlier one hangs yet: its end has this one looked at anew.
+                    Some(_) if self.being_set.contains_key(&row.id) => Watch {
+                        system: None,
+                        polled: Some(now),
+                    },
+                    Some(identity) => {
+                        self.begin_to_watch(row, identity.clone());
+                        begun = true;
+                        Watch::default()
+                    }
                     None => Watch::default(),
                 }
             }
         };
-        let polled = watch.polled.is_some();
-        let changed = if polled {
-            lock(&context.polled).insert(row.id)
-        } else {
-            lock(&context.polled).remove(&row.id)
-        };
-        if changed {
-            context.news.status();
-        }
-        let again = if polled { POLL } else { SAFETY };
+        note_polled(context, row.id, &watch);
+        let again = if begun { PATIENCE } else { watch.read_after() };
         self.folders.insert(
             row.id,
             Root {
@@ -175,64 +200,103 @@ impl Watched {
                 patterns,
             },
         );
-        // After the watch is set: what changed before it is found by reading.
-        context.rescan(row.id, Part::Everything);
-    }
-
-    /// None: it is not there, or does not answer.
-    async fn identity(&mut self, root: &Path) -> Option<Identity> {
-        let mut look = match self.unanswered.remove(root) {
-            Some(look) if !look.is_finished() => {
-                self.unanswered.insert(root.to_owned(), look);
-                return None;
-            }
-            Some(look) => look,
-            None => {
-                let root = root.to_owned();
-                tokio::task::spawn_blocking(move || identity(&root))
-            }
-        };
-        match tokio::time::timeout(PATIENCE, &mut look).await {
-            Ok(answer) => answer.ok().flatten(),
-            Err(_) => {
-                self.unanswered.insert(root.to_owned(), look);
-                None
-            }
+        // What changed before the watch is set is found by reading after it.
+        if !begun {
+            context.rescan(row.id, Part::Everything);
         }
     }
 
-    async fn watch(&self, row: &Folder, now: Instant) -> Watch {
+    /// What is at each root now, all asked at once. None: it is not there, or does not answer.
+    async fn identities(&mut self, rows: &[Folder]) -> Vec<Option<Identity>> {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        let mut looks = Vec::new();
+        for row in rows {
+            let look = match self.unanswered.remove(&row.path) {
+                Some(look) if !look.is_finished() => {
+                    self.unanswered.insert(row.path.clone(), look);
+                    None
+                }
+                Some(look) => Some(look),
+                None => {
+                    let root = row.path.clone();
+                    Some(tokio::spawn(blocking(move || identity(&root))))
+                }
+            };
+            looks.push((row, look));
+        }
+        let mut identities = Vec::new();
+        for (row, look) in looks {
+            let Some(mut look) = look else {
+                identities.push(None);
+                continue;
+            };
+            identities.push(match tokio::time::timeout_at(until, &mut look).await {
+                Ok(answer) => answer.ok().flatten(),
+                Err(_) => {
+                    tracing::warn!(path = %row.path.display(), "a watched folder does not answer");
+                    self.unanswered.insert(row.path.clone(), look);
+                    None
+                }
+            });
+        }
+        identities
+    }
+
+    fn begin_to_watch(&mut self, row: &Folder, identity: Identity) {
         let (pending, id, path) = (Arc::clone(&self.pending), row.id, row.path.clone());
-        let set = tokio::task::spawn_blocking(move || {
+        let set = self.setting.spawn(blocking(move || {
             let mut watcher = notify::recommended_watcher(move |event| pending.take_in(id, event))?;
             watcher.watch(&path, RecursiveMode::Recursive)?;
-            Ok::<_, notify::Error>(watcher)
-        });
-        match set.await {
-            Ok(Ok(watcher)) => Watch {
+            Ok(watcher)
+        }));
+        let task = set.id();
+        self.being_set.insert(id, BeingSet { task, identity });
+    }
+
+    /// Takes in that a watch was set, or could not be.
+    fn set(
+        &mut self,
+        context: &Context,
+        ended: Result<(Id, notify::Result<RecommendedWatcher>), JoinError>,
+    ) {
+        let (task, watcher) = match ended {
+            Ok((task, watcher)) => (task, watcher),
+            Err(error) => (error.id(), Err(notify::Error::generic(&error.to_string()))),
+        };
+        let begun = self.being_set.iter().find(|(_, set)| set.task == task);
+        let Some(id) = begun.map(|(id, _)| *id) else {
+            return;
+        };
+        let meant = self.being_set.remove(&id).map(|set| set.identity);
+        let Some(root) = self.folders.get_mut(&id) else {
+            return;
+        };
+        if root.identity != meant {
+            // It is of a disk that was there before.
+            self.folders.remove(&id);
+            return;
+        }
+        root.watch = match watcher {
+            Ok(watcher) => Watch {
                 system: Some(Arc::new(Mutex::new(watcher))),
                 polled: None,
             },
-            Ok(Err(error)) => {
-                tracing::warn!(path = %row.path.display(), %error, "cannot watch a folder; looking every so often");
-                Watch {
-                    system: None,
-                    polled: Some(now),
-                }
-            }
             Err(error) => {
-                tracing::error!(%error, "setting a watch ended unexpectedly");
+                tracing::warn!(path = %root.path.display(), %error, "cannot watch a folder; looking every so often");
                 Watch {
                     system: None,
-                    polled: Some(now),
+                    polled: Some(Instant::now()),
                 }
             }
-        }
+        };
+        root.read_again = Instant::now() + root.watch.read_after();
+        note_polled(context, id, &root.watch);
+        context.rescan(id, Part::Everything);
     }
 
     /// Has what came into being looked at, once the folders among it are watched: what is made in one of
     /// them before that is found by the look, and what is made afterwards is told.
-    async fn look_at_what_came(&self) {
+    async fn look_at_what_came(&mut self) {
         let came = self.pending.take_what_came();
         if came.is_empty() {
             return;
@@ -244,24 +308,54 @@ impl Watched {
     }
 
     /// Waits until the system's watchers are done with what they told so far. Returns whether they are.
-    async fn catch_up(&self) -> bool {
+    async fn catch_up(&mut self) -> bool {
+        if let Some(asked) = self.catching_up.take_if(|asked| asked.is_finished()) {
+            drop(asked);
+        }
+        if self.catching_up.is_some() {
+            return false;
+        }
         let watchers = self.folders.values();
         let watchers: Vec<_> = watchers
             .filter_map(|root| root.watch.system.clone())
             .collect();
-        let asked = tokio::task::spawn_blocking(move || {
+        let mut asked = tokio::spawn(blocking(move || {
             // A watcher answers this when it has done all that came before.
             let answers = |watcher: &Arc<Mutex<RecommendedWatcher>>| {
                 lock(watcher).configure(notify::Config::default()).is_ok()
             };
             watchers.iter().all(answers)
-        });
-        let answered = tokio::time::timeout(PATIENCE, asked).await;
+        }));
+        let answered = tokio::time::timeout(PATIENCE, &mut asked).await;
         let done = matches!(answered, Ok(Ok(true)));
+        if answered.is_err() {
+            self.catching_up = Some(asked);
+        }
         if !done {
             tracing::warn!("the system's watch does not answer; new folders are looked at twice");
         }
         done
+    }
+}
+
+impl Watch {
+    /// When the folder is read as a whole, after it last was.
+    fn read_after(&self) -> Duration {
+        match self.polled {
+            Some(_) => POLL,
+            None => SAFETY,
+        }
+    }
+}
+
+fn note_polled(context: &Context, folder: FolderId, watch: &Watch) {
+    let changed = if watch.polled.is_some() {
+        lock(&context.polled).insert(folder)
+    } else {
+        lock(&context.polled).remove(&folder)
+    };
+    if changed {
+        context.news.status();
     }
 }
 

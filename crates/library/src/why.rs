@@ -4,6 +4,7 @@
 //!
 //! **Invariant:** nothing is read but what the system says of the file and what the rows hold.
 
+use crate::blocking::blocking;
 use crate::clock;
 use crate::context::{Context, SETTLED_AFTER};
 use crate::path_bytes::shown;
@@ -34,11 +35,15 @@ pub(crate) async fn of(context: &Context, path: &Path) -> Result<Answer, StoreEr
         .store
         .read(|db| Ok((folders::all(db)?, destinations::all(db)?)))
         .await?;
-    let on_disk = fs::symlink_metadata(path);
-    if let Ok(metadata) = &on_disk
-        && metadata.is_symlink()
-    {
-        let to = fs::read_link(path).map_or_else(|error| error.to_string(), |to| shown(&to));
+    let looked_at = path.to_owned();
+    let looked = blocking(move || {
+        let on_disk = fs::symlink_metadata(&looked_at);
+        let link = on_disk.as_ref().is_ok_and(fs::Metadata::is_symlink);
+        (on_disk, link.then(|| fs::read_link(&looked_at)))
+    });
+    let (on_disk, link) = looked.await;
+    if let Some(to) = link {
+        let to = to.map_or_else(|error| error.to_string(), |to| shown(&to));
         return Ok(not(Cause::Link, format!("{} leads to {to}", shown(path))));
     }
     let own = destinations.iter().filter_map(|row| match &row.config {

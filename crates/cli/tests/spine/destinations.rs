@@ -2,6 +2,7 @@
 
 use crate::gate::Gate;
 use crate::home::{Home, assert_exactly_once, jpeg, large_jpeg};
+use crate::mounts::Mounts;
 use library::view::DestinationConfig;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -208,4 +209,23 @@ fn s3(url: &str, bucket: &Bucket) -> DestinationConfig {
         profile: None,
         key_template: None,
     }
+}
+
+#[test]
+fn a_folder_that_hangs_is_said_to_be_unreachable_and_not_waited_for() {
+    let mut home = Home::new();
+    home.watch_pictures();
+    let nas = home.add_folder_destination("nas");
+    home.put("IMG_1.jpg", &jpeg(1));
+    home.mounts = Mounts::new();
+    let Some(_hanging) = home.mounts.as_ref().and_then(|mounts| mounts.hang(&nas)) else {
+        println!("not run: this system does not let a user mount such a disk in a namespace");
+        return;
+    };
+    let run = home.run(&["sync", "--once"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(
+        run.stderr.contains("no answer") || run.stdout.contains("no answer"),
+        "{run:?}"
+    );
 }

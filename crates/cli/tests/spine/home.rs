@@ -151,8 +151,14 @@ impl Home {
 
     /// The engine in this process, for what is done while it works.
     pub(crate) async fn library(&self) -> Library {
+        self.library_with_worker(env!("CARGO_BIN_EXE_imgn-cli").into())
+            .await
+    }
+
+    /// The same, with this program for its workers.
+    pub(crate) async fn library_with_worker(&self, program: PathBuf) -> Library {
         let worker = WorkerCommand {
-            program: env!("CARGO_BIN_EXE_imgn-cli").into(),
+            program,
             args: vec![WORKER_ARGUMENT.into()],
         };
         let options = Options {

@@ -63,6 +63,27 @@ impl Mounts {
         self.run(self.command("umount").arg(place));
     }
 
+    /// A disk that answers nothing until what is returned is dropped; none: this system does not allow it.
+    pub(crate) fn hang(&self, place: &Path) -> Option<Hanging> {
+        const SCRIPT: &str = "exec 3<>/dev/fuse && \
+            mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 hung \"$1\" && \
+            echo ready && exec sleep infinity";
+        let mut holder = self.command("sh");
+        holder.args(["-c", SCRIPT, "sh"]).arg(place);
+        let mut holder = Hanging(
+            holder
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap(),
+        );
+        let mut line = String::new();
+        BufReader::new(holder.0.stdout.take()?)
+            .read_line(&mut line)
+            .ok()?;
+        (line == "ready\n").then_some(holder)
+    }
+
     /// Writes a file on a disk, dated a day back.
     pub(crate) fn write(&self, path: &Path, bytes: &[u8]) {
         let script = "mkdir -p \"$(dirname \"$1\")\" && cat >\"$1\" && touch -d yesterday \"$1\"";
@@ -80,6 +101,17 @@ impl Mounts {
     fn run(&self, command: &mut Command) {
         let output = command.output().unwrap();
         assert!(output.status.success(), "{command:?}: {output:?}");
+    }
+}
+
+/// What holds a disk that does not answer.
+#[derive(Debug)]
+pub(crate) struct Hanging(Child);
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
     }
 }
 

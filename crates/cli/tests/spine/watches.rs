@@ -98,3 +98,53 @@ async fn a_system_without_any_instance_left_is_polled() {
     interrupt(watch.id());
     watch.wait().unwrap();
 }
+
+#[tokio::test]
+async fn a_disk_that_hangs_in_one_folder_holds_up_no_other() {
+    let mut home = Home::new();
+    home.watch_pictures();
+    let other = home.path("other");
+    fs::create_dir(&other).unwrap();
+    home.ok(&["folder", "add", other.to_str().unwrap()]);
+    let nas = home.add_folder_destination("nas");
+    fs::rename(nas, home.path("nas away")).unwrap();
+    home.mounts = Mounts::new();
+    let stuck = home.pictures("stuck");
+    fs::create_dir(&stuck).unwrap();
+    let hanging = home.mounts.as_ref().and_then(|mounts| mounts.hang(&stuck));
+    let Some(_hanging) = hanging else {
+        println!("not run: this system does not let a user mount such a disk in a namespace");
+        return;
+    };
+    let mut watch = home.spawn(&["sync", "--watch"]);
+    let folder_named = |status: &Value, name: &str| {
+        let folders = status["folders"].as_array().cloned().unwrap_or_default();
+        folders
+            .into_iter()
+            .find(|folder| {
+                folder["path"]
+                    .as_str()
+                    .is_some_and(|path| path.ends_with(name))
+            })
+            .unwrap_or_default()
+    };
+    let status = || {
+        let status = home.run(&["status", "--json"]);
+        serde_json::from_str::<Value>(&status.stdout).unwrap_or_default()
+    };
+    eventually("the other folder was read", async || {
+        folder_named(&status(), "/other")["state"] == "watching"
+    })
+    .await;
+    fs::write(other.join("late.jpg"), jpeg(1)).unwrap();
+    eventually("what came into it is found", async || {
+        folder_named(&status(), "/other")["photos"] == 1
+    })
+    .await;
+    eventually("that the stuck one is only looked at is said", async || {
+        folder_named(&status(), "/Pictures")["polling"] == true
+    })
+    .await;
+    interrupt(watch.id());
+    watch.wait().unwrap();
+}

@@ -4,9 +4,10 @@
 //! gone afterwards.
 
 use super::{Copied, copy_in, hurry, nothing_yet, reason, with_bytes_of};
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::store::StoreError;
-use crate::view::{Cause, DropReport, FileProblem, Reason};
+use crate::view::{DropReport, FileProblem, Reason};
 use jiff::ZonedDateTime;
 use media::Kind;
 use std::ffi::OsStr;
@@ -30,11 +31,9 @@ pub(crate) async fn take_picture(
     let name = format!("{}.{}", stem(now), format.extension());
     let (scratch, file_name) = (context.scratch.clone(), name.clone());
     let size = bytes.len() as u64;
-    let written = tokio::task::spawn_blocking(move || write(&scratch, &file_name, &bytes)).await;
-    let failure = match written {
-        Ok(Ok((_scratch, path))) => take_file(context, &path, size, &mut report).await?,
-        Ok(Err(error)) => Err(reason(&error)),
-        Err(error) => Err(Reason::new(Cause::Internal, error)),
+    let failure = match blocking(move || write(&scratch, &file_name, &bytes)).await {
+        Ok((_scratch, path)) => take_file(context, &path, size, &mut report).await?,
+        Err(error) => Err(reason(&error)),
     };
     if let Err(reason) = failure {
         report.failed.push(FileProblem { path: name, reason });

@@ -1,5 +1,6 @@
 //! Why a file is not backed up, and which ones are not.
 
+use super::paths::resolved;
 use super::{Library, Result};
 use crate::store::files::{self, FileId};
 use crate::view::*;
@@ -13,7 +14,7 @@ impl Library {
     /// Why the file at `path` is not backed up. One that the library has as a photo is asked for with
     /// [`Library::find`].
     pub async fn why(&self, path: &Path) -> Result<FileProblem> {
-        let place = itself(path);
+        let place = itself(path).await;
         match why::of(&self.context, &place).await? {
             Answer::Not(reason) => Ok(FileProblem {
                 path: place.display().to_string(),
@@ -44,10 +45,10 @@ impl Library {
 }
 
 /// The path with the links above it resolved, but not what it may itself be.
-fn itself(path: &Path) -> PathBuf {
+async fn itself(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     match (absolute.parent(), absolute.file_name()) {
-        (Some(parent), Some(name)) => super::paths::canonical(parent).join(name),
+        (Some(parent), Some(name)) => resolved(parent).await.join(name),
         _ => absolute,
     }
 }

@@ -17,7 +17,7 @@ impl Library {
     ) -> Result<TestReport> {
         let begun = Instant::now();
         let row = self.row(id).await?;
-        let config = absolute(config);
+        let config = absolute(config).await;
         let keys = match keys {
             Some(keys) => Some(keys),
             None => self.keys_of(&row).await,
@@ -35,7 +35,7 @@ impl Library {
         keys: Option<TypedKeys>,
     ) -> Result<DestinationView> {
         let row = self.row(id).await?;
-        let config = absolute(config);
+        let config = absolute(config).await;
         if std::mem::discriminant(&config) != std::mem::discriminant(&row.config) {
             let detail =
                 "a folder cannot become a bucket, nor the other way: add another destination";

@@ -1,9 +1,12 @@
 //! Settings, as a person handles them: shown, changed, taken to another computer.
 
 use super::paths::canonical;
+use super::paths::resolved;
+use super::unreadable;
 use super::watched::watch;
 use super::{Library, Result};
 use crate::admission::{self, Ground};
+use crate::blocking::blocking;
 use crate::clock;
 use crate::exchange::{DestinationLine, Exchange, FolderLine, Keys};
 use crate::opening;
@@ -39,9 +42,7 @@ impl Library {
     /// Writes the settings to their file and lets them hold from now on.
     pub async fn change_settings(&self, settings: Settings) -> Result<()> {
         let (context, wanted) = (Arc::clone(&self.context), settings.clone());
-        tokio::task::spawn_blocking(move || context.settings.change(wanted))
-            .await
-            .map_err(|error| CommandError::new(Cause::Internal, error))??;
+        blocking(move || context.settings.change(wanted)).await?;
         settings::apply(&self.context, settings);
         Ok(())
     }
@@ -99,7 +100,9 @@ impl Library {
     /// The same, into the file at `path`, which is replaced.
     pub async fn export_settings_to(&self, path: PathBuf) -> Result<()> {
         let text = self.export_settings().await?;
-        super::blocking(move || settings::replace(&path, &text)).await
+        blocking(move || settings::replace(&path, &text))
+            .await
+            .map_err(|error| CommandError::of_disk(&error, Cause::FolderUnwritable))
     }
 
     /// Takes in what [`Library::export_settings`] wrote, or nothing of it. What the library has already
@@ -128,7 +131,9 @@ impl Library {
 
     pub async fn import_settings_from(&self, path: PathBuf) -> Result<ImportReport> {
         let name = shown(&path);
-        let text = super::blocking(move || std::fs::read_to_string(path)).await?;
+        let text = blocking(move || std::fs::read_to_string(path))
+            .await
+            .map_err(|error| unreadable(&error))?;
         self.import_settings(&name, &text).await
     }
 
@@ -139,12 +144,13 @@ impl Library {
         let mut plan = Plan::default();
         let mut wrong = Vec::new();
         for FolderLine { path } in &exchange.folder {
-            match folder(path, &ground) {
+            let (given, here) = (path.clone(), ground.clone());
+            match blocking(move || folder(&given, &here)).await {
                 Ok(Some(path)) => {
                     ground.watched.push(path.clone());
                     plan.folders.push((path, true));
                 }
-                Ok(None) => plan.folders.push((canonical(path), false)),
+                Ok(None) => plan.folders.push((resolved(path).await, false)),
                 Err(reason) => wrong.push(reason),
             }
         }
@@ -161,7 +167,7 @@ impl Library {
                 Ok(line) => {
                     names.push(line.name.clone());
                     if let DestinationConfig::Folder { path, .. } = &line.at {
-                        ground.destinations.push(canonical(Path::new(path)));
+                        ground.destinations.push(resolved(Path::new(path)).await);
                     }
                     plan.destinations.push(line);
                 }
@@ -221,7 +227,7 @@ impl Library {
             destinations: Vec::new(),
         };
         for (path, id) in folders {
-            report.folders.push(self.imported_folder(&path, id));
+            report.folders.push(self.imported_folder(path, id).await);
         }
         for row in known {
             report
@@ -244,15 +250,15 @@ impl Library {
         Ok(report)
     }
 
-    fn imported_folder(&self, path: &Path, id: Option<FolderId>) -> ImportedFolder {
+    async fn imported_folder(&self, path: PathBuf, id: Option<FolderId>) -> ImportedFolder {
         if let Some(id) = id {
             self.context.rescan(id, Part::Everything);
         }
         ImportedFolder {
-            path: shown(path),
+            path: shown(&path),
             became: match id {
                 None => Imported::Known,
-                Some(_) if path.is_dir() => Imported::Added,
+                Some(_) if blocking(move || path.is_dir()).await => Imported::Added,
                 Some(_) => Imported::AddedOffline,
             },
         }
@@ -295,7 +301,7 @@ fn imported(row: &Destination, became: Imported, needs_keys: bool) -> ImportedDe
     }
 }
 
-/// The folder to watch; none: it is watched.
+/// The folder to watch; none: it is watched. Blocks.
 fn folder(path: &Path, ground: &Ground) -> std::result::Result<Option<PathBuf>, String> {
     if !path.is_absolute() {
         return Err(format!("{} is no full path", shown(path)));
@@ -331,7 +337,7 @@ async fn destination(
             if !path.is_absolute() {
                 return Err(format!("{} is no full path", shown(path)));
             }
-            if let Some(reason) = admission::destination(&canonical(path), ground) {
+            if let Some(reason) = admission::destination(&resolved(path).await, ground) {
                 return Err(reason.detail);
             }
         }

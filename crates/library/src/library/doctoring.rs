@@ -1,6 +1,7 @@
 //! Examining a destination.
 
 use super::{Library, Result};
+use crate::blocking::blocking;
 use crate::clock;
 use crate::opening;
 use crate::path_bytes::shown;
@@ -11,7 +12,7 @@ use crate::view::*;
 use remote::{Check, Examination, Finding, Measured, Outcome};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl Library {
     /// Asks one by one what a destination does, and keeps what was seen. Writes nothing there but
@@ -64,13 +65,16 @@ impl Library {
         let DestinationConfig::Folder { path, .. } = &row.config else {
             return Ok(None);
         };
-        let Ok(there) = fs::metadata(path) else {
+        let watched = self.context.store.read(folders::all).await?;
+        let there = PathBuf::from(path);
+        let looked = blocking(move || {
+            let there = fs::metadata(there).ok()?;
+            let mut watched = watched.into_iter().map(|folder| folder.path);
+            Some(watched.find(|folder| is_on(folder, there.dev())))
+        });
+        let Some(beside) = looked.await else {
             return Ok(None);
         };
-        let watched = self.context.store.read(folders::all).await?;
-        let beside = watched
-            .iter()
-            .find(|folder| is_on(&folder.path, there.dev()));
         Ok(Some(DoctorFinding {
             check: DoctorCheck::SameDisk,
             outcome: if beside.is_some() {
@@ -78,7 +82,7 @@ impl Library {
             } else {
                 DoctorOutcome::Fine
             },
-            measured: beside.map(|folder| DoctorMeasure::Text(shown(&folder.path))),
+            measured: beside.map(|folder| DoctorMeasure::Text(shown(&folder))),
             reason: None,
         }))
     }

@@ -1,6 +1,6 @@
 //! A new computer: a library known again from a destination, and photos brought back into a folder.
 
-use super::paths::canonical;
+use super::paths::resolved;
 use super::{Library, Result};
 use crate::admission;
 use crate::opening;
@@ -133,7 +133,7 @@ impl Library {
                 None => CommandError::new(Cause::NoDestination, "photos come back from a place"),
             });
         }
-        let to = canonical(to);
+        let to = resolved(to).await;
         if let Some(reason) = admission::restore(&to, &self.ground().await?) {
             return Err(CommandError {
                 code: reason.code,

@@ -1,6 +1,7 @@
 //! Looking for photos, and what a person does with those they chose.
 
-use super::{Library, Result, blocking};
+use super::{Library, Result};
+use crate::blocking::blocking;
 use crate::clock;
 use crate::dates;
 use crate::fetch;
@@ -145,9 +146,9 @@ impl Library {
                     .map(|source| source.path)
                     .find(|path| path.is_file())
             };
-            Ok(sources.into_iter().filter_map(first).collect())
+            sources.into_iter().filter_map(first).collect()
         };
-        blocking(here).await
+        Ok(blocking(here).await)
     }
 
     /// Saves the originals into a folder under their own names; nothing there is replaced. What is

@@ -1,13 +1,16 @@
 //! Opening a library: its directory, its lock, its rows.
 
 use super::paths::canonical;
+use super::paths::resolved;
 use super::{Library, Result};
+use crate::blocking::blocking;
 use crate::context::{Bells, Context, Trouble};
 use crate::errands::Errands;
 use crate::front::Front;
 use crate::hints::Hints;
 use crate::intake;
 use crate::news::News;
+use crate::reason::of_disk;
 use crate::registry::Registry;
 use crate::requests::ScanRequests;
 use crate::secrets::Keyring;
@@ -101,8 +104,14 @@ impl Library {
 
     /// Opens or makes the library; none: another process owns it.
     pub(crate) async fn open_if_free(options: Options) -> Result<Option<Self>> {
-        let directory = make_directory(&options.directory)?;
-        match own(&directory)? {
+        let wanted = options.directory.clone();
+        let owned = blocking(move || {
+            let directory = make_directory(&wanted)?;
+            let lock = own(&directory)?;
+            Ok::<_, CommandError>((directory, lock))
+        });
+        let (directory, lock) = owned.await?;
+        match lock {
             Some(lock) => Self::prepare(options, directory, Some(lock))
                 .await
                 .map(Some),
@@ -113,8 +122,9 @@ impl Library {
     /// Opens a library that is there to read from it, also while another process owns it. Nothing is
     /// written or synced.
     pub async fn look(options: Options) -> Result<Self> {
-        let directory = canonical(&options.directory);
-        if !directory.join(DATABASE).is_file() {
+        let directory = resolved(&options.directory).await;
+        let database = directory.join(DATABASE);
+        if !blocking(move || database.is_file()).await {
             let detail = format!("there is no library in {}", directory.display());
             return Err(CommandError::new(Cause::NoLibrary, detail));
         }
@@ -130,7 +140,7 @@ impl Library {
             .managed_folder
             .clone()
             .map_or_else(default_managed_folder, Ok)?;
-        let managed = canonical(&managed);
+        let managed = resolved(&managed).await;
         let database = directory.join(DATABASE);
         let owner = lock.is_some();
         let scratch = directory.join("tmp");
@@ -139,16 +149,18 @@ impl Library {
         } else {
             Store::open_to_look
         };
-        let store = tokio::task::spawn_blocking(move || open(&database))
-            .await
-            .map_err(|error| CommandError::new(Cause::Internal, error))??;
+        let store = blocking(move || open(&database)).await?;
         if owner {
             let path = managed.clone();
             store.write(move |db| prepare_rows(db, &path)).await?;
-            intake::clear_unfinished(&managed);
-            clear_scratch(&scratch);
+            let (managed, scratch) = (managed.clone(), scratch.clone());
+            blocking(move || {
+                intake::clear_unfinished(&managed);
+                clear_scratch(&scratch);
+            })
+            .await;
         }
-        let settings = SettingsFile::open(options.settings)?;
+        let settings = blocking(move || SettingsFile::open(options.settings)).await?;
         let throttle = throttle(&settings);
         let registry = Registry::default();
         for destination in store.read(destinations::all).await? {
@@ -248,10 +260,7 @@ fn own(directory: &Path) -> Result<Option<File>> {
 }
 
 fn directory_error(path: &Path, error: &io::Error) -> CommandError {
-    let code = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-        _ => Cause::LibraryUnusable,
-    };
+    let code = of_disk(error, Cause::LibraryUnusable);
     CommandError::new(code, format!("cannot use {}: {error}", path.display()))
 }
 

@@ -1,11 +1,12 @@
 //! Paths as a person gives them.
 
 use super::Result;
+use crate::blocking::blocking;
 use crate::view::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The path with links resolved as far as it exists.
+/// The path with links resolved as far as it exists. Blocks.
 pub(crate) fn canonical(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for ancestor in absolute.ancestors() {
@@ -21,9 +22,21 @@ pub(crate) fn canonical(path: &Path) -> PathBuf {
     absolute
 }
 
-pub(super) fn existing_folder(path: &Path) -> Result<PathBuf> {
-    let path = canonical(path);
-    match fs::metadata(&path) {
+/// [`canonical`], where the caller may not block.
+pub(crate) async fn resolved(path: &Path) -> PathBuf {
+    let path = path.to_owned();
+    blocking(move || canonical(&path)).await
+}
+
+pub(super) async fn existing_folder(path: &Path) -> Result<PathBuf> {
+    let path = path.to_owned();
+    let looked = blocking(move || {
+        let path = canonical(&path);
+        let metadata = fs::metadata(&path);
+        (path, metadata)
+    });
+    let (path, metadata) = looked.await;
+    match metadata {
         Ok(metadata) if metadata.is_dir() => Ok(path),
         Ok(_) => Err(CommandError::new(
             Cause::FolderNotFound,

@@ -1,6 +1,7 @@
 //! What a setting would do, before it holds; and where things are kept.
 
-use super::{Library, Result, blocking};
+use super::{Library, Result, unreadable};
+use crate::blocking::blocking;
 use crate::original;
 use crate::path_bytes::{shown, to_bytes};
 use crate::pattern_preview;
@@ -63,8 +64,8 @@ impl Library {
     pub async fn places(&self) -> Result<Vec<Place>> {
         let context = &self.context;
         let (database, thumbs) = (self.database(), context.thumbs.clone());
-        let (database, thumbnails) =
-            blocking(move || Ok((size(&database)?, thumbs.bytes()?))).await?;
+        let sizes = blocking(move || Ok::<_, io::Error>((size(&database)?, thumbs.bytes()?))).await;
+        let (database, thumbnails) = sizes.map_err(|error| unreadable(&error))?;
         let places = [
             (PlaceKind::Library, Some(database)),
             (PlaceKind::Settings, None),
@@ -93,7 +94,9 @@ impl Library {
     pub async fn settings_file_to_edit(&self) -> Result<PathBuf> {
         let path = self.settings_file().to_owned();
         let made = path.clone();
-        blocking(move || settings::explain(&made)).await?;
+        blocking(move || settings::explain(&made))
+            .await
+            .map_err(|error| CommandError::of_disk(&error, Cause::FolderUnwritable))?;
         Ok(path)
     }
 }

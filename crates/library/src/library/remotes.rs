@@ -1,8 +1,9 @@
 //! Destinations, as a person handles them: tested, added, given keys, forgotten.
 
-use super::paths::canonical;
+use super::paths::{canonical, resolved};
 use super::{Library, Result};
 use crate::admission;
+use crate::blocking::blocking;
 use crate::clock;
 use crate::leftovers::{self, Farewell};
 use crate::opening;
@@ -14,7 +15,7 @@ use crate::store::timeline;
 use crate::view::*;
 use crate::wording;
 use remote::Profile;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use uuid::Uuid;
@@ -27,7 +28,7 @@ impl Library {
         keys: Option<TypedKeys>,
     ) -> Result<TestReport> {
         let begun = Instant::now();
-        let config = absolute(config);
+        let config = absolute(config).await;
         let rows = self.context.store.read(destinations::all).await?;
         let known = rows.into_iter().find(|row| row.config == config);
         let keys = keys.or_else(|| {
@@ -89,7 +90,7 @@ impl Library {
         keys: Option<TypedKeys>,
     ) -> Result<DestinationView> {
         let name = self.free_name(&name, None).await?;
-        let config = absolute(config);
+        let config = absolute(config).await;
         if let Some(reason) = self.refused(&config).await? {
             return Err(CommandError {
                 code: reason.code,
@@ -226,14 +227,14 @@ impl Library {
         };
         let known = self.context.store.read(destinations::all).await?;
         // One that is known and not there is not mounted; a new one is mistyped.
-        if !Path::new(path).is_dir() && !known.iter().any(|row| row.config == *config) {
+        let given = PathBuf::from(path);
+        let looked = blocking(move || (given.is_dir(), canonical(&given)));
+        let (is_there, resolved) = looked.await;
+        if !is_there && !known.iter().any(|row| row.config == *config) {
             let detail = format!("{path} is not a folder");
             return Ok(Some(Reason::new(Cause::FolderNotFound, detail)));
         }
-        Ok(admission::destination(
-            &canonical(Path::new(path)),
-            &self.ground().await?,
-        ))
+        Ok(admission::destination(&resolved, &self.ground().await?))
     }
 }
 
@@ -258,10 +259,10 @@ async fn probe(
 }
 
 /// A folder destination by its full path, wherever imgn is started next.
-pub(super) fn absolute(config: DestinationConfig) -> DestinationConfig {
+pub(super) async fn absolute(config: DestinationConfig) -> DestinationConfig {
     match config {
         DestinationConfig::Folder { path, key_template } => DestinationConfig::Folder {
-            path: shown(&canonical(Path::new(&path))),
+            path: shown(&resolved(Path::new(&path)).await),
             key_template,
         },
         s3 @ DestinationConfig::S3 { .. } => s3,

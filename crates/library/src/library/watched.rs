@@ -1,8 +1,9 @@
 //! Watched folders and drops, as a person handles them.
 
 use super::paths::{canonical, existing_folder};
-use super::{Library, Result, blocking};
+use super::{Library, Result, unreadable};
 use crate::admission::{self, Ground};
+use crate::blocking::blocking;
 use crate::intake;
 use crate::path_bytes::shown;
 use crate::patterns::Lines;
@@ -18,15 +19,17 @@ impl Library {
     /// Pictures and the like, that exist and are not watched yet.
     pub async fn suggested_folders(&self) -> Result<Vec<PathBuf>> {
         let ground = self.ground().await?;
-        let pictures =
-            directories::UserDirs::new().and_then(|dirs| dirs.picture_dir().map(canonical));
-        let suggested =
-            pictures.filter(|path| path.is_dir() && admission::watch(path, &ground).is_none());
-        Ok(suggested.into_iter().collect())
+        let suggested = blocking(move || {
+            let dirs = directories::UserDirs::new()?;
+            let pictures = dirs.picture_dir().map(canonical)?;
+            let fits = pictures.is_dir() && admission::watch(&pictures, &ground).is_none();
+            fits.then_some(pictures)
+        });
+        Ok(suggested.await.into_iter().collect())
     }
 
     pub async fn preview_folder(&self, path: &Path) -> Result<FolderPreview> {
-        let path = existing_folder(path)?;
+        let path = existing_folder(path).await?;
         let ground = self.ground().await?;
         let refused = admission::watch(&path, &ground);
         let mut left_out = ground.destinations;
@@ -34,13 +37,14 @@ impl Library {
         let patterns = Lines::at(&self.context.settings.now(), &path).understood();
         let preview =
             blocking(move || intake::preview(&path, &left_out, &patterns, intake::deadline()))
-                .await?;
+                .await
+                .map_err(|error| unreadable(&error))?;
         Ok(FolderPreview { refused, ..preview })
     }
 
     /// Watches a folder. One that holds a folder watched before takes it over.
     pub async fn add_folder(&self, path: &Path) -> Result<FolderView> {
-        let path = existing_folder(path)?;
+        let path = existing_folder(path).await?;
         if let Some(reason) = admission::watch(&path, &self.ground().await?) {
             return Err(CommandError {
                 code: reason.code,
@@ -72,18 +76,19 @@ impl Library {
     }
 
     pub async fn plan_drop(&self, paths: Vec<PathBuf>) -> Result<DropPlan> {
-        let paths = intake::as_on_disk(paths);
+        let (folders, files) = sorted(paths).await;
         let mut folders_seen = Vec::new();
-        for path in paths.iter().filter(|path| path.is_dir()) {
-            folders_seen.push(self.preview_folder(path).await?);
+        for path in folders {
+            folders_seen.push(self.preview_folder(&path).await?);
         }
-        Ok(intake::plan(&self.context, paths, folders_seen).await?)
+        Ok(intake::plan(&self.context, files, folders_seen).await?)
     }
 
     pub async fn drop_paths(&self, paths: Vec<PathBuf>, choice: DropChoice) -> Result<DropReport> {
-        let (watch, copy): (Vec<PathBuf>, Vec<PathBuf>) = intake::as_on_disk(paths)
-            .into_iter()
-            .partition(|path| choice == DropChoice::Watch && path.is_dir());
+        let (watch, copy) = match (choice, sorted(paths).await) {
+            (DropChoice::Watch, sorted) => sorted,
+            (DropChoice::Copy, (folders, files)) => (Vec::new(), [folders, files].concat()),
+        };
         let mut report = intake::take_in(&self.context, copy).await?;
         for path in watch {
             match self.add_folder(&path).await {
@@ -116,6 +121,7 @@ impl Library {
 
     pub(super) async fn ground(&self) -> Result<Ground> {
         let rows = self.context.store.read(folders::all).await?;
+        let destinations = self.context.registry.folders();
         Ok(Ground {
             watched: rows
                 .into_iter()
@@ -124,15 +130,22 @@ impl Library {
                 .collect(),
             managed: self.context.managed.clone(),
             library: self.context.directory.clone(),
-            destinations: self
-                .context
-                .registry
-                .folders()
-                .iter()
-                .map(|path| canonical(path))
-                .collect(),
+            destinations: blocking(move || {
+                destinations.iter().map(|path| canonical(path)).collect()
+            })
+            .await,
         })
     }
+}
+
+/// What was dropped, as it is on the disk: folders, and what is none.
+async fn sorted(paths: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    blocking(move || {
+        intake::as_on_disk(paths)
+            .into_iter()
+            .partition(|path| path.is_dir())
+    })
+    .await
 }
 
 /// Keeps a watched folder, which takes over those in it.

@@ -1,5 +1,6 @@
 //! Finds a photo that a destination has under another name, so that it does not go up twice.
 
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::hash;
 use crate::registry::Open;
@@ -66,8 +67,8 @@ async fn is_same(
     };
     if md5.is_none() {
         let (path, seen) = (source.path.clone(), source.seen);
-        let hashed = tokio::task::spawn_blocking(move || hash::md5(&path, seen)).await;
-        *md5 = hashed.ok().and_then(Result::ok).flatten();
+        let hashed = blocking(move || hash::md5(&path, seen)).await;
+        *md5 = hashed.ok().flatten();
     }
     *md5 == Some(theirs)
 }
