@@ -1,17 +1,22 @@
-//! Makes thumbnails beside the upload: photos that want one in, the cache and the thumbhash out.
+//! Makes thumbnails beside the upload: photos that want one in, the cache and the thumbhash out. Where the
+//! metadata could not be read when a photo came, for want of a worker, it is read here first.
 //!
 //! **Invariant:** a picture that hurts its decoder is given up until it changes; it never holds up
 //! its backup.
 
+use crate::blocking::blocking;
+use crate::clock;
 use crate::context::Context;
+use crate::reason::of_disk;
 use crate::scan;
 use crate::store::StoreError;
 use crate::store::files::{self, Source};
 use crate::store::photos::{self, PhotoId, Thumb};
 use crate::thumb_cache;
 use crate::view::{Cause, CommandError};
-use media::Thumbnail;
+use crate::when::when;
 use media::worker::WorkerError;
+use media::{Metadata, Thumbnail};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -96,23 +101,23 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
     let Some(source) = sources.into_iter().find(|source| !source.away) else {
         return Ok(());
     };
+    if photo.metadata_due && !read_metadata(context, id, &source).await? {
+        return Ok(());
+    }
     let thumbnail = context
         .workers
         .thumbnail(&source.path, thumb_cache::SIZE)
         .await;
     let (cache, kept) = (context.thumbs.clone(), thumbnail.as_ref().ok().cloned());
     let path = source.path.clone();
-    let ended = tokio::task::spawn_blocking(move || {
+    let ended = blocking(move || {
         // What was decoded may no longer be what the row is about: then indexing comes first.
         if !is_as_seen(&source) {
             return None;
         }
         Some(kept.map_or(Ok(()), |kept| cache.write(&sha256, &kept.webp)))
     });
-    let ended = ended
-        .await
-        .unwrap_or_else(|error| Some(Err(std::io::Error::other(error))));
-    let Some(kept) = ended else {
+    let Some(kept) = ended.await else {
         return Ok(());
     };
     match thumbnail {
@@ -136,6 +141,40 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
     }
 }
 
+/// Returns whether it was read, or the picture has none that can be.
+async fn read_metadata(
+    context: &Context,
+    id: PhotoId,
+    source: &Source,
+) -> Result<bool, StoreError> {
+    let (metadata, unreadable) = match context.workers.inspect(&source.path).await {
+        Ok(inspection) => (inspection.metadata, inspection.error),
+        Err(
+            error @ (WorkerError::Died { .. }
+            | WorkerError::TimedOut { .. }
+            | WorkerError::Thumbnail(_)),
+        ) => (Metadata::default(), Some(error.to_string())),
+        Err(error) => {
+            tracing::warn!(%error, path = %source.path.display(), "cannot read the metadata now");
+            return Ok(false);
+        }
+    };
+    let looked_at = source.clone();
+    if !blocking(move || is_as_seen(&looked_at)).await {
+        return Ok(false);
+    }
+    let when = when(&metadata, source.seen.mtime_ms(), clock::now());
+    let left = context
+        .store
+        .write_reproducible(move |db| {
+            photos::set_metadata(db, id, &metadata, unreadable.as_deref(), &when)
+        })
+        .await?;
+    context.news.months(left);
+    context.news.photo(id);
+    Ok(true)
+}
+
 /// Blocks.
 fn is_as_seen(source: &Source) -> bool {
     scan::seen(&source.path).is_ok_and(|(seen, _)| {
@@ -144,10 +183,7 @@ fn is_as_seen(source: &Source) -> bool {
 }
 
 fn disk_error(error: &std::io::Error) -> CommandError {
-    let code = match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-        _ => Cause::Internal,
-    };
+    let code = of_disk(error, Cause::Internal);
     CommandError::new(code, format!("cannot keep a thumbnail: {error}"))
 }
 

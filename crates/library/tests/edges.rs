@@ -153,6 +153,18 @@ fn planning_does_no_io() {
 }
 
 #[test]
+fn one_module_alone_leaves_the_runtime() {
+    for (path, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let allowed = path.ends_with("src/blocking.rs");
+        assert!(
+            allowed || !text.contains("spawn_blocking"),
+            "{} calls spawn_blocking: use crate::blocking",
+            path.display()
+        );
+    }
+}
+
+#[test]
 fn sql_is_written_in_the_store_alone() {
     for (path, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
         let in_store = path.components().any(|part| part.as_os_str() == "store");

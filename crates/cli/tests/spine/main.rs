@@ -40,3 +40,4 @@ mod verify;
 mod watch;
 mod watches;
 mod why;
+mod workers;

@@ -3,6 +3,7 @@
 //! **Invariant:** only a file at rest is read, and what is told is of bytes that did not change while
 //! they were read.
 
+use crate::blocking::blocking;
 use crate::clock;
 use crate::context::{Context, SETTLED_AFTER};
 use crate::hash::{self, Hashed};
@@ -13,7 +14,7 @@ use crate::store::files::{NewFile, Verdict};
 use crate::store::photos::{self, Found, PhotoId, Thumb};
 use crate::view::Cause;
 use crate::when::when;
-use media::worker::{Inspection, WorkerError};
+use media::worker::WorkerError;
 use media::{Kind, Metadata};
 use remote::Sha256;
 use std::io;
@@ -46,10 +47,9 @@ pub(super) enum Reading {
 pub(super) async fn read_file(context: &Arc<Context>, file: &NewFile, now: i64) -> Outcome {
     let (shared, looked_at) = (Arc::clone(context), file.clone());
     // In one go: each step to another thread and back costs more than most of what is done here.
-    match blocking(move || Ok(look(&shared, &looked_at, now))).await {
-        Ok(Look::Told(outcome)) => outcome,
-        Ok(Look::Photo(new)) => photo(context, file, new).await,
-        Err(error) => unreadable(&error),
+    match blocking(move || look(&shared, &looked_at, now)).await {
+        Look::Told(outcome) => outcome,
+        Look::Photo(new) => photo(context, file, new).await,
     }
 }
 
@@ -141,19 +141,23 @@ async fn photo(context: &Context, file: &NewFile, new: New) -> Outcome {
         sha256,
         previous,
     } = new;
-    let (inspection, thumb) = match context.workers.inspect(&file.path).await {
-        Ok(inspection) => (inspection, Thumb::Wanted),
+    let (metadata, error, thumb) = match context.workers.inspect(&file.path).await {
+        Ok(inspection) => (Some(inspection.metadata), inspection.error, Thumb::Wanted),
         // The file hurts the decoder: backed up all the same, and not tried again until it changes.
         Err(
             error @ (WorkerError::Died { .. }
             | WorkerError::TimedOut { .. }
             | WorkerError::Thumbnail(_)),
-        ) => (failed_inspection(kind, &error), Thumb::None),
+        ) => (
+            Some(Metadata::default()),
+            Some(error.to_string()),
+            Thumb::None,
+        ),
         Err(WorkerError::Unreadable { message, .. }) => return Outcome::Fault { message },
-        // A backup without metadata is better than none.
+        // A backup without metadata is better than none; it is read when a worker makes the thumbnail.
         Err(error @ WorkerError::Start(_)) => {
             tracing::error!(%error, "photos are backed up without metadata");
-            (failed_inspection(kind, &error), Thumb::Wanted)
+            (None, Some(error.to_string()), Thumb::Wanted)
         }
     };
     let path = file.path.clone();
@@ -171,7 +175,7 @@ async fn photo(context: &Context, file: &NewFile, new: New) -> Outcome {
         media_type: kind.mime().to_owned(),
         extension: extension(kind, &file.path),
         mtime,
-        when: when(&inspection.metadata, mtime, clock::now()),
+        when: when(&metadata.clone().unwrap_or_default(), mtime, clock::now()),
         thumb: if kind == Kind::Unreadable {
             Thumb::None
         } else {
@@ -179,9 +183,9 @@ async fn photo(context: &Context, file: &NewFile, new: New) -> Outcome {
         },
         unreadable: match kind {
             Kind::Unreadable => Some("its bytes are no picture that is known".to_owned()),
-            _ => inspection.error,
+            _ => error,
         },
-        metadata: inspection.metadata,
+        metadata,
     })))
 }
 
@@ -228,14 +232,6 @@ fn unreadable(error: &io::Error) -> Outcome {
     }
 }
 
-fn failed_inspection(kind: Kind, error: &WorkerError) -> Inspection {
-    Inspection {
-        kind,
-        metadata: Metadata::default(),
-        error: Some(error.to_string()),
-    }
-}
-
 /// By content where it is known, else as the file is called.
 fn extension(kind: Kind, path: &Path) -> String {
     match kind.media_type() {
@@ -244,14 +240,5 @@ fn extension(kind: Kind, path: &Path) -> String {
             || "bin".to_owned(),
             |ext| ext.to_string_lossy().to_lowercase(),
         ),
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(io::Error::other(error)),
     }
 }

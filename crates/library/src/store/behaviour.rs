@@ -126,7 +126,7 @@ fn found(name: &str, bytes: u8) -> Found {
         media_type: "image/jpeg".into(),
         extension: "jpg".into(),
         mtime: 0,
-        metadata: Metadata::default(),
+        metadata: Some(Metadata::default()),
         unreadable: None,
         thumb: Thumb::Wanted,
         when: When {

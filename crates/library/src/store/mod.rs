@@ -21,6 +21,7 @@ pub(crate) mod timeline;
 pub(crate) mod uploads;
 pub(crate) mod volumes;
 
+use crate::blocking::blocking;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/005-checks.sql"),
     include_str!("migrations/006-uploads.sql"),
     include_str!("migrations/007-due.sql"),
+    include_str!("migrations/008-metadata-due.sql"),
 ];
 
 /// Statements that a connection keeps ready: more than there are.
@@ -123,7 +125,7 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     {
         let store = self.clone();
-        run_blocking(move || store.write_now(work)).await
+        blocking(move || store.write_now(work)).await
     }
 
     /// [`Store::write`] of what can be found out again from the files here. A power cut may undo the last
@@ -134,7 +136,7 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     {
         let store = self.clone();
-        run_blocking(move || store.write_synced(OnDisk::Later, work)).await
+        blocking(move || store.write_synced(OnDisk::Later, work)).await
     }
 
     /// Runs `work` on a reading connection, which sees one state of the database throughout.
@@ -144,7 +146,7 @@ impl Store {
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
         let store = self.clone();
-        run_blocking(move || store.read_now(work)).await
+        blocking(move || store.read_now(work)).await
     }
 
     /// [`Store::write`] for a thread that may block.
@@ -222,13 +224,6 @@ impl OnDisk {
             Self::Now => "FULL",
             Self::Later => "NORMAL",
         }
-    }
-}
-
-async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 

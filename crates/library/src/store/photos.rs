@@ -27,6 +27,8 @@ pub(crate) struct Photo {
     /// Milliseconds.
     pub(crate) mtime: Option<i64>,
     pub(crate) metadata: Metadata,
+    /// There was no worker to read it when the photo came.
+    pub(crate) metadata_due: bool,
     /// Why metadata or thumbnail are missing.
     pub(crate) unreadable: Option<String>,
     pub(crate) thumb: Thumb,
@@ -60,7 +62,8 @@ pub(crate) struct Found {
     pub(crate) media_type: String,
     pub(crate) extension: String,
     pub(crate) mtime: i64,
-    pub(crate) metadata: Metadata,
+    /// None: there was no worker to read it. It is read when the thumbnail is made.
+    pub(crate) metadata: Option<Metadata>,
     pub(crate) unreadable: Option<String>,
     pub(crate) thumb: Thumb,
     pub(crate) when: When,
@@ -76,7 +79,7 @@ pub(crate) struct When {
 }
 
 const COLUMNS: &str = "id, sha256, previous, name, original_name, size, media_type, extension, mtime, \
-                       metadata, unreadable, thumb, thumbhash, state, favourite, rev";
+                       metadata, unreadable, thumb, thumbhash, state, favourite, rev, metadata_due";
 
 pub(crate) fn get(db: &Connection, id: PhotoId) -> rusqlite::Result<Option<Photo>> {
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM photo WHERE id = ?1"))?
@@ -119,7 +122,8 @@ pub(crate) fn upsert(db: &Connection, found: &Found) -> rusqlite::Result<PhotoId
     }
     db.prepare_cached(
         "INSERT INTO photo (sha256, previous, name, original_name, size, media_type, extension, mtime, \
-         month, sort_at, metadata, unreadable, thumb) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+         month, sort_at, metadata, metadata_due, unreadable, thumb) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         found.sha256.as_slice(),
@@ -132,7 +136,8 @@ pub(crate) fn upsert(db: &Connection, found: &Found) -> rusqlite::Result<PhotoId
         found.mtime,
         found.when.month,
         found.when.sort_at,
-        metadata_json(&found.metadata),
+        found.metadata.as_ref().map_or_else(|| "{}".to_owned(), metadata_json),
+        found.metadata.is_none(),
         found.unreadable,
         found.thumb.as_str(),
     ])?;
@@ -144,7 +149,7 @@ pub(crate) fn upsert(db: &Connection, found: &Found) -> rusqlite::Result<PhotoId
 pub(crate) fn refresh_thumb(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
     const HAS_FILE: &str = "EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL AND kind IN ('photo', 'new'))";
     db.prepare_cached(&format!(
-        "UPDATE photo SET thumb = 'wanted' WHERE id = ?1 AND thumb = 'remote' AND {HAS_FILE}"
+        "UPDATE photo SET thumb = 'wanted' WHERE id = ?1 AND (thumb = 'remote' OR metadata_due = 1) AND {HAS_FILE}"
     ))?
     .execute([id.0])?;
     let given_up = db
@@ -253,6 +258,23 @@ pub(crate) fn merge(db: &Connection, from: PhotoId, into: PhotoId) -> rusqlite::
     db.prepare_cached("DELETE FROM photo WHERE id = ?1")?
         .execute([from.0])?;
     refresh(db, into)
+}
+
+/// What was read of a photo for which there was no worker before. Returns the month that it leaves: the
+/// file's date had to do until then.
+pub(crate) fn set_metadata(
+    db: &Connection,
+    id: PhotoId,
+    metadata: &Metadata,
+    unreadable: Option<&str>,
+    when: &When,
+) -> rusqlite::Result<Vec<String>> {
+    let left = months(db, &[id])?;
+    db.prepare_cached(
+        "UPDATE photo SET metadata = ?2, metadata_due = 0, unreadable = ?3, month = ?4, sort_at = ?5 WHERE id = ?1",
+    )?
+    .execute(params![id.0, metadata_json(metadata), unreadable, when.month, when.sort_at])?;
+    Ok(left)
 }
 
 pub(crate) fn set_thumb(
@@ -395,6 +417,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Photo> {
         state: row.get(13)?,
         favourite: row.get(14)?,
         rev: row.get::<_, i64>(15)?.cast_unsigned(),
+        metadata_due: row.get(16)?,
     })
 }
 

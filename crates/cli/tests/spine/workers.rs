@@ -1,0 +1,55 @@
+//! Media workers that cannot be started for a while.
+
+use crate::home::{Home, eventually, jpeg, jpeg_taken};
+use library::view::PhotoState;
+use std::fs;
+
+#[tokio::test]
+async fn what_no_worker_could_read_is_read_when_one_starts_again() {
+    let home = Home::new();
+    home.watch_pictures();
+    let nas = home.add_folder_destination("nas");
+    home.put("IMG_1.jpg", &jpeg_taken(1, "2018-03-04T05:06:07"));
+    let program = home.path("worker");
+    let library = home.library_with_worker(program.clone()).await;
+    library.start().await.unwrap();
+    let photo = async |name: &str| {
+        let photos = library.list().await.unwrap();
+        photos.into_iter().find(|photo| photo.name == name)
+    };
+    eventually("the photo is safe all the same", async || {
+        photo("IMG_1.jpg")
+            .await
+            .is_some_and(|photo| photo.state == PhotoState::BackedUp)
+    })
+    .await;
+    let without = photo("IMG_1.jpg").await.unwrap();
+    assert_eq!((without.taken_at, without.thumb), (None, None));
+    let why = without.unreadable.unwrap_or_default();
+    assert!(why.starts_with("cannot start a media worker"), "{why}");
+
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_imgn-cli"), &program).unwrap();
+    // What comes wakes who makes thumbnails; else they look once a minute.
+    home.put("IMG_2.jpg", &jpeg(2));
+    eventually("its metadata and thumbnail are there", async || {
+        photo("IMG_1.jpg")
+            .await
+            .is_some_and(|photo| photo.taken_at.is_some() && photo.thumb.is_some())
+    })
+    .await;
+    let with = photo("IMG_1.jpg").await.unwrap();
+    assert_eq!(with.taken_at.as_deref(), Some("2018-03-04T05:06:07"));
+    assert_eq!(with.unreadable, None);
+    let sections = library.sections(Default::default()).await.unwrap();
+    let sections = serde_json::to_string(&sections).unwrap();
+    assert!(
+        sections.contains("2018-03"),
+        "it stands where it was taken: {sections}"
+    );
+    let sidecar = nas.join(format!("{}.meta", with.copies[0].key.as_deref().unwrap()));
+    eventually("its sidecar says so", async || {
+        fs::read_to_string(&sidecar).is_ok_and(|text| text.contains("2018-03-04"))
+    })
+    .await;
+    library.shutdown().await;
+}
