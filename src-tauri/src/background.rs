@@ -72,7 +72,7 @@ impl Background {
             answers: vec![(Answer::Open, language.say(&Text::Open))],
             urgency: match notice.kind {
                 Kind::Done => Urgency::Low,
-                Kind::Needed => Urgency::Normal,
+                Kind::Needed | Kind::Offered => Urgency::Normal,
             },
         };
         if let Err(error) = self.desktop.notify(&notification).await {

@@ -54,6 +54,10 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         start_restore,
         stop_restore,
         dismiss_errands,
+        copy_card,
+        stop_card,
+        put_off_card,
+        dismiss_card_copy,
         plan_drop,
         drop_paths,
         paste,
@@ -309,6 +313,26 @@ async fn stop_restore(engine: State<'_, Engine>) -> Result<()> {
 #[tauri::command]
 async fn dismiss_errands(engine: State<'_, Engine>) -> Result<()> {
     engine.library()?.dismiss_errands().await
+}
+
+#[tauri::command]
+async fn copy_card(engine: State<'_, Engine>, card: i64) -> Result<()> {
+    engine.library()?.copy_card(card).await
+}
+
+#[tauri::command]
+async fn stop_card(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.stop_card().await
+}
+
+#[tauri::command]
+async fn put_off_card(engine: State<'_, Engine>, card: i64) -> Result<()> {
+    engine.library()?.put_off_card(card).await
+}
+
+#[tauri::command]
+async fn dismiss_card_copy(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.dismiss_card_copy().await
 }
 
 #[tauri::command]

@@ -1,7 +1,8 @@
-//! Which notification is due: a large batch is safe, or something newly needs the person.
+//! Which notification is due: a large batch is safe, something newly needs the person, or a card or camera
+//! with photos was plugged in.
 //!
-//! **Invariant:** pure; the clock is passed in. What the person has before their eyes is not said, and
-//! one matter is said at most once an hour.
+//! **Invariant:** pure; the clock is passed in. What the person has before their eyes is not said, one
+//! matter is said at most once an hour, and a card once.
 
 use crate::words::{Place, Text};
 use library::view::{Background, Cause, Problem, Status};
@@ -27,6 +28,7 @@ pub(crate) struct Notice {
 pub(crate) enum Kind {
     Done,
     Needed,
+    Offered,
 }
 
 /// Whether the person looks at the window.
@@ -56,6 +58,8 @@ pub(crate) struct Notices {
     empty_since: Option<i64>,
     standing: HashSet<Matter>,
     said: HashMap<Matter, i64>,
+    /// The newest card that was seen; ids rise.
+    last_card: i64,
 }
 
 /// What a problem is about: photos may join it, it stays the same.
@@ -69,10 +73,12 @@ impl Notices {
     pub(crate) fn look(&mut self, look: Look<'_>) -> Vec<Notice> {
         let done = self.batch(look);
         let needed = self.needed(look);
+        let card = self.card(look.status);
         let wanted = look.wanted;
         [
             done.filter(|_| wanted.notify_when_done),
             needed.filter(|_| wanted.notify_when_needed),
+            card.filter(|_| wanted.notify_of_cards),
         ]
         .into_iter()
         .flatten()
@@ -142,6 +148,23 @@ impl Notices {
             title,
             body: Text::NothingIsLost { waiting },
             kind: Kind::Needed,
+        })
+    }
+
+    /// Before a folder and a destination are chosen, the window offers none.
+    fn card(&mut self, status: &Status) -> Option<Notice> {
+        let newest = status.cards.iter().max_by_key(|card| card.id)?;
+        if newest.id <= self.last_card || status.first_run {
+            return None;
+        }
+        self.last_card = newest.id;
+        Some(Notice {
+            title: Text::CardIsHere {
+                name: newest.name.clone(),
+                photos: newest.photos,
+            },
+            body: Text::NothingIsCopiedUnasked,
+            kind: Kind::Offered,
         })
     }
 }
@@ -245,7 +268,7 @@ fn kind_of(cause: Cause) -> About {
 mod tests {
     use super::*;
     use crate::standing::tests::quiet;
-    use library::view::Reason;
+    use library::view::{CardView, Reason};
 
     const SECOND: i64 = 1_000;
 
@@ -461,12 +484,55 @@ mod tests {
         assert_eq!(said, [expected]);
     }
 
+    fn with_cards(ids: &[i64]) -> Status {
+        let card = |id: &i64| CardView {
+            id: *id,
+            name: format!("card {id}"),
+            photos: 312,
+            bytes: 1,
+            new_at_least: 298,
+        };
+        Status {
+            cards: ids.iter().map(card).collect(),
+            ..quiet()
+        }
+    }
+
+    #[test]
+    fn a_card_is_said_once_and_not_before_there_is_a_library() {
+        let mut notices = Notices::default();
+        let early = Status {
+            first_run: true,
+            ..with_cards(&[1])
+        };
+        let said = |id: i64| {
+            vec![Text::CardIsHere {
+                name: format!("card {id}"),
+                photos: 312,
+            }]
+        };
+        //  name, status, what is said
+        let cases = [
+            ("first run", early, Vec::new()),
+            ("plugged in", with_cards(&[1]), said(1)),
+            ("still there", with_cards(&[1]), Vec::new()),
+            ("a second one", with_cards(&[1, 2]), said(2)),
+            ("pulled out", with_cards(&[2]), Vec::new()),
+            ("plugged in again", with_cards(&[2, 3]), said(3)),
+        ];
+        for (second, (name, status, expected)) in (0..).zip(cases) {
+            let said = titles(look(&mut notices, second, &status, &[]));
+            assert_eq!(said, expected, "{name}");
+        }
+    }
+
     #[test]
     fn what_is_seen_or_not_wanted_is_not_said_and_not_made_up_for() {
         let all = Background::default();
         let none = Background {
             notify_when_done: false,
             notify_when_needed: false,
+            notify_of_cards: false,
             ..Background::default()
         };
         let problems = [problem(Cause::Unauthorized, 1, 3)];
@@ -479,7 +545,7 @@ mod tests {
             let status = Status {
                 photos: 60,
                 safe: 60,
-                ..quiet()
+                ..with_cards(&[1])
             };
             for second in [9, 14] {
                 let said = notices.look(Look {

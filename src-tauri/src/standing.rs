@@ -158,6 +158,8 @@ pub(crate) mod tests {
             destinations: vec![nas(None)],
             rebuild: None,
             restore: None,
+            cards: Vec::new(),
+            card_copy: None,
             first_run: false,
         }
     }

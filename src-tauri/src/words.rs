@@ -49,6 +49,8 @@ pub(crate) enum Text {
     LibraryNeedsYou,
     SeveralNeedYou { matters: u32 },
     NothingIsLost { waiting: u32 },
+    CardIsHere { name: String, photos: u32 },
+    NothingIsCopiedUnasked,
     StillAtWork,
     HowToComeBack,
 }

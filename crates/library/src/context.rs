@@ -3,9 +3,11 @@
 //! Stages know this and the store, never each other: work passes on through rows, and a bell only
 //! says that there may be some.
 
+use crate::cards::Cards;
 use crate::errands::Errands;
 use crate::front::Front;
 use crate::hints::Hints;
+use crate::intake::Copied;
 use crate::lock::lock;
 use crate::news::News;
 use crate::pattern_preview::Previews;
@@ -47,6 +49,10 @@ pub(crate) struct Context {
     /// What goes up to buckets shares this limit.
     pub(crate) throttle: Throttle,
     pub(crate) errands: Errands,
+    /// Cards and cameras that are plugged in.
+    pub(crate) cards: Cards,
+    /// Photos that were copied here and are not indexed yet.
+    pub(crate) copied: Copied,
     pub(crate) news: News,
     pub(crate) hints: Hints,
     pub(crate) front: Front,

@@ -4,6 +4,7 @@
 //!
 //! **Invariant:** nothing here reads a file of a person's.
 
+use crate::mounts;
 use rustix::fs::StatVfs;
 use std::fs;
 use std::io;
@@ -51,34 +52,11 @@ pub(crate) fn of(directory: &Path) -> io::Result<Disk> {
 /// Where other disks are mounted below `root`, in the system's order; empty where the system
 /// does not tell.
 pub(crate) fn mounted_below(root: &Path) -> Vec<(PathBuf, String)> {
-    let table = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
-    table
-        .lines()
-        .filter_map(parse_mount)
-        .filter(|(path, _)| path != root && path.starts_with(root))
+    mounts::now()
+        .into_iter()
+        .filter(|mount| mount.point != root && mount.point.starts_with(root))
+        .map(|mount| (mount.point, mount.device))
         .collect()
-}
-
-/// Mount point and device of a line of `/proc/self/mountinfo` (proc(5)): `id parent major:minor root
-/// mountpoint …`, with blanks and the like as octal escapes.
-fn parse_mount(line: &str) -> Option<(PathBuf, String)> {
-    let mut fields = line.split(' ');
-    let device = fields.nth(2)?.to_owned();
-    let path = fields.nth(1)?;
-    Some((PathBuf::from(unescape(path)), device))
-}
-
-fn unescape(text: &str) -> String {
-    [
-        ("\\040", " "),
-        ("\\011", "\t"),
-        ("\\012", "\n"),
-        ("\\134", "\\"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (code, plain)| {
-        text.replace(code, plain)
-    })
 }
 
 /// As udev knows it, for file systems such as FAT.
@@ -123,14 +101,5 @@ mod tests {
         let below = mounted_below(Path::new("/"));
         assert!(below.iter().any(|(path, _)| path == Path::new("/proc")));
         assert_eq!(mounted_below(Path::new("/no/such/folder")), []);
-    }
-
-    #[test]
-    fn a_mount_point_with_blanks_is_read() {
-        let line = "36 35 8:17 / /media/a/Photos\\040SSD rw,noatime shared:1 - vfat /dev/sdb1 rw";
-        assert_eq!(
-            parse_mount(line),
-            Some((PathBuf::from("/media/a/Photos SSD"), "8:17".into()))
-        );
     }
 }

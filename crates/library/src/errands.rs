@@ -6,7 +6,7 @@
 //! **Invariant:** of each kind there is one at a time.
 
 use crate::lock::lock;
-use crate::view::{Cause, CommandError, RebuildProgress, RestoreProgress, Stage};
+use crate::view::{CardProgress, Cause, CommandError, RebuildProgress, RestoreProgress, Stage};
 use std::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Errands {
     pub(crate) rebuild: Errand<RebuildProgress>,
     pub(crate) restore: Errand<RestoreProgress>,
+    pub(crate) card_copy: Errand<CardProgress>,
     /// Those that nobody waits for.
     tasks: Mutex<JoinSet<()>>,
 }
@@ -130,6 +131,13 @@ impl Progress for RestoreProgress {
     }
 }
 
+impl Progress for CardProgress {
+    fn end(&mut self, stage: Stage, error: Option<&CommandError>) {
+        self.stage = stage;
+        self.reason = error.map(CommandError::reason);
+    }
+}
+
 impl Errands {
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = lock(&self.tasks);
@@ -141,6 +149,7 @@ impl Errands {
     pub(crate) async fn shutdown(&self) {
         self.rebuild.stop();
         self.restore.stop();
+        self.card_copy.stop();
         let mut tasks = std::mem::take(&mut *lock(&self.tasks));
         while let Some(ended) = tasks.join_next().await {
             if let Err(error) = ended {

@@ -21,6 +21,12 @@ impl Front {
         taken
     }
 
+    /// Whether there is a window, be it hidden.
+    pub(crate) fn is_open(&self) -> bool {
+        let wishes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        wishes.as_ref().is_some_and(|wishes| !wishes.is_closed())
+    }
+
     /// [`Cause::LibraryInUse`] when there is no window.
     pub(crate) async fn show(&self, photos: Vec<PathBuf>) -> Result<(), CommandError> {
         let wishes = self
@@ -53,11 +59,14 @@ mod tests {
             front.show(Vec::new()).await.unwrap_err().code,
             Cause::LibraryInUse
         );
+        assert!(!front.is_open());
         let mut wishes = front.open();
+        assert!(front.is_open());
         let photos = vec![PathBuf::from("/a.jpg")];
         front.show(photos.clone()).await.unwrap();
         assert_eq!(wishes.recv().await, Some(photos));
         drop(wishes);
+        assert!(!front.is_open());
         assert_eq!(
             front.show(Vec::new()).await.unwrap_err().code,
             Cause::LibraryInUse

@@ -5,9 +5,13 @@
 //!
 //! **Invariant:** a source is only read. A copy appears under its name whole, or not at all.
 
+mod card;
+mod copied;
 mod copy;
 mod paste;
 
+pub(crate) use card::take_card;
+pub(crate) use copied::Copied;
 pub(crate) use copy::clear_unfinished;
 pub(crate) use paste::take_picture;
 
@@ -24,8 +28,6 @@ use crate::store::photos::PhotoId;
 use crate::store::{StoreError, files, jobs, photos};
 use crate::view::{Cause, DropPlan, DropReport, Event, FileProblem, FolderPreview, Reason};
 use media::{Kind, Metadata};
-use remote::Sha256;
-use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -142,14 +144,14 @@ pub(crate) async fn take_in(
     let (files, unlisted) = blocking(move || expand(paths)).await;
     report.failed.extend(unlisted);
     let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
+    copied::forget_indexed(context).await?;
     let mut told = Instant::now();
-    let mut copied = Copied::default();
     for (done, (path, came)) in (0..total).zip(files) {
         if told.elapsed() > TELL {
             told = Instant::now();
             context.news.tell(Event::Copying { done, total });
         }
-        if let Err(failure) = take_one(context, &path, came, &mut copied, &mut report).await? {
+        if let Err(failure) = take_one(context, &path, came, &mut report).await? {
             report.failed.push(FileProblem {
                 path: shown(&path),
                 reason: failure,
@@ -174,28 +176,23 @@ fn nothing_yet() -> DropReport {
     }
 }
 
-/// What this drop has copied so far: the library learns of it only when it is indexed.
-#[derive(Default)]
-struct Copied {
-    by_size: HashMap<u64, Vec<Sha256>>,
-}
-
-impl Copied {
-    async fn has(&self, path: &Path, size: u64) -> bool {
-        let Some(known) = self.by_size.get(&size) else {
-            return false;
-        };
-        let path = path.to_owned();
-        let hashed = blocking(move || {
-            let (seen, _) = scan::seen(&path)?;
-            hash::file(&path, seen)
-        });
-        match hashed.await {
-            Ok(hash::Hashed::Done(sha256)) => known.contains(&sha256),
-            // Copying says what is wrong with it.
-            _ => false,
-        }
+/// Whether these bytes were copied just now: the library learns of them only when they are indexed.
+async fn is_copied(context: &Context, path: &Path, size: u64) -> bool {
+    let copies = context.copied.of_size(size);
+    if copies.is_empty() {
+        return false;
     }
+    let path = path.to_owned();
+    let compared = blocking(move || {
+        let (seen, _) = scan::seen(&path)?;
+        let hashed = hash::file(&path, seen)?;
+        let is_this = |(sha256, to): &(_, PathBuf)| {
+            matches!(hashed, hash::Hashed::Done(same) if same == *sha256) && to.exists()
+        };
+        Ok::<_, io::Error>(copies.iter().any(is_this))
+    });
+    // What is wrong with it is said when it is copied.
+    matches!(compared.await, Ok(true))
 }
 
 /// Whether these bytes are in the library, or the file lies where it is watched.
@@ -271,7 +268,6 @@ async fn take_one(
     context: &Context,
     path: &Path,
     came: Came,
-    copied: &mut Copied,
     report: &mut DropReport,
 ) -> Result<Result<(), Reason>, StoreError> {
     let looked_at = path.to_owned();
@@ -300,11 +296,11 @@ async fn take_one(
         }
         Place::LeftOut | Place::New => {}
     }
-    if copied.has(path, size).await {
+    if is_copied(context, path, size).await {
         report.already_here += 1;
         return Ok(Ok(()));
     }
-    copy_in(context, path, size, copied, report).await
+    copy_in(context, path, size, report).await
 }
 
 /// Copies a photo that the library does not have.
@@ -312,7 +308,6 @@ async fn copy_in(
     context: &Context,
     path: &Path,
     size: u64,
-    copied: &mut Copied,
     report: &mut DropReport,
 ) -> Result<Result<(), Reason>, StoreError> {
     let metadata = match context.workers.inspect(path).await {
@@ -327,7 +322,7 @@ async fn copy_in(
     match blocking(move || copy::copy(&managed, &from, size, &metadata)).await {
         Ok((to, sha256)) => {
             report.copied += 1;
-            copied.by_size.entry(size).or_default().push(sha256);
+            context.copied.add(size, sha256, to.clone());
             context.hints.closed(to.clone());
             context.hints.dropped(to.clone());
             rescan_managed(context, &to).await?;

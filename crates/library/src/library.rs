@@ -1,6 +1,7 @@
 //! The one handle to a library: what the window and the command line call.
 
 mod asking;
+mod cards;
 mod changing;
 mod checking;
 mod configuring;

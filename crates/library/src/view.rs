@@ -7,6 +7,7 @@
 //! Times are Unix milliseconds unless a name says otherwise; sizes are bytes.
 
 mod activity;
+mod card;
 mod destination;
 mod doctor;
 mod errand;
@@ -21,6 +22,7 @@ mod status;
 mod verify;
 
 pub use activity::*;
+pub use card::*;
 pub use destination::*;
 pub use doctor::*;
 pub use errand::*;

@@ -117,7 +117,7 @@ fn every_way_to_name_a_module_is_seen() {
 #[test]
 fn only_the_engine_knows_two_stages() {
     let stages = [
-        "watch", "rescan", "index", "thumbs", "reach", "upload", "fetch", "settings",
+        "watch", "rescan", "index", "thumbs", "reach", "upload", "fetch", "cards", "settings",
     ];
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for stage in stages {

@@ -50,6 +50,13 @@ pub(super) fn say(text: &Text) -> String {
             "{} wait; nothing is lost. Activity says what to do.",
             photos(*waiting)
         ),
+        Text::CardIsHere {
+            name,
+            photos: on_it,
+        } => format!("{name} has {}", photos(*on_it)),
+        Text::NothingIsCopiedUnasked => {
+            "Open imgn to copy them into your library. Nothing is copied unasked.".into()
+        }
         Text::StillAtWork => "imgn is still at work".into(),
         Text::HowToComeBack => {
             "This desktop shows no tray. Start imgn again to see the window, and quit it in Settings."

@@ -64,6 +64,14 @@ pub(super) fn say(text: &Text) -> String {
             "{} warten; nichts ist verloren. Unter Aktivität steht, was zu tun ist.",
             photos(*waiting)
         ),
+        Text::CardIsHere {
+            name,
+            photos: on_it,
+        } => format!("{} auf {name}", photos(*on_it)),
+        Text::NothingIsCopiedUnasked => {
+            "Öffne imgn, um sie in deine Bibliothek zu kopieren. Ungefragt wird nichts kopiert."
+                .into()
+        }
         Text::StillAtWork => "imgn arbeitet weiter".into(),
         Text::HowToComeBack => {
             "Dieser Desktop hat keine Symbolleiste. Starte imgn noch einmal, um das Fenster zu \

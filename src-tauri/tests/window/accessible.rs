@@ -4,8 +4,9 @@
 use crate::desk::{Desk, Language};
 use crate::drag::Drag;
 use crate::first_run;
+use crate::reader;
 use crate::trial;
-use crate::views::{FIRST_RUN, TRIAL, VIEWS, View};
+use crate::views::{CARD, COPIED_CARD, FIRST_RUN, TRIAL, VIEWS, View};
 use crate::wait::eventually;
 use crate::window::Window;
 use samples::JpegOptions;
@@ -67,7 +68,11 @@ async fn tour(spoken: Language) {
     for seed in 0..3 {
         write_photo(&desk, seed);
     }
-    let window = desk.open().await;
+    let with_reader = reader::program(&desk);
+    let window = match &with_reader {
+        Some(program) => desk.open_as(program).await,
+        None => desk.open().await,
+    };
     window.script(&axe(), &[]).await;
     window.resize(SMALL.0, SMALL.1).await;
     window.see("[data-testid=first-run]").await;
@@ -92,6 +97,9 @@ async fn tour(spoken: Language) {
     window.see("[data-testid=waits]").await;
     visit(&window, VIEWS, &mut found).await;
     found.extend(judge_a_drop(&desk, &window).await);
+    if with_reader.is_some() {
+        visit_a_card(&desk, &window, &mut found).await;
+    }
     assert!(found.is_empty(), "{found:#?}");
     window.close().await;
 }
@@ -117,6 +125,21 @@ async fn visit(window: &Window, views: &[View], found: &mut Vec<String>) {
     }
     window.press_with(CONTROL, "0").await;
 }
+
+async fn visit_a_card(desk: &Desk, window: &Window, found: &mut Vec<String>) {
+    let files = [("DCIM/lake.jpg", photo(20)), ("DCIM/film.mp4", Vec::new())];
+    reader::plug(desk, window.process(), "EOS_DIGITAL", &files);
+    window.see("[data-testid=card]").await;
+    visit(window, CARD, found).await;
+    // Not with the mouse, which a form may leave no room for.
+    window
+        .script(CLICK, &["[data-testid=copy-card]".into()])
+        .await;
+    window.see("[data-testid=card-copy][data-stage=done]").await;
+    visit(window, COPIED_CARD, found).await;
+}
+
+const CLICK: &str = "document.querySelector(arguments[0]).click()";
 
 /// The overlay while files are held over the window.
 async fn judge_a_drop(desk: &Desk, window: &Window) -> Vec<String> {

@@ -171,7 +171,12 @@ impl Desk {
 
     /// Starts the app with `arguments`, as the desktop does: nothing drives its window.
     pub(crate) fn start(&self, arguments: &[&str]) -> Group {
-        let mut command = Command::new(APP);
+        self.start_as(Path::new(APP), arguments)
+    }
+
+    /// The same, as `program` starts it.
+    pub(crate) fn start_as(&self, program: &Path, arguments: &[&str]) -> Group {
+        let mut command = Command::new(program);
         command
             .arg("--library")
             .arg(self.library())

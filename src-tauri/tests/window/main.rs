@@ -19,6 +19,7 @@ mod notifications;
 mod panel;
 mod paste;
 mod process;
+mod reader;
 mod session_bus;
 mod views;
 mod wait;
@@ -27,6 +28,7 @@ mod window;
 
 mod accessible;
 mod background;
+mod cards;
 mod checks;
 mod command_line;
 mod drops;

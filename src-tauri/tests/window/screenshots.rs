@@ -4,9 +4,10 @@
 
 use crate::bucket::Bucket;
 use crate::checks;
-use crate::desk::{Desk, Language, Theme};
+use crate::desk::{Desk, Language, Theme, files_below};
 use crate::drag::Drag;
 use crate::first_run;
+use crate::reader;
 use crate::trial;
 use crate::views::{FIRST_RUN, VIEWS};
 use crate::window::Window;
@@ -19,8 +20,9 @@ const PHOTOS: usize = 60;
 const LATE: usize = 8;
 const PERSON: &str = "ann";
 /// The parts of the page of settings, by the ends of their headings' ids.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 7] = [
     "destinations",
+    "cards",
     "limits",
     "look",
     "background",
@@ -40,6 +42,7 @@ async fn every_view_light_and_dark_small_and_large() {
         album.take_all().await;
         album.take_trial().await;
         album.take_german().await;
+        album.take_card().await;
     }
 }
 
@@ -119,6 +122,50 @@ impl Album {
         window.see_pictures().await;
         self.take(&window, "trial").await;
         window.close().await;
+    }
+
+    /// Where the system lets a user mount one.
+    async fn take_card(&self) {
+        for (language, name) in [
+            (Language::English, "card"),
+            (Language::German, "german-card"),
+        ] {
+            let desk = Desk::of(PERSON).await.with_theme(self.theme);
+            let desk = desk.with_language(language).await;
+            let Some(program) = reader::program(&desk) else {
+                return;
+            };
+            samples::write(&desk.pictures(), PHOTOS, SEED).unwrap();
+            let window = desk.open_as(&program).await;
+            first_run::into_folder(&window, &desk).await;
+            window
+                .tiles("all that is seen is safe", |tiles| {
+                    !tiles.is_empty() && tiles.iter().all(|tile| tile.state == "backed_up")
+                })
+                .await;
+            let card = desk.path("on the card");
+            samples::write_part(&card, PHOTOS - LATE..PHOTOS + LATE, SEED).unwrap();
+            let files: Vec<(String, Vec<u8>)> = files_below(&card)
+                .into_iter()
+                .map(|path| {
+                    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                    (format!("DCIM/{name}"), std::fs::read(path).unwrap())
+                })
+                .collect();
+            let files: Vec<(&str, Vec<u8>)> = files
+                .iter()
+                .map(|(path, bytes)| (path.as_str(), bytes.clone()))
+                .collect();
+            reader::plug(&desk, window.process(), "EOS_DIGITAL", &files);
+            window.see("[data-testid=card]").await;
+            window.see_pictures().await;
+            self.take(&window, name).await;
+            window.click("[data-testid=copy-card]").await;
+            window.see("[data-testid=card-copy][data-stage=done]").await;
+            window.see_pictures().await;
+            self.take(&window, &format!("{name}-copied")).await;
+            window.close().await;
+        }
     }
 
     /// Longer words, in the smaller window.

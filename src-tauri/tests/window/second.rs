@@ -2,11 +2,12 @@
 
 use crate::background::{photo, set_up};
 use crate::bucket::Bucket;
-use crate::desk::Desk;
+use crate::desk::{APP, Desk, files_below};
 use crate::first_run;
 use crate::panel::Panel;
 use crate::session_bus::SessionBus;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 #[tokio::test]
 async fn photos_of_a_second_start_are_taken_in_and_shown_by_the_first() {
@@ -48,6 +49,36 @@ async fn photos_of_a_first_start_are_taken_in() {
     desk.see_window(app.id()).await;
     crate::background::is_safe(&desk, &bytes).await;
     assert!(Path::new(&desk.path("photo 1.jpg")).exists());
+}
+
+#[tokio::test]
+async fn photos_given_before_there_is_any_library_are_taken_in_and_shown() {
+    let desk = Desk::new().await;
+    let bytes = photo(desk.path("").as_path(), 1);
+    let given = desk.path("photo 1.jpg");
+    let program = desk.path("imgn-with-a-photo");
+    let script = format!("#!/bin/sh\nexec {APP} \"$@\" '{}'\n", given.display());
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    let window = desk.open_as(&program).await;
+    window.see("[data-testid=lightbox]").await;
+    window.read("[data-testid=panel]", "photo 1.jpg").await;
+    window.press(first_run::ESCAPE).await;
+    window.see_no("[data-testid=lightbox]").await;
+    let copied = files_below(&desk.managed_folder());
+    let same = |path: &&PathBuf| std::fs::read(path).unwrap() == bytes;
+    assert_eq!(copied.iter().filter(same).count(), 1, "{copied:?}");
+
+    // What was to be chosen is still asked, and then it is safe.
+    window.see("[data-testid=first-run]").await;
+    first_run::into_folder(&window, &desk).await;
+    window
+        .tiles("it is safe", |tiles| {
+            tiles.len() == 1 && tiles[0].state == "backed_up"
+        })
+        .await;
+    window.close().await;
+    assert!(given.exists());
 }
 
 #[tokio::test]

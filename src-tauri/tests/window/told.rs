@@ -58,7 +58,8 @@ async fn what_needs_the_person_is_notified_and_each_can_be_turned_off() {
     assert_eq!(notifications.all().len(), 1, "{:?}", notifications.all());
 }
 
-fn batch(desk: &Desk, from: u64) {
+/// So many photos that it is worth a word when they are safe.
+pub(crate) fn batch(desk: &Desk, from: u64) {
     for number in from..from + LARGE {
         photo(&desk.pictures(), number);
     }

@@ -72,6 +72,16 @@ pub(crate) const VIEWS: &[View] = &[
     ),
 ];
 
+/// While a card is plugged in, and when it was copied.
+pub(crate) const CARD: &[View] = &[
+    view("a card that is offered", &[PHOTOS]),
+    view(
+        "a card that is offered beside a form",
+        &[STORAGE, "[data-testid=new-destination]"],
+    ),
+];
+pub(crate) const COPIED_CARD: &[View] = &[view("a card that was copied", &[PHOTOS])];
+
 const PHOTOS: &str = "[data-testid=nav-photos]";
 const ACTIVITY: &str = "[data-testid=nav-activity]";
 const STORAGE: &str = "[data-testid=nav-storage]";

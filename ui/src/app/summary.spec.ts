@@ -21,6 +21,18 @@ const rebuild = {
   reason: null,
 };
 
+const cardCopy = {
+  name: 'EOS_DIGITAL',
+  done: 120,
+  total: 330,
+  copied: 112,
+  already_here: 8,
+  not_photos: 0,
+  problems: [],
+  problem_count: 0,
+  reason: null,
+};
+
 function keyless(name: string, waiting: number): DestinationView {
   const [nas] = calm.destinations;
   if (!nas) throw new Error('the calm library has a place');
@@ -96,6 +108,18 @@ const cases: readonly [string, Partial<Status>, string, string][] = [
     { pause: { until: null }, going: 3 },
     'Paused until you say so. 3 photos wait.',
     'waiting',
+  ],
+  [
+    "a card's copying",
+    { card_copy: { ...cardCopy, stage: 'running' } },
+    'Copying from EOS_DIGITAL: 120 of 330 files.',
+    'going',
+  ],
+  [
+    'a copying that has ended',
+    { card_copy: { ...cardCopy, stage: 'done' } },
+    'All 12,345 photos are safe in photos on nas. Last checked 3 minutes ago.',
+    'safe',
   ],
   [
     'a rebuild',

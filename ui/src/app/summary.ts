@@ -53,13 +53,16 @@ export function summary(status: Status | null, copying: Copying | null, now: num
   return quiet('safe', words.frame.allSafe(status.safe, places, status.last_checked, now));
 }
 
-/** A rebuild or a restore, which a person waits for. */
-function underWay({ rebuild, restore }: Status): Sentence | null {
+/** A rebuild, a restore or a card's copying, which a person waits for. */
+function underWay({ rebuild, restore, card_copy }: Status): Sentence | null {
   if (rebuild && runs(rebuild)) {
     return words.errands.rebuilding(rebuild.destination_name, rebuild.done, rebuild.total);
   }
   if (restore && runs(restore)) {
     return words.errands.restoring(restore.folder, restore.done, restore.total);
+  }
+  if (card_copy && runs(card_copy)) {
+    return words.cards.copying(card_copy.name, card_copy.done, card_copy.total);
   }
   return null;
 }

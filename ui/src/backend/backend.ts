@@ -151,6 +151,14 @@ export interface Backend {
   /** Takes what an ended rebuild or restore said out of sight. */
   dismissErrands(): Promise<void>;
 
+  /** Begins to copy what is on a card that the status offers; the status says how far it is. */
+  copyCard(card: number): Promise<void>;
+  stopCard(): Promise<void>;
+  /** It is not offered again until it was pulled out. */
+  putOffCard(card: number): Promise<void>;
+  /** Takes what a copying that ended said out of sight. */
+  dismissCardCopy(): Promise<void>;
+
   planDrop(paths: readonly string[]): Promise<DropPlan>;
   dropPaths(paths: readonly string[], choice: DropChoice): Promise<DropReport>;
   /** Takes in what lies on the clipboard; null: neither files nor a picture. */

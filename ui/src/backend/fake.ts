@@ -40,7 +40,13 @@ export function fake(parameters: URLSearchParams): Fake {
   let settings: Settings = {
     language: null,
     appearance: 'system',
-    background: { keep_running: true, notify_when_done: true, notify_when_needed: true },
+    background: {
+      keep_running: true,
+      notify_when_done: true,
+      notify_when_needed: true,
+      notify_of_cards: true,
+    },
+    cards: { offer: true },
     limits: { upload: null, thumbnails: 10_000_000_000 },
     photos: { include: [], exclude: [] },
     folder: [],
@@ -223,6 +229,15 @@ export function fake(parameters: URLSearchParams): Fake {
       }),
     dismissErrands: () => answer(() => change({ rebuild: null, restore: null })),
 
+    copyCard: (id) => answer(() => change(copying(status, id))),
+    stopCard: () =>
+      answer(() => {
+        if (status.card_copy) change({ card_copy: { ...status.card_copy, stage: 'stopped' } });
+      }),
+    putOffCard: (id) =>
+      answer(() => change({ cards: status.cards.filter((card) => card.id !== id) })),
+    dismissCardCopy: () => answer(() => change({ card_copy: null })),
+
     planDrop: (paths) =>
       answer(() => ({
         copy: paths.length === 1 ? 0 : 38,
@@ -393,6 +408,27 @@ function destinationOf(id: number, name: string, config: DestinationConfig): Des
 
 function nameOf(status: Status, id: number | null): string {
   return status.destinations.find((destination) => destination.id === id)?.name ?? '';
+}
+
+/** A card is on its way from being offered to being copied. */
+function copying(status: Status, id: number): Partial<Status> {
+  const card = status.cards.find((one) => one.id === id);
+  if (!card) throw new Failure('disk_away', 'the card is not there');
+  return {
+    cards: status.cards.filter((one) => one.id !== id),
+    card_copy: {
+      name: card.name,
+      stage: 'running',
+      done: 120,
+      total: 330,
+      copied: 112,
+      already_here: 8,
+      not_photos: 0,
+      problems: [],
+      problem_count: 0,
+      reason: null,
+    },
+  };
 }
 
 function rebuilding(status: Status, id: number): RebuildProgress {

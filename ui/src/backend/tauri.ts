@@ -56,6 +56,11 @@ export const tauri: Backend = {
   stopRestore: () => call('stop_restore'),
   dismissErrands: () => call('dismiss_errands'),
 
+  copyCard: (card) => call('copy_card', { card }),
+  stopCard: () => call('stop_card'),
+  putOffCard: (card) => call('put_off_card', { card }),
+  dismissCardCopy: () => call('dismiss_card_copy'),
+
   planDrop: (paths) => call('plan_drop', { paths }),
   dropPaths: (paths, choice) => call('drop_paths', { paths, choice }),
   paste: () => call('paste'),

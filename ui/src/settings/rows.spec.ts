@@ -19,9 +19,17 @@ it.each([
   ['gitignore', ['patterns']],
   ['autostart', ['at_login']],
   ['toml', ['file']],
+  ['sd card', ['offer_cards', 'notify_of_cards']],
   [
     'in the background',
-    ['keep_running', 'at_login', 'notify_when_done', 'notify_when_needed', 'quit'],
+    [
+      'keep_running',
+      'at_login',
+      'notify_when_done',
+      'notify_when_needed',
+      'notify_of_cards',
+      'quit',
+    ],
   ],
   ['nonsense', []],
   ['dark cache', []],

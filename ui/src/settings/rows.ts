@@ -9,9 +9,17 @@ import { plain, type Sentence } from '../words/sentence';
 export const SECTIONS = {
   folders: ['watched', 'patterns'],
   destinations: ['destinations'],
+  cards: ['offer_cards'],
   limits: ['upload', 'thumbnails'],
   look: ['appearance', 'language'],
-  background: ['keep_running', 'at_login', 'notify_when_done', 'notify_when_needed', 'quit'],
+  background: [
+    'keep_running',
+    'at_login',
+    'notify_when_done',
+    'notify_when_needed',
+    'notify_of_cards',
+    'quit',
+  ],
   kept: ['places'],
   file: ['file', 'export', 'import'],
 } as const;
@@ -21,7 +29,7 @@ export type RowKey = (typeof SECTIONS)[SectionKey][number];
 
 /** What a row says; the rest is in its section's title and in `also`. */
 function said(row: RowKey): readonly (string | Sentence)[] {
-  const { settings, background, folders } = words;
+  const { settings, background, folders, cards } = words;
   switch (row) {
     case 'watched':
       return [folders.watched, folders.whatIsAPhoto];
@@ -29,6 +37,8 @@ function said(row: RowKey): readonly (string | Sentence)[] {
       return [settings.patterns, settings.patternsNote, settings.exclude, settings.include];
     case 'destinations':
       return [settings.edit, words.actions.newDestination];
+    case 'offer_cards':
+      return [cards.offerThem, cards.offerThemNote];
     case 'upload':
       return [settings.upload, settings.uploadNote];
     case 'thumbnails':
@@ -45,6 +55,8 @@ function said(row: RowKey): readonly (string | Sentence)[] {
       return [background.notifyWhenDone, background.notifyWhenDoneNote];
     case 'notify_when_needed':
       return [background.notifyWhenNeeded, background.notifyWhenNeededNote];
+    case 'notify_of_cards':
+      return [background.notifyOfCards, background.notifyOfCardsNote];
     case 'quit':
       return [background.quit];
     case 'places':

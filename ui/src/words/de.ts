@@ -3,6 +3,7 @@
 import { actions } from './de/actions';
 import { activity } from './de/activity';
 import { background } from './de/background';
+import { cards } from './de/cards';
 import { causes } from './de/causes';
 import { checks } from './de/checks';
 import { chosen } from './de/chosen';
@@ -21,6 +22,7 @@ export const de: typeof en = {
   actions,
   activity,
   background,
+  cards,
   causes,
   checks,
   chosen,

@@ -3,6 +3,7 @@
 import { actions } from './en/actions';
 import { activity } from './en/activity';
 import { background } from './en/background';
+import { cards } from './en/cards';
 import { causes } from './en/causes';
 import { checks } from './en/checks';
 import { chosen } from './en/chosen';
@@ -20,6 +21,7 @@ export const en = {
   actions,
   activity,
   background,
+  cards,
   causes,
   checks,
   chosen,

@@ -3,6 +3,8 @@
  * known and unknown. Only the specs read this; a text without a sample is an error of the types.
  */
 
+import type { CardProgress } from '../backend/types/CardProgress';
+import type { CardView } from '../backend/types/CardView';
 import type { Cause } from '../backend/types/Cause';
 import type { Days } from '../backend/types/Days';
 import type { DoctorCheck } from '../backend/types/DoctorCheck';
@@ -88,6 +90,27 @@ const wrong: WrongCopy = {
   goes_up_again: true,
   detail: '',
 };
+const card: CardView = {
+  id: 1,
+  name: 'EOS_DIGITAL',
+  photos: 312,
+  bytes: 4.2e9,
+  new_at_least: 298,
+};
+const copied: CardProgress = {
+  name: 'EOS_DIGITAL',
+  stage: 'done',
+  done: 330,
+  total: 330,
+  copied: 298,
+  already_here: 14,
+  not_photos: 18,
+  problems: [],
+  problem_count: 0,
+  reason: null,
+};
+const copiedNone = { ...copied, copied: 0, already_here: 0, not_photos: 0 };
+const copiedOne = { ...copied, copied: 1, already_here: 1, not_photos: 1 };
 type Found = [DoctorCheck, DoctorMeasure | null];
 const NOTES: readonly Found[] = [
   ['tls', { unit: 'days', value: 1 }],
@@ -140,6 +163,32 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       ],
     },
     background: {},
+    cards: {
+      offer: [
+        [card],
+        [{ ...card, new_at_least: 0 }],
+        [{ ...card, new_at_least: 312 }],
+        [{ ...card, photos: 1, new_at_least: 1 }],
+        [{ ...card, photos: 1, new_at_least: 0 }],
+        [{ ...card, photos: 2, new_at_least: 1 }],
+      ],
+      copying: [
+        ['EOS_DIGITAL', 0, 0],
+        ['EOS_DIGITAL', 0, 1],
+        ['EOS_DIGITAL', 120, 330],
+      ],
+      done: [
+        [copied],
+        [copiedOne],
+        [copiedNone],
+        [{ ...copiedNone, already_here: 14 }],
+        [{ ...copiedNone, already_here: 1 }],
+      ],
+      stopped: [[copied], [copiedOne], [copiedNone]],
+      takenOut: [[copied], [copiedOne], [copiedNone]],
+      diskFull: [[copied], [copiedOne], [copiedNone]],
+      problems: AMOUNTS,
+    },
     causes: {
       problem: codes.flatMap((code) => [
         [code, about],

@@ -10,6 +10,7 @@ mod servers;
 mod around;
 mod browse;
 mod burst;
+mod cards;
 mod changing;
 mod contract;
 mod corpus;

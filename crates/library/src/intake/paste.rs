@@ -3,7 +3,7 @@
 //! **Invariant:** its bytes are kept as they came, and go the way of a drop from a file of our own that is
 //! gone afterwards.
 
-use super::{Copied, copy_in, hurry, nothing_yet, reason, with_bytes_of};
+use super::{copy_in, hurry, nothing_yet, reason, with_bytes_of};
 use crate::blocking::blocking;
 use crate::context::Context;
 use crate::store::StoreError;
@@ -52,7 +52,7 @@ async fn take_file(
         hurry(context, photo).await?;
         return Ok(Ok(()));
     }
-    copy_in(context, path, size, &mut Copied::default(), report).await
+    copy_in(context, path, size, report).await
 }
 
 /// `Pasted 2026-11-25 14.03.22`: without a colon, which not every disk takes.

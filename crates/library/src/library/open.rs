@@ -180,6 +180,8 @@ impl Library {
             transfers: Transfers::default(),
             throttle,
             errands: Errands::default(),
+            cards: Default::default(),
+            copied: Default::default(),
             news: News::new(),
             hints: Hints::default(),
             front: Front::default(),

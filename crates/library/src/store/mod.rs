@@ -6,6 +6,7 @@
 //!
 //! **Invariant:** migrations only grow; `MIGRATIONS[n]` brings version `n` to `n + 1`.
 
+pub(crate) mod arriving;
 pub(crate) mod checks;
 pub(crate) mod copies;
 pub(crate) mod destinations;

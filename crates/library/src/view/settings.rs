@@ -14,6 +14,7 @@ pub struct Settings {
     pub language: Option<Language>,
     pub appearance: Appearance,
     pub background: Background,
+    pub cards: CardRules,
     pub limits: Limits,
     pub photos: PhotoRules,
     /// What holds in one folder alone.
@@ -58,6 +59,8 @@ pub struct Background {
     pub notify_when_done: bool,
     /// Say when something newly needs the person.
     pub notify_when_needed: bool,
+    /// Say when a card or camera with photos is plugged in.
+    pub notify_of_cards: bool,
 }
 
 impl Default for Background {
@@ -66,7 +69,23 @@ impl Default for Background {
             keep_running: true,
             notify_when_done: true,
             notify_when_needed: true,
+            notify_of_cards: true,
         }
+    }
+}
+
+/// What happens when a memory card or a camera is plugged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct CardRules {
+    /// Offer to copy its photos; else it is not even looked at.
+    pub offer: bool,
+}
+
+impl Default for CardRules {
+    fn default() -> Self {
+        Self { offer: true }
     }
 }
 

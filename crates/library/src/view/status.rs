@@ -1,6 +1,9 @@
 //! The whole library in one look, and what is heard of it while it runs.
 
-use super::{DestinationView, FolderView, RebuildProgress, RestoreProgress, Settings, Transfer};
+use super::{
+    CardProgress, CardView, DestinationView, FolderView, RebuildProgress, RestoreProgress,
+    Settings, Transfer,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -41,6 +44,10 @@ pub struct Status {
     /// The rebuild and the restore that run, or ran last, since imgn was opened.
     pub rebuild: Option<RebuildProgress>,
     pub restore: Option<RestoreProgress>,
+    /// Cards and cameras that the person has not decided about.
+    pub cards: Vec<CardView>,
+    /// The copying from a card that is under way, or ended last.
+    pub card_copy: Option<CardProgress>,
     /// True until a folder and a destination were chosen.
     pub first_run: bool,
 }

@@ -163,6 +163,8 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
         last_checked: last_checked(db, &destinations)?,
         rebuild: context.errands.rebuild.now(),
         restore: context.errands.restore.now(),
+        cards: context.cards.offered(),
+        card_copy: context.errands.card_copy.now(),
         first_run: destinations.is_empty() && rows.iter().all(|row| row.managed),
         folders,
         destinations,

@@ -33,6 +33,7 @@ const SCENES: readonly Scene[] = [
   { ...CALM, name: 'offline', offline: true },
   { ...CALM, name: 'problems', moving: true },
   { ...CALM, name: 'broken', broken: true },
+  { ...CALM, name: 'card' },
   { ...CALM, name: 'many', photos: 1_000_000 },
 ];
 
@@ -65,6 +66,19 @@ export function statusOf(scene: Scene, photos: number): Status {
     destinations: scene.firstRun ? [] : destinations(scene, photos),
     rebuild: null,
     restore: null,
+    cards:
+      scene.name === 'card'
+        ? [
+            {
+              id: 1,
+              name: 'EOS_DIGITAL',
+              photos: 312,
+              bytes: 4_200_000_000,
+              new_at_least: 298,
+            },
+          ]
+        : [],
+    card_copy: null,
     first_run: scene.firstRun,
   };
 }

@@ -15,4 +15,8 @@ notify_when_done: boolean,
 /**
  * Say when something newly needs the person.
  */
-notify_when_needed: boolean, };
+notify_when_needed: boolean, 
+/**
+ * Say when a card or camera with photos is plugged in.
+ */
+notify_of_cards: boolean, };

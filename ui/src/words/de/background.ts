@@ -13,5 +13,7 @@ export const background: typeof english = {
   notifyWhenDoneNote: say`Ab 50 Fotos, und nur, während du woanders hinsiehst.`,
   notifyWhenNeeded: 'Sagen, wenn etwas dich braucht',
   notifyWhenNeededNote: say`Jede Sache einmal, höchstens stündlich.`,
+  notifyOfCards: 'Sagen, wenn eine Karte oder Kamera angeschlossen wird',
+  notifyOfCardsNote: say`Eine mit Fotos, einmal, und nur, während du woanders hinsiehst.`,
   quit: 'imgn beenden',
 };

@@ -11,6 +11,7 @@ export const settings: typeof english = {
   sections: {
     folders: 'Beobachtete Ordner',
     destinations: 'Wo deine Fotos sicher sind',
+    cards: 'Karten und Kameras',
     limits: 'Grenzen',
     look: 'Erscheinungsbild und Sprache',
     background: 'Im Hintergrund',
@@ -115,6 +116,7 @@ export const settings: typeof english = {
     patterns: 'ausschließen einschließen ignorieren Filter gitignore auslassen überspringen',
     destinations:
       'Speicher Speicherort Sicherung Backup Bucket S3 MinIO NAS Festplatte Server Schlüssel Vorlage bearbeiten Adresse zweiter',
+    offer_cards: 'SD Speicherkarte Kamera Handy Telefon dcim USB einlesen anschließen einstecken',
     upload: 'Bandbreite Limit drosseln Geschwindigkeit Netz Leitung',
     thumbnails: 'Cache Zwischenspeicher Größe Plattenplatz Vorschau Limit',
     appearance: 'Thema Design dunkel hell Modus Farbe',
@@ -123,6 +125,7 @@ export const settings: typeof english = {
     at_login: 'Autostart Anmeldung hochfahren',
     notify_when_done: 'Benachrichtigung Meldung',
     notify_when_needed: 'Benachrichtigung Meldung Warnung',
+    notify_of_cards: 'Benachrichtigung Meldung SD Speicherkarte Kamera Handy',
     quit: 'beenden schließen Ende',
     places: 'Pfad Ordner Ort Datenbank Bibliothek Originale Vorschaubilder Größe wo kopieren',
     file: 'toml Konfiguration Datei bearbeiten öffnen Editor',

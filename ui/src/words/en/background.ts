@@ -12,5 +12,7 @@ export const background = {
   notifyWhenDoneNote: say`From 50 photos on, and only while you look elsewhere.`,
   notifyWhenNeeded: 'Say when something needs you',
   notifyWhenNeededNote: say`Each thing once, at most every hour.`,
+  notifyOfCards: 'Say when a card or camera is plugged in',
+  notifyOfCardsNote: say`One with photos, once, and only while you look elsewhere.`,
   quit: 'Quit imgn',
 };

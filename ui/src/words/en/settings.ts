@@ -13,6 +13,7 @@ export const settings = {
   sections: {
     folders: 'Watched folders',
     destinations: 'Where your photos are safe',
+    cards: 'Cards and cameras',
     limits: 'Limits',
     look: 'Appearance and language',
     background: 'In the background',
@@ -117,6 +118,7 @@ export const settings = {
     patterns: 'exclude include ignore filter gitignore leave out skip',
     destinations:
       'storage backup place bucket s3 minio nas disk server key template add edit endpoint second',
+    offer_cards: 'sd memory card camera phone dcim usb import plug mount',
     upload: 'bandwidth limit throttle speed network slow line rate',
     thumbnails: 'cache size disk space previews limit',
     appearance: 'theme dark light mode colour color design',
@@ -125,6 +127,7 @@ export const settings = {
     at_login: 'autostart startup boot launch',
     notify_when_done: 'notification message bell',
     notify_when_needed: 'notification message warning',
+    notify_of_cards: 'notification message sd memory card camera phone',
     quit: 'exit end close',
     places: 'path folder location database library originals thumbnails logs size where copy',
     file: 'toml configuration config edit text editor open',

@@ -1,0 +1,181 @@
+//! What is mounted where.
+//!
+//! Linux tells it (proc(5), `/proc/self/mountinfo`); of other systems nothing is known, so nothing is
+//! mounted there.
+
+pub(crate) use system::Changes;
+
+use crate::path_bytes::from_bytes;
+use std::path::PathBuf;
+
+/// A file system at its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mount {
+    /// No other mount has it at the same time.
+    pub(crate) id: u64,
+    /// `major:minor`; the major is 0 where no block device is behind it.
+    pub(crate) device: String,
+    pub(crate) point: PathBuf,
+    /// The type of the file system, such as `vfat` or `fuse.gvfsd-fuse`.
+    pub(crate) kind: String,
+}
+
+/// In the system's order: one that covers another at its point comes later.
+pub(crate) fn now() -> Vec<Mount> {
+    parse(&system::table())
+}
+
+#[cfg(target_os = "linux")]
+mod system {
+    use std::fs::{self, File};
+    use tokio::io::Interest;
+    use tokio::io::unix::AsyncFd;
+
+    const TABLE: &str = "/proc/self/mountinfo";
+
+    pub(super) fn table() -> Vec<u8> {
+        fs::read(TABLE).unwrap_or_default()
+    }
+
+    /// Tells that something was mounted or unmounted.
+    #[derive(Debug)]
+    pub(crate) struct Changes(Option<AsyncFd<File>>);
+
+    impl Changes {
+        pub(crate) fn watch() -> Self {
+            let watched = File::open(TABLE)
+                .and_then(|table| AsyncFd::with_interest(table, Interest::PRIORITY));
+            if let Err(error) = &watched {
+                tracing::info!(%error, "what is mounted is not told, and has to be looked for");
+            }
+            Self(watched.ok())
+        }
+
+        /// The next one, or one that nobody waited for; never, where the system does not tell.
+        pub(crate) async fn next(&self) {
+            let Some(table) = &self.0 else {
+                return std::future::pending().await;
+            };
+            match table.ready(Interest::PRIORITY).await {
+                Ok(mut told) => told.clear_ready(),
+                // The runtime ends.
+                Err(_) => std::future::pending().await,
+            }
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod system {
+    pub(super) fn table() -> Vec<u8> {
+        Vec::new()
+    }
+
+    #[derive(Debug)]
+    pub(crate) struct Changes;
+
+    impl Changes {
+        pub(crate) fn watch() -> Self {
+            Self
+        }
+
+        pub(crate) async fn next(&self) {
+            std::future::pending().await
+        }
+    }
+}
+
+fn parse(table: &[u8]) -> Vec<Mount> {
+    table
+        .split(|byte| *byte == b'\n')
+        .filter_map(parse_line)
+        .collect()
+}
+
+/// `id parent major:minor root mountpoint options … - type source options`.
+fn parse_line(line: &[u8]) -> Option<Mount> {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+    let mut fields = line.split(|byte| *byte == b' ');
+    let id = text(fields.next()?)?.parse().ok()?;
+    let device = text(fields.nth(1)?)?;
+    let point = from_bytes(unescape(fields.nth(1)?));
+    let mut rest = fields.skip_while(|field| *field != b"-");
+    let kind = text(rest.nth(1)?)?;
+    Some(Mount {
+        id,
+        device,
+        point,
+        kind,
+    })
+}
+
+/// Blanks and the like are written as a backslash and three octal digits.
+fn unescape(field: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(field.len());
+    let mut rest = field;
+    while let [first, left @ ..] = rest {
+        let code = match rest {
+            [b'\\', a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', ..] => {
+                Some((a - b'0') * 64 + (b - b'0') * 8 + (c - b'0'))
+            }
+            _ => None,
+        };
+        plain.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &rest[4..] } else { left };
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_whatever_its_names_are() {
+        let of = |device: &str, point: &[u8], kind: &str| {
+            vec![Mount {
+                id: 36,
+                device: device.into(),
+                point: from_bytes(point.to_vec()),
+                kind: kind.into(),
+            }]
+        };
+        //  name, line, mount
+        let cases: [(&str, &[u8], Vec<Mount>); 5] = [
+            (
+                "blanks",
+                b"36 35 8:17 / /media/a/Photos\\040SSD rw,noatime shared:1 master:2 - vfat /dev/sdb1 rw",
+                of("8:17", b"/media/a/Photos SSD", "vfat"),
+            ),
+            (
+                "no optional fields",
+                b"36 35 0:39 / /media rw - tmpfs tmpfs rw",
+                of("0:39", b"/media", "tmpfs"),
+            ),
+            (
+                "a backslash that looks like a blank",
+                b"36 35 8:17 / /media/a\\134040b rw - vfat /dev/sdb1 rw",
+                of("8:17", b"/media/a\\040b", "vfat"),
+            ),
+            (
+                "no UTF-8",
+                b"36 35 8:17 / /media/\xff rw - vfat /dev/sdb1 rw",
+                of("8:17", b"/media/\xff", "vfat"),
+            ),
+            ("something else", b"36 35 8:17 / /media/a rw", Vec::new()),
+        ];
+        for (name, line, expected) in cases {
+            assert_eq!(parse(line), expected, "{name}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_mounted_is_told() {
+        assert!(
+            now()
+                .iter()
+                .any(|mount| mount.point == PathBuf::from("/proc") && mount.kind == "proc")
+        );
+    }
+}
