@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 /// What a path is to the library.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    /// Its photo says where it stands.
+    /// Its photo says where it stands, and this is the file that it goes up from.
     Photo,
     /// It is no photo that goes up, for this reason.
     Not(Reason),
@@ -127,7 +127,16 @@ async fn watched(
         });
     };
     Ok(match (known, on_disk) {
-        (Standing::Photo, _) => Answer::Photo,
+        (Standing::Photo(photo), _) => {
+            let files = context.store.read(move |db| files::sources(db, photo));
+            match files.await?.first() {
+                Some(first) if first.path != path => {
+                    let detail = format!("{here} has the bytes of {}", shown(&first.path));
+                    not(Cause::Duplicate, detail)
+                }
+                _ => Answer::Photo,
+            }
+        }
         _ if folder.offline => offline(folder, path),
         (Standing::Away, _) => not(
             Cause::DiskAway,

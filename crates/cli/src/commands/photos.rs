@@ -89,9 +89,18 @@ pub(super) async fn show(library: &Connection, query: &OsStr, json: bool) -> Res
         return Ok(Exit::Done);
     }
     if json {
-        output::json(&found)
-    } else {
-        found.iter().for_each(output::photo)
+        output::json(&found);
+        return Ok(Exit::Done);
+    }
+    found.iter().for_each(output::photo);
+    // Named by the path of a twin, the photo goes up from another file.
+    match library.why(Path::new(query)).await {
+        Ok(twin) if twin.reason.code == Cause::Duplicate => {
+            output::line(&format!("  {}", plain(&words::reason(&twin.reason))));
+        }
+        Ok(_) => {}
+        Err(error) if error.code == Cause::NotInLibrary => {}
+        Err(error) => return Err(error),
     }
     Ok(Exit::Done)
 }

@@ -74,6 +74,16 @@ fn a_duplicate_names_its_twin() {
     let run = home.ok(&["show", two.to_str().unwrap()]);
     assert!(run.stdout.contains("one.jpg"), "{run:?}");
     assert!(run.stdout.contains("two.jpg (the same bytes"), "{run:?}");
+    assert!(
+        run.stdout.contains("Another file has the same bytes"),
+        "{run:?}"
+    );
+    let one = home.pictures("one.jpg");
+    let run = home.ok(&["show", one.to_str().unwrap()]);
+    assert!(
+        !run.stdout.contains("Another file has the same bytes"),
+        "it is the one that goes up: {run:?}"
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const MOST_FILES: u32 = 500;
 
 impl Library {
-    /// Why the file at `path` is not backed up. One that the library has as a photo is asked for with
+    /// Why the file at `path` is not backed up itself. One from which a photo goes up is asked for with
     /// [`Library::find`].
     pub async fn why(&self, path: &Path) -> Result<FileProblem> {
         let place = itself(path).await;

@@ -308,7 +308,7 @@ pub(crate) fn find(
 /// What is known of a file under a watched folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Standing {
-    Photo,
+    Photo(PhotoId),
     /// To be read (again).
     New,
     /// Not backed up, for what it is.
@@ -326,18 +326,18 @@ pub(crate) fn standing(
     relative: &Path,
 ) -> rusqlite::Result<Option<Standing>> {
     db.prepare_cached(
-        "SELECT kind, photo IS NOT NULL, cause, coalesce(detail, ''), gone_at IS NOT NULL, volume.here \
+        "SELECT kind, photo, cause, coalesce(detail, ''), gone_at IS NOT NULL, volume.here \
          FROM file JOIN volume ON volume.id = file.volume WHERE file.folder = ?1 AND path = ?2 \
          ORDER BY gone_at IS NOT NULL, volume.here DESC LIMIT 1",
     )?
     .query_row(params![folder.0, to_bytes(relative)], |row| {
         let kind: String = row.get(0)?;
-        let is_photo: bool = row.get(1)?;
+        let photo: Option<PhotoId> = row.get::<_, Option<i64>>(1)?.map(PhotoId);
         let cause: Option<String> = row.get(2)?;
         let (gone, here): (bool, bool) = (row.get(4)?, row.get(5)?);
-        Ok(match (kind.as_str(), is_photo) {
+        Ok(match (kind.as_str(), photo) {
             _ if gone => Standing::Gone,
-            ("photo", true) => Standing::Photo,
+            ("photo", Some(photo)) => Standing::Photo(photo),
             _ if !here => Standing::Away,
             ("video", _) => Standing::LeftOut(Cause::Video),
             ("empty", _) => Standing::LeftOut(Cause::Empty),
