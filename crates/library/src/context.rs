@@ -127,9 +127,18 @@ const TROUBLE_HOLDS: Duration = Duration::from_secs(15);
 
 impl Trouble {
     pub(crate) fn note(&self, error: impl Into<CommandError>) {
-        let error = error.into();
-        tracing::error!(code = ?error.code, detail = error.detail, "a fault of this machine");
-        *lock(&self.latest) = Some((Reason::new(error.code, error.detail), Instant::now()));
+        let reason = error.into().reason();
+        if self.take_in(reason.clone(), Instant::now()) {
+            tracing::error!(code = ?reason.code, detail = reason.detail, "a fault of this machine");
+        }
+    }
+
+    /// Returns whether it is another one than stood until now.
+    fn take_in(&self, reason: Reason, now: Instant) -> bool {
+        let before = lock(&self.latest).replace((reason.clone(), now));
+        before.is_none_or(|(before, since)| {
+            before != reason || now.duration_since(since) >= TROUBLE_HOLDS
+        })
     }
 
     /// The fault that stands now, if any.
@@ -162,5 +171,29 @@ impl Context {
             () = self.stop.cancelled() => false,
             () = tokio::time::sleep(time) => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::Cause;
+
+    #[test]
+    fn a_fault_that_stays_is_logged_once() {
+        let trouble = Trouble::default();
+        let wrong = |line: u8| Reason::new(Cause::BadSettings, format!("line {line}"));
+        let begun = Instant::now();
+        let mut later = begun;
+        assert!(trouble.take_in(wrong(1), begun));
+        for _ in 0..20 {
+            later += Duration::from_secs(2);
+            assert!(!trouble.take_in(wrong(1), later));
+        }
+        assert!(trouble.take_in(wrong(2), later), "it is another one");
+        assert!(
+            trouble.take_in(wrong(2), later + TROUBLE_HOLDS),
+            "it had passed"
+        );
     }
 }

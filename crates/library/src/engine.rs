@@ -8,7 +8,7 @@ use crate::store::photos::PhotoId;
 use crate::store::{StoreError, photos};
 use crate::view::{Cause, CommandError, Event};
 use crate::wording;
-use crate::{cards, fetch, index, reach, rescan, settings, thumb_cache, thumbs, upload, watch};
+use crate::{cards, fetch, index, reach, rescan, settings, thumb_limit, thumbs, upload, watch};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -51,7 +51,7 @@ impl Engine {
         stage!("fetch", fetch::run);
         stage!("cards", cards::run);
         stage!("settings", settings::run);
-        stage!("thumbnail cache", thumb_cache::run);
+        stage!("thumbnail cache", thumb_limit::run);
         stage!("tell", tell);
         Self {
             tasks,

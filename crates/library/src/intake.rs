@@ -46,7 +46,7 @@ pub(crate) fn preview(
     patterns: &Patterns,
     deadline: Instant,
 ) -> io::Result<FolderPreview> {
-    let listing = scan::everything(path, left_out)?;
+    let (listing, extent) = scan::until(deadline, path, left_out)?;
     let mut preview = FolderPreview {
         path: shown(path),
         photos: 0,
@@ -54,7 +54,7 @@ pub(crate) fn preview(
         videos: 0,
         other_files: 0,
         excluded: 0,
-        more: false,
+        more: extent == scan::Extent::CutShort,
         refused: None,
     };
     for (relative, seen) in &listing.files {
@@ -108,6 +108,7 @@ pub(crate) async fn plan(
     context: &Context,
     files: Vec<PathBuf>,
     folders_seen: Vec<FolderPreview>,
+    deadline: Instant,
 ) -> Result<DropPlan, StoreError> {
     let mut plan = DropPlan {
         copy: 0,
@@ -116,7 +117,6 @@ pub(crate) async fn plan(
         not_photos: 0,
         managed_folder: shown(&context.managed),
     };
-    let deadline = deadline();
     for path in files {
         let looked_at = path.clone();
         match blocking(move || look(&looked_at)).await {
@@ -124,10 +124,15 @@ pub(crate) async fn plan(
             Looked::Unreadable(_) => plan.copy += 1,
             // Past the deadline nothing is hashed: the drop itself finds out.
             Looked::Photo { .. } if Instant::now() > deadline => plan.copy += 1,
-            Looked::Photo { .. } => match place(context, &path).await? {
-                Place::Watched { .. } | Place::Known(_) => plan.already_here += 1,
-                Place::LeftOut | Place::New => plan.copy += 1,
-            },
+            Looked::Photo { .. } => {
+                match tokio::time::timeout_at(deadline.into(), place(context, &path)).await {
+                    Ok(place) => match place? {
+                        Place::Watched { .. } | Place::Known(_) => plan.already_here += 1,
+                        Place::LeftOut | Place::New => plan.copy += 1,
+                    },
+                    Err(_) => plan.copy += 1,
+                }
+            }
         }
     }
     Ok(plan)

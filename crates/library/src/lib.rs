@@ -60,6 +60,7 @@ mod settings;
 mod store;
 mod sync;
 mod thumb_cache;
+mod thumb_limit;
 mod thumbs;
 mod transfers;
 mod upload;

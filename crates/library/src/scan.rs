@@ -11,6 +11,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// What a look at a folder found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,25 @@ pub(crate) fn everything(root: &Path, left_out: &[PathBuf]) -> io::Result<Listin
     let mut walk = Walk::begin(root, left_out)?;
     walk.directory(PathBuf::new());
     Ok(walk.listing)
+}
+
+/// Whether a list has all that there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Whole,
+    CutShort,
+}
+
+/// [`everything`], as far as one comes until then.
+pub(crate) fn until(
+    deadline: Instant,
+    root: &Path,
+    left_out: &[PathBuf],
+) -> io::Result<(Listing, Extent)> {
+    let mut walk = Walk::begin(root, left_out)?;
+    walk.deadline = Some(deadline);
+    walk.directory(PathBuf::new());
+    Ok((walk.listing, walk.extent))
 }
 
 /// Lists what lies at and under some relative paths.
@@ -96,6 +116,8 @@ struct Walk<'a> {
     root: &'a Path,
     left_out: &'a [PathBuf],
     entered: HashSet<(u64, u64)>,
+    deadline: Option<Instant>,
+    extent: Extent,
     listing: Listing,
 }
 
@@ -116,6 +138,8 @@ impl<'a> Walk<'a> {
             root,
             left_out,
             entered: HashSet::new(),
+            deadline: None,
+            extent: Extent::Whole,
             listing,
         })
     }
@@ -144,12 +168,23 @@ impl<'a> Walk<'a> {
     fn directory(&mut self, start: PathBuf) {
         let mut stack = vec![start];
         while let Some(relative) = stack.pop() {
+            if self.is_late() {
+                return;
+            }
             let absolute = self.root.join(&relative);
             if let Err(error) = self.list(&relative, &absolute, &mut stack) {
                 tracing::warn!(path = %absolute.display(), %error, "cannot list a folder");
                 self.listing.unreadable.push(relative);
             }
         }
+    }
+
+    fn is_late(&mut self) -> bool {
+        let late = self.deadline.is_some_and(|until| Instant::now() > until);
+        if late {
+            self.extent = Extent::CutShort;
+        }
+        late
     }
 
     fn list(
@@ -171,6 +206,9 @@ impl<'a> Walk<'a> {
             self.listing.disks.insert(relative.to_owned(), disk);
         }
         for entry in fs::read_dir(absolute)? {
+            if self.is_late() {
+                return Ok(());
+            }
             let entry = entry?;
             let path = relative.join(entry.file_name());
             // One that vanished between the list and the look is not there.
@@ -246,6 +284,17 @@ mod tests {
             names(&only(root.path(), &paths, &[]).unwrap()),
             ["a/1.jpg", "c.jpg"]
         );
+    }
+
+    #[test]
+    fn a_look_ends_when_its_time_is_over_and_says_so() {
+        let root = tree(&["a/1.jpg", "b/2.jpg", "c.jpg"]);
+        let now = Instant::now();
+        let (listing, extent) = until(now, root.path(), &[]).unwrap();
+        assert_eq!((names(&listing), extent), (Vec::new(), Extent::CutShort));
+        let later = now + std::time::Duration::from_secs(60);
+        let (listing, extent) = until(later, root.path(), &[]).unwrap();
+        assert_eq!((listing.files.len(), extent), (3, Extent::Whole));
     }
 
     #[test]

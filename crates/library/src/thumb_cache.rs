@@ -5,8 +5,6 @@
 //!
 //! **Invariant:** a file in the cache is whole: it is written under another name first.
 
-use crate::blocking::blocking;
-use crate::context::Context;
 use crate::lock::lock;
 use remote::Sha256;
 use std::fs;
@@ -21,8 +19,6 @@ pub(crate) const SIZE: u32 = 512;
 /// A file's time says when it was last looked at, this exactly: writing it at each look would cost more
 /// than the order is worth.
 const LOOKED_AT: Duration = Duration::from_secs(24 * 60 * 60);
-/// How often its size is compared with the limit.
-const COMPARE: Duration = Duration::from_secs(20);
 /// Dropped down to this part of the limit, so that the next thumbnail does not begin it anew.
 const KEPT_PERCENT: u64 = 90;
 
@@ -88,7 +84,7 @@ impl ThumbCache {
 
     /// Drops what was not looked at for longest, if there is more than `limit` bytes. Returns how many
     /// files went.
-    fn keep_within(&self, limit: u64) -> io::Result<usize> {
+    pub(crate) fn keep_within(&self, limit: u64) -> io::Result<usize> {
         if lock(&self.held).is_some_and(|held| held <= limit) {
             return Ok(0);
         }
@@ -160,26 +156,6 @@ fn note_look(path: &std::path::Path) {
     // Only the order of what is dropped hangs on it.
     if let Err(error) = touched() {
         tracing::debug!(path = %path.display(), %error, "a look at a thumbnail is not noted");
-    }
-}
-
-/// Keeps the cache within its limit until the engine stops.
-pub(crate) async fn run(context: &Arc<Context>) {
-    loop {
-        let (cache, limit) = (
-            context.thumbs.clone(),
-            context.settings.now().limits.thumbnails.get(),
-        );
-        match blocking(move || cache.keep_within(limit)).await {
-            Ok(0) => {}
-            Ok(dropped) => tracing::info!(dropped, limit, "thumbnails gave way to newer ones"),
-            Err(error) => {
-                tracing::warn!(%error, "cannot keep the thumbnails within their limit");
-            }
-        }
-        if !context.rest(COMPARE).await {
-            return;
-        }
     }
 }
 

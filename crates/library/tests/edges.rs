@@ -117,9 +117,25 @@ fn every_way_to_name_a_module_is_seen() {
 #[test]
 fn only_the_engine_knows_two_stages() {
     let stages = [
-        "watch", "rescan", "index", "thumbs", "reach", "upload", "fetch", "cards", "settings",
+        "watch",
+        "rescan",
+        "index",
+        "thumbs",
+        "reach",
+        "upload",
+        "fetch",
+        "cards",
+        "settings",
+        "thumb_limit",
     ];
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let engine = fs::read_to_string(src.join("engine.rs")).unwrap();
+    for begun in engine.split("stage!(").skip(1) {
+        let run = begun.split([',', ')']).nth(1).unwrap_or_default().trim();
+        if let Some(stage) = run.strip_suffix("::run") {
+            assert!(stages.contains(&stage), "{stage} is a stage");
+        }
+    }
     for stage in stages {
         let text = fs::read_to_string(src.join(stage).with_extension("rs")).unwrap();
         // To a module right below the root, its parent is the root.

@@ -14,6 +14,7 @@ use crate::view::*;
 use crate::wording;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 impl Library {
     /// Pictures and the like, that exist and are not watched yet.
@@ -29,16 +30,19 @@ impl Library {
     }
 
     pub async fn preview_folder(&self, path: &Path) -> Result<FolderPreview> {
+        self.preview_until(path, intake::deadline()).await
+    }
+
+    async fn preview_until(&self, path: &Path, deadline: Instant) -> Result<FolderPreview> {
         let path = existing_folder(path).await?;
         let ground = self.ground().await?;
         let refused = admission::watch(&path, &ground);
         let mut left_out = ground.destinations;
         left_out.extend([ground.library, ground.managed]);
         let patterns = Lines::at(&self.context.settings.now(), &path).understood();
-        let preview =
-            blocking(move || intake::preview(&path, &left_out, &patterns, intake::deadline()))
-                .await
-                .map_err(|error| unreadable(&error))?;
+        let preview = blocking(move || intake::preview(&path, &left_out, &patterns, deadline))
+            .await
+            .map_err(|error| unreadable(&error))?;
         Ok(FolderPreview { refused, ..preview })
     }
 
@@ -76,12 +80,14 @@ impl Library {
     }
 
     pub async fn plan_drop(&self, paths: Vec<PathBuf>) -> Result<DropPlan> {
+        // One for all that is dropped together.
+        let deadline = intake::deadline();
         let (folders, files) = sorted(paths).await;
         let mut folders_seen = Vec::new();
         for path in folders {
-            folders_seen.push(self.preview_folder(&path).await?);
+            folders_seen.push(self.preview_until(&path, deadline).await?);
         }
-        Ok(intake::plan(&self.context, files, folders_seen).await?)
+        Ok(intake::plan(&self.context, files, folders_seen, deadline).await?)
     }
 
     pub async fn drop_paths(&self, paths: Vec<PathBuf>, choice: DropChoice) -> Result<DropReport> {
