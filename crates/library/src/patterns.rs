@@ -76,13 +76,16 @@ impl Lines {
 
     /// The patterns, of settings that were understood.
     pub(crate) fn understood(&self) -> Patterns {
-        match Patterns::new(self) {
-            Ok(patterns) => patterns,
-            Err(error) => {
-                unreachable!("the settings hold only patterns that were understood: {error}")
-            }
-        }
+        Patterns::new(self).expect("settings hold only patterns that make sense together")
     }
+}
+
+/// An error says which patterns make no sense, by themselves or together: there may be too many.
+pub(crate) fn make_sense(settings: &Settings) -> Result<(), ignore::Error> {
+    let own = settings.folder.iter().map(|rules| Path::new(&rules.path));
+    // A folder without rules of its own has those of all.
+    own.chain([Path::new("")])
+        .try_for_each(|path| Patterns::new(&Lines::at(settings, path)).map(drop))
 }
 
 impl Patterns {
@@ -298,6 +301,31 @@ mod tests {
             let left_out = patterns.leaving_out(Path::new(file));
             assert_eq!(left_out.is_none(), expected, "{name}: {left_out:?}");
         }
+    }
+
+    #[test]
+    fn patterns_that_are_too_many_together_are_refused_with_the_settings() {
+        let many = |count: usize, name: &str| -> Vec<String> {
+            let class = "[a-zA-Z0-9\u{100}-\u{d000}]".repeat(6);
+            (0..count).map(|n| format!("*{name}{n}{class}*")).collect()
+        };
+        let alone = |count| Lines {
+            exclude: many(count, "a"),
+            ..Lines::default()
+        };
+        let too_many = (0..16)
+            .map(|power| 1 << power)
+            .find(|count| Patterns::new(&alone(*count)).is_err())
+            .expect("there is a limit");
+        let mut settings = Settings::default();
+        settings.photos.exclude = many(too_many / 2, "a");
+        make_sense(&settings).unwrap();
+        settings.folder = vec![FolderRules {
+            path: "/a".into(),
+            include: Vec::new(),
+            exclude: many(too_many / 2, "b"),
+        }];
+        assert!(make_sense(&settings).is_err());
     }
 
     #[test]

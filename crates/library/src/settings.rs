@@ -13,6 +13,7 @@ pub(crate) use value::with;
 use crate::blocking::blocking;
 use crate::context::Context;
 use crate::lock::lock;
+use crate::patterns;
 use crate::view::{Cause, CommandError, Event, Settings};
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
@@ -66,6 +67,7 @@ impl SettingsFile {
 
     /// Writes what `settings` has differently. A file that is not understood stays as it is.
     pub(crate) fn change(&self, settings: Settings) -> Result<(), CommandError> {
+        make_sense(&self.path, &settings)?;
         let mut held = lock(&self.held);
         let text = text_of(&self.path)?;
         parse(&self.path, text.as_deref().unwrap_or_default())?;
@@ -137,7 +139,17 @@ fn text_of(path: &Path) -> Result<Option<String>, CommandError> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<Settings, CommandError> {
-    from_toml(&path.display().to_string(), text)
+    let settings = from_toml(&path.display().to_string(), text)?;
+    make_sense(path, &settings)?;
+    Ok(settings)
+}
+
+/// Whether what makes sense line by line does so together.
+fn make_sense(path: &Path, settings: &Settings) -> Result<(), CommandError> {
+    patterns::make_sense(settings).map_err(|error| {
+        let detail = format!("{}: the patterns together: {error}", path.display());
+        CommandError::new(Cause::BadSettings, detail)
+    })
 }
 
 /// Reads TOML of ours; what is wrong is said with its line and `name`.
