@@ -194,6 +194,7 @@ fn title(problem: &Problem) -> Text {
         (About::Room, Some(place)) => Text::PlaceFull { place },
         (About::Place, Some(place)) => Text::PlaceUnusable { place },
         (About::Disk, _) | (About::Room, None) => Text::DiskFull,
+        (About::FailingDisk, _) => Text::DiskFails,
         (About::Files, _) => Text::FilesLeftOut {
             files: problem.count,
         },
@@ -207,6 +208,7 @@ enum About {
     Place,
     Files,
     Disk,
+    FailingDisk,
     Library,
 }
 
@@ -232,6 +234,8 @@ fn kind_of(cause: Cause) -> About {
         | Cause::FolderNotFound
         | Cause::FolderAlreadyWatched
         | Cause::FolderUnwritable
+        | Cause::NoAccess
+        | Cause::DestinationFault
         | Cause::NoLinks => About::Place,
         Cause::BadKey
         | Cause::CopyMissing
@@ -254,11 +258,14 @@ fn kind_of(cause: Cause) -> About {
         | Cause::NotReadYet
         | Cause::OtherBytes => About::Files,
         Cause::DiskFull => About::Disk,
+        Cause::DiskFault => About::FailingDisk,
         Cause::LibraryInUse
         | Cause::LibraryDamaged
         | Cause::LibraryUnusable
         | Cause::NoLibrary
         | Cause::Paused
+        | Cause::AlreadyRunning
+        | Cause::Stopped
         | Cause::NoDestination
         | Cause::Internal => About::Library,
     }

@@ -46,6 +46,7 @@ pub(crate) enum Text {
     PlaceUnusable { place: String },
     FilesLeftOut { files: u32 },
     DiskFull,
+    DiskFails,
     LibraryNeedsYou,
     SeveralNeedYou { matters: u32 },
     NothingIsLost { waiting: u32 },

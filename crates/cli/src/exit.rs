@@ -32,6 +32,8 @@ impl Exit {
             | Cause::Unauthorized
             | Cause::NoCredentials
             | Cause::Forbidden
+            | Cause::NoAccess
+            | Cause::DestinationFault
             | Cause::NoBucket
             | Cause::WrongRegion
             | Cause::ClockSkew
@@ -69,12 +71,15 @@ impl Exit {
             | Cause::CopyDamaged
             | Cause::NotReadYet
             | Cause::OtherBytes
-            | Cause::Paused => Self::Unfinished,
+            | Cause::Paused
+            | Cause::Stopped => Self::Unfinished,
             Cause::FolderOffline | Cause::DiskAway => Self::FolderOffline,
-            Cause::LibraryInUse => Self::LibraryInUse,
-            Cause::DiskFull | Cause::LibraryDamaged | Cause::LibraryUnusable | Cause::Internal => {
-                Self::Internal
-            }
+            Cause::LibraryInUse | Cause::AlreadyRunning => Self::LibraryInUse,
+            Cause::DiskFull
+            | Cause::DiskFault
+            | Cause::LibraryDamaged
+            | Cause::LibraryUnusable
+            | Cause::Internal => Self::Internal,
         }
     }
 

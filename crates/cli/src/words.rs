@@ -19,6 +19,12 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::Forbidden => {
             "The key has no right to do this there. Give it the right, or use another key."
         }
+        Cause::NoAccess => {
+            "This computer may not write or read there. Allow it; a disk that is mounted read-only has to be mounted anew."
+        }
+        Cause::DestinationFault => {
+            "The disk there reports an error of its own. The photos wait; look after that disk."
+        }
         Cause::NoBucket => "There is no such bucket. Create it, or add --create-bucket.",
         Cause::WrongRegion => "The bucket is in another region. Name it with --region.",
         Cause::ClockSkew => "This computer's clock and the store's differ too much. Set the clock.",
@@ -90,6 +96,13 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
             "imgn cannot write there. Check its permissions, or choose another folder."
         }
         Cause::DiskFull => "The disk is full. Make room; then everything goes on.",
+        Cause::DiskFault => {
+            "A disk of this computer reports an error of its own. Look after it soon, and keep another copy of what is on it."
+        }
+        Cause::AlreadyRunning => "This is under way already. Wait for its end, or stop it.",
+        Cause::Stopped => {
+            "It was stopped before its end. Begin it again: what was done stays done."
+        }
         Cause::LibraryInUse => {
             "Another imgn has this library open and cannot be asked. End it and try again, or use another --library."
         }

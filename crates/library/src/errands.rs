@@ -46,7 +46,10 @@ impl<P: Progress> Errand<P> {
     pub(crate) fn begin(&self, progress: P) -> crate::Result<CancellationToken> {
         let mut current = lock(&self.current);
         if current.as_ref().is_some_and(|current| current.runs) {
-            return Err(CommandError::new(Cause::Busy, "one is under way already"));
+            return Err(CommandError::new(
+                Cause::AlreadyRunning,
+                "one is under way already",
+            ));
         }
         let stop = CancellationToken::new();
         *current = Some(Current {
@@ -184,13 +187,14 @@ mod tests {
     fn there_is_one_at_a_time_and_its_end_stays_in_sight() {
         let errand = Errand::default();
         let stop = errand.begin(restore()).unwrap();
-        assert_eq!(errand.begin(restore()).unwrap_err().code, Cause::Busy);
+        let again = errand.begin(restore()).unwrap_err();
+        assert_eq!(again.code, Cause::AlreadyRunning);
         errand.dismiss();
         errand.update(|progress| progress.done = 3);
         assert_eq!(errand.now().unwrap().done, 3);
         errand.stop();
         assert!(stop.is_cancelled());
-        errand.end::<()>(&Err(CommandError::new(Cause::Paused, "stopped")));
+        errand.end::<()>(&Err(CommandError::new(Cause::Stopped, "stopped")));
         assert_eq!(errand.now().unwrap().stage, Stage::Stopped);
         errand.dismiss();
         assert_eq!(errand.now(), None);

@@ -12,7 +12,6 @@ use crate::requests::Part;
 use crate::store::files::{self, FileId, NewFile, Verdict};
 use crate::store::photos;
 use crate::store::{StoreError, jobs};
-use crate::view::Cause;
 use reading::{Outcome, Reading, read_file};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -178,9 +177,9 @@ impl Again {
 /// A file that cannot be read, time after time, is for the person to look at.
 fn give_up_in_time(outcome: Outcome, faults: u32) -> Outcome {
     match outcome {
-        Outcome::Fault { message } if faults >= MOST_FAULTS => {
+        Outcome::Fault { cause, message } if faults >= MOST_FAULTS => {
             Outcome::Read(Reading::Verdict(Verdict::Problem {
-                cause: Cause::FileUnreadable,
+                cause,
                 detail: message,
             }))
         }
@@ -212,7 +211,7 @@ async fn record(
                 }
             }
             Outcome::Gone => gone.push(file),
-            Outcome::Fault { message } => {
+            Outcome::Fault { message, .. } => {
                 tracing::warn!(path = %file.path.display(), message, "cannot index a file now");
                 again.fault(file.id);
             }

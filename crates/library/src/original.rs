@@ -13,6 +13,7 @@ use crate::clock;
 use crate::context::{Context, SETTLED_AFTER};
 use crate::opening;
 use crate::path_bytes::to_bytes;
+use crate::reason::of_remote;
 use crate::registry::Open;
 use crate::requests::Part;
 use crate::scan;
@@ -253,10 +254,12 @@ async fn source_failed(
         }
         // Its disk may just have been pulled out, or the file renamed: a scan finds out. Only one
         // that stays unreadable is for the person.
-        remote::Error::SourceUnreadable { .. } if job.attempts < TRIES_TO_READ => {
+        remote::Error::SourceUnreadable { .. } | remote::Error::SourceFault { .. }
+            if job.attempts < TRIES_TO_READ =>
+        {
             note_missing(context, source).await?;
             Ok(End::Here {
-                cause: Cause::FileUnreadable,
+                cause: of_remote(&error),
                 detail: error.to_string(),
                 again: Again::At(clock::now() + backoff::pause(job.attempts, None)),
             })

@@ -33,6 +33,7 @@ impl Cause {
                 | Self::FileGone
                 | Self::StillBeingWritten
                 | Self::FolderOffline
+                | Self::DiskAway
                 | Self::NotMounted
                 | Self::Paused
         )
@@ -49,6 +50,7 @@ pub(crate) fn of_remote(error: &remote::Error) -> Cause {
         Error::Unauthorized { .. } => Cause::Unauthorized,
         Error::NoCredentials { .. } => Cause::NoCredentials,
         Error::Forbidden { .. } => Cause::Forbidden,
+        Error::NoAccess { .. } => Cause::NoAccess,
         Error::NoBucket { .. } => Cause::NoBucket,
         Error::WrongRegion { .. } => Cause::WrongRegion,
         Error::ClockSkew { .. } => Cause::ClockSkew,
@@ -59,6 +61,8 @@ pub(crate) fn of_remote(error: &remote::Error) -> Cause {
         Error::BadKey { .. } => Cause::BadKey,
         Error::SourceChanged { .. } => Cause::FileChanged,
         Error::SourceUnreadable { .. } => Cause::FileUnreadable,
+        Error::SourceFault { .. } => Cause::DiskFault,
+        Error::Io { source, .. } if remote::is_disk_fault(source) => Cause::DestinationFault,
         Error::Settings(_) => Cause::BadSettings,
         Error::TooLarge { .. } => Cause::TooLarge,
         Error::Missing { .. } | Error::Io { .. } | Error::Unexpected { .. } => {
@@ -72,6 +76,7 @@ pub(crate) fn of_remote(error: &remote::Error) -> Cause {
 pub(crate) fn of_disk(error: &io::Error, otherwise: Cause) -> Cause {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+        _ if remote::is_disk_fault(error) => Cause::DiskFault,
         _ => otherwise,
     }
 }
@@ -86,6 +91,8 @@ pub(crate) fn concerns_one_photo(cause: Cause) -> bool {
             | Cause::TooLarge
             | Cause::BadKey
             | Cause::UnexpectedAnswer
+            | Cause::DiskFault
+            | Cause::DestinationFault
     )
 }
 
@@ -130,6 +137,7 @@ impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Full { .. } => Cause::DiskFull,
+            StoreError::Fault { .. } => Cause::DiskFault,
             StoreError::Damaged { .. } | StoreError::OtherVersion { .. } => Cause::LibraryDamaged,
             StoreError::Sqlite { .. } => Cause::Internal,
         };
@@ -152,5 +160,22 @@ mod tests {
         assert_eq!(code_name(Cause::FolderOffline), "folder_offline");
         assert_eq!(parse_code("folder_offline"), Some(Cause::FolderOffline));
         assert_eq!(parse_code("from_the_future"), None);
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_told_from_a_file_that_may_not_be_used() {
+        let fails = || io::Error::from(rustix::io::Errno::IO);
+        let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
+        assert_eq!(of_disk(&fails(), Cause::FileUnreadable), Cause::DiskFault);
+        assert_eq!(
+            of_disk(&denied(), Cause::FileUnreadable),
+            Cause::FileUnreadable
+        );
+        let there = |source| remote::Error::Io {
+            path: "/nas/a.jpg".into(),
+            source,
+        };
+        assert_eq!(of_remote(&there(fails())), Cause::DestinationFault);
+        assert_eq!(of_remote(&there(denied())), Cause::UnexpectedAnswer);
     }
 }

@@ -37,14 +37,16 @@ pub enum Error {
     /// No keys were given at all.
     #[error("no keys for {endpoint}")]
     NoCredentials { endpoint: String },
-    /// The key is good but has no right to do this. A folder that cannot be written or listed is
-    /// this too: it is both endpoint and bucket then.
-    #[error("{}", forbidden(endpoint, bucket, action))]
+    /// The key is good but has no right to do this.
+    #[error("{endpoint} forbids this key to {action} in {bucket}")]
     Forbidden {
         endpoint: String,
         bucket: String,
         action: String,
     },
+    /// A folder in which this computer may not do this: by its permissions, or mounted read-only.
+    #[error("this computer may not {action} in {place}")]
+    NoAccess { place: String, action: String },
     /// The bucket does not exist.
     #[error("{endpoint} has no bucket {bucket}")]
     NoBucket { endpoint: String, bucket: String },
@@ -80,6 +82,9 @@ pub enum Error {
     /// The file cannot be read.
     #[error("cannot read {path}: {message}", path = path.display())]
     SourceUnreadable { path: PathBuf, message: String },
+    /// The disk that the file is on reports an error of its own.
+    #[error("the disk of {path} fails: {message}", path = path.display())]
+    SourceFault { path: PathBuf, message: String },
     /// One file of a folder, or a local one that is to be written, cannot be used.
     #[error("cannot use {path}: {source}", path = path.display())]
     Io {
@@ -134,6 +139,7 @@ impl Error {
             | Self::Unauthorized { .. }
             | Self::NoCredentials { .. }
             | Self::Forbidden { .. }
+            | Self::NoAccess { .. }
             | Self::NoBucket { .. }
             | Self::WrongRegion { .. }
             | Self::ClockSkew { .. }
@@ -143,17 +149,18 @@ impl Error {
             | Self::BadKey { .. }
             | Self::Missing { .. }
             | Self::Settings(_) => Retry::WhenSettingsChange,
-            Self::SourceChanged { .. } | Self::SourceUnreadable { .. } | Self::TooLarge { .. } => {
-                Retry::WhenFileChanges
-            }
+            Self::SourceChanged { .. }
+            | Self::SourceUnreadable { .. }
+            | Self::SourceFault { .. }
+            | Self::TooLarge { .. } => Retry::WhenFileChanges,
         }
     }
 }
 
-fn forbidden(endpoint: &str, bucket: &str, action: &str) -> String {
-    if endpoint == bucket {
-        format!("this computer may not {action} in {bucket}")
-    } else {
-        format!("{endpoint} forbids this key to {action} in {bucket}")
-    }
+/// Whether a disk itself fails, rather than a file on it or the right to use that.
+pub fn is_disk_fault(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    return error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error());
+    #[cfg(not(unix))]
+    return false;
 }

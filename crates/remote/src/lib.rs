@@ -21,7 +21,7 @@ mod source;
 mod throttle;
 
 pub use doctor::{Check, Examination, Finding, Measured, Outcome};
-pub use error::{Error, Retry};
+pub use error::{Error, Retry, is_disk_fault};
 pub use folder::Folder;
 pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
 pub use ledger::{Ledger, Memory, Unrecorded, Upload};

@@ -195,7 +195,8 @@ impl From<remote::Error> for Refusal {
             | remote::Error::BadKey { .. }
             | remote::Error::Settings(_)
             | remote::Error::SourceChanged { .. }
-            | remote::Error::SourceUnreadable { .. } => Self::Internal,
+            | remote::Error::SourceUnreadable { .. }
+            | remote::Error::SourceFault { .. } => Self::Internal,
             remote::Error::TooLarge { .. } => Self::TooLarge,
             _ => Self::StoreAway,
         }

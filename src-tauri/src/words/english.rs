@@ -39,6 +39,7 @@ pub(super) fn say(text: &Text) -> String {
         Text::PlaceUnusable { place } => format!("{place} cannot be used as it is set up"),
         Text::FilesLeftOut { files: 1 } => "1 file cannot be backed up".into(),
         Text::FilesLeftOut { files } => format!("{} files cannot be backed up", count(*files)),
+        Text::DiskFails => "A disk of this computer reports errors".into(),
         Text::DiskFull => "The disk of this computer is full".into(),
         Text::LibraryNeedsYou => "The library needs you".into(),
         Text::SeveralNeedYou { matters } => format!("{} things need you", count(*matters)),

@@ -51,6 +51,7 @@ pub(super) fn say(text: &Text) -> String {
         Text::FilesLeftOut { files } => {
             format!("{} Dateien können nicht gesichert werden", count(*files))
         }
+        Text::DiskFails => "Ein Datenträger dieses Rechners meldet Fehler".into(),
         Text::DiskFull => "Die Festplatte dieses Rechners ist voll".into(),
         Text::LibraryNeedsYou => "Die Bibliothek braucht dich".into(),
         Text::SeveralNeedYou { matters } => format!("{} Dinge brauchen dich", count(*matters)),

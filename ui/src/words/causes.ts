@@ -43,6 +43,7 @@ const REMEDIES: Record<Cause, Remedy> = {
   unauthorized: 'keys',
   no_credentials: 'keys',
   forbidden: 'keys',
+  no_access: 'retry',
   no_bucket: 'storage',
   wrong_region: 'storage',
   clock_skew: 'retry',
@@ -53,6 +54,7 @@ const REMEDIES: Record<Cause, Remedy> = {
   bad_key: 'storage',
   bad_settings: 'storage',
   unexpected_answer: 'retry',
+  destination_fault: 'retry',
   copy_missing: null,
   copy_damaged: null,
   not_backed_up: null,
@@ -84,11 +86,14 @@ const REMEDIES: Record<Cause, Remedy> = {
   folder_unwritable: null,
 
   disk_full: 'retry',
+  disk_fault: 'retry',
   library_in_use: 'retry',
   library_damaged: 'retry',
   library_unusable: 'retry',
   no_library: 'settings',
   paused: 'resume',
+  already_running: null,
+  stopped: null,
   no_destination: 'storage',
   internal: 'retry',
 };
@@ -126,6 +131,10 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'other_bytes',
   'folder_already_watched',
   'folder_unwritable',
+  // Nobody knows yet whether anything is lost with that disk.
+  'disk_fault',
+  'already_running',
+  'stopped',
 ]);
 
 const alone: About = { destination: null, folder: null, count: 1, retryAt: null };

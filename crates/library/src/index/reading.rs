@@ -9,6 +9,7 @@ use crate::context::{Context, SETTLED_AFTER};
 use crate::hash::{self, Hashed};
 use crate::path_bytes::to_bytes;
 use crate::plan::Seen;
+use crate::reason::of_disk;
 use crate::scan;
 use crate::store::files::{NewFile, Verdict};
 use crate::store::photos::{self, Found, PhotoId, Thumb};
@@ -32,7 +33,7 @@ pub(super) enum Outcome {
     /// It is not there.
     Gone,
     /// It could not be read just now; tried again a few times.
-    Fault { message: String },
+    Fault { cause: Cause, message: String },
 }
 
 #[derive(Debug)]
@@ -119,6 +120,7 @@ fn look(context: &Context, file: &NewFile, now: i64) -> Look {
             previous,
         }),
         Err(error) => Look::Told(Outcome::Fault {
+            cause: Cause::FileUnreadable,
             message: error.to_string(),
         }),
     }
@@ -153,7 +155,12 @@ async fn photo(context: &Context, file: &NewFile, new: New) -> Outcome {
             Some(error.to_string()),
             Thumb::None,
         ),
-        Err(WorkerError::Unreadable { message, .. }) => return Outcome::Fault { message },
+        Err(WorkerError::Unreadable { message, .. }) => {
+            return Outcome::Fault {
+                cause: Cause::FileUnreadable,
+                message,
+            };
+        }
         // A backup without metadata is better than none; it is read when a worker makes the thumbnail.
         Err(error @ WorkerError::Start(_)) => {
             tracing::error!(%error, "photos are backed up without metadata");
@@ -227,6 +234,7 @@ fn unreadable(error: &io::Error) -> Outcome {
             }))
         }
         _ => Outcome::Fault {
+            cause: of_disk(error, Cause::FileUnreadable),
             message: error.to_string(),
         },
     }

@@ -216,7 +216,7 @@ async fn until_stopped<T>(
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
     tokio::select! {
-        () = stop.cancelled() => Err(CommandError::new(Cause::Paused, "it was stopped")),
+        () = stop.cancelled() => Err(CommandError::new(Cause::Stopped, "it was stopped")),
         result = work => result,
     }
 }

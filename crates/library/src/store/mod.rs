@@ -50,6 +50,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) enum StoreError {
     #[error("the disk that holds {path} is full", path = path.display())]
     Full { path: PathBuf },
+    #[error("the disk that holds {path} fails: {source}", path = path.display())]
+    Fault {
+        path: PathBuf,
+        source: rusqlite::Error,
+    },
     #[error("{path} is damaged: {source}", path = path.display())]
     Damaged {
         path: PathBuf,
@@ -284,6 +289,7 @@ fn classify(path: &Path, source: rusqlite::Error) -> StoreError {
     let path = path.to_owned();
     match source.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full { path },
+        Some(ErrorCode::SystemIoFailure) => StoreError::Fault { path, source },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::Damaged { path, source }
         }

@@ -15,6 +15,8 @@ pub enum Cause {
     Unauthorized,
     NoCredentials,
     Forbidden,
+    /// A folder in which this computer may not write or read.
+    NoAccess,
     NoBucket,
     WrongRegion,
     ClockSkew,
@@ -25,6 +27,8 @@ pub enum Cause {
     BadKey,
     BadSettings,
     UnexpectedAnswer,
+    /// A folder's disk reports an error of its own.
+    DestinationFault,
     /// A photo that was there is there no more.
     CopyMissing,
     /// What is there is not what was put there.
@@ -69,12 +73,18 @@ pub enum Cause {
     FolderUnwritable,
     // of this machine
     DiskFull,
+    /// A disk of this machine reports an error of its own.
+    DiskFault,
     LibraryInUse,
     LibraryDamaged,
     /// Its folder cannot be written to, or is none.
     LibraryUnusable,
     NoLibrary,
     Paused,
+    /// What is to begin is under way.
+    AlreadyRunning,
+    /// A person ended it before its end.
+    Stopped,
     NoDestination,
     Internal,
 }

@@ -274,9 +274,8 @@ impl Disk {
                 place: self.place(),
             },
             ErrorKind::NotFound if !self.root.is_dir() => self.not_mounted(),
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Error::Forbidden {
-                endpoint: self.place(),
-                bucket: self.place(),
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Error::NoAccess {
+                place: self.place(),
                 action: action.to_owned(),
             },
             _ => io_error(path, error),

@@ -100,10 +100,7 @@ fn being_written(disk: &Disk, key: &Key) -> Error {
 
 /// Copies the source, making sure that it is what it was said to be.
 fn copy(disk: &Disk, source: &Source, feed: &Feed) -> Result<TempPath, Error> {
-    let unreadable = |error: io::Error| Error::SourceUnreadable {
-        path: source.path.clone(),
-        message: error.to_string(),
-    };
+    let unreadable = |error: io::Error| source::unreadable(&source.path, &error);
     let changed = || Error::SourceChanged {
         path: source.path.clone(),
     };

@@ -37,7 +37,7 @@ struct State {
 #[derive(Debug)]
 enum Cause {
     Changed,
-    Unreadable(String),
+    Unreadable(io::Error),
 }
 
 /// Bytes of an original that go up in one request.
@@ -75,10 +75,7 @@ impl Broken {
     pub(super) fn error(&self, path: PathBuf) -> Option<Error> {
         self.0.cause.get().map(|cause| match cause {
             Cause::Changed => Error::SourceChanged { path },
-            Cause::Unreadable(message) => Error::SourceUnreadable {
-                path,
-                message: message.clone(),
-            },
+            Cause::Unreadable(error) => source::unreadable(&path, error),
         })
     }
 
@@ -139,8 +136,7 @@ impl FileBody {
             .await
             .expect("file work does not panic, and is never cancelled");
         broken.set_reading(false);
-        let (file, size) =
-            opened.map_err(|error| broken.set(Cause::Unreadable(error.to_string())))?;
+        let (file, size) = opened.map_err(|error| broken.set(Cause::Unreadable(error)))?;
         if size != piece.file_size {
             return Err(broken.set(Cause::Changed));
         }
@@ -194,7 +190,7 @@ impl<F: AsyncRead> FileBody<F> {
         self.broken.set_reading(chunk.is_pending());
         Poll::Ready(match ready!(chunk) {
             Some(Ok(chunk)) => self.check(&chunk).map(|()| self.chunk = chunk),
-            Some(Err(error)) => Err(self.broken.set(Cause::Unreadable(error.to_string()))),
+            Some(Err(error)) => Err(self.broken.set(Cause::Unreadable(error))),
             // It ends before it should.
             None => Err(self.broken.set(Cause::Changed)),
         })

@@ -94,7 +94,7 @@ struct Whole {
 
 impl Whole {
     fn read(&self, part_size: u64, feed: &Feed) -> Result<Parts, Error> {
-        let unreadable = |error: std::io::Error| unreadable(&self.path, error.to_string());
+        let unreadable = |error: std::io::Error| source::unreadable(&self.path, &error);
         let changed = || Error::SourceChanged {
             path: self.path.clone(),
         };
@@ -123,7 +123,7 @@ impl Whole {
                 part.update(bytes);
                 at += read as u64;
                 feed.reached(at)
-                    .map_err(|_| self::unreadable(&self.path, "nobody waits for it any more"))?;
+                    .map_err(|_| given_up(&self.path, "nobody waits for it any more"))?;
             }
             hashes.push(part.finalize().into());
         }
@@ -137,7 +137,7 @@ impl Whole {
     }
 }
 
-fn unreadable(path: &Path, message: impl Into<String>) -> Error {
+fn given_up(path: &Path, message: impl Into<String>) -> Error {
     Error::SourceUnreadable {
         path: path.to_owned(),
         message: message.into(),

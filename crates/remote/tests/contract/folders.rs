@@ -194,8 +194,8 @@ fn a_folder_that_may_not_be_written_any_more_is_forbidden() {
             set_mode(path, 0o700);
             let place = root.path().display().to_string();
             assert!(
-                matches!(&put, Err(Error::Forbidden { endpoint, bucket, action })
-                    if *endpoint == place && *bucket == place && action == "write"),
+                matches!(&put, Err(Error::NoAccess { place: said, action })
+                    if *said == place && action == "write"),
                 "{put:?}"
             );
             assert_eq!(put.unwrap_err().retry(), Retry::WhenSettingsChange);
@@ -241,7 +241,7 @@ fn a_list_leaves_out_folders_that_may_not_be_read() {
         set_mode(root.path(), 0o300);
         let listed = folder.list(None).await;
         set_mode(root.path(), 0o700);
-        assert!(matches!(listed, Err(Error::Forbidden { .. })), "{listed:?}");
+        assert!(matches!(listed, Err(Error::NoAccess { .. })), "{listed:?}");
     });
 }
 

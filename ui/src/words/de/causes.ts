@@ -50,6 +50,10 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`Der Schlüssel ${forIt(about)} darf dort nichts speichern.`,
     todo: say`Gib ihm das Recht s3:PutObject oder gib einen anderen Schlüssel ein.`,
   },
+  no_access: {
+    happened: (about) => say`${onIt(about)} darf imgn nicht schreiben oder lesen.`,
+    todo: say`Erlaube es dort; ein schreibgeschützt eingehängter Datenträger muss neu eingehängt werden.`,
+  },
   no_bucket: {
     happened: (about) => say`Der Bucket ${ofIt(about)} ist nicht da.`,
     todo: say`Leg ihn wieder an oder wähle einen anderen.`,
@@ -94,6 +98,10 @@ const table: Record<Cause, CauseWords> = {
   unexpected_answer: {
     happened: (about) => say`${There(about)} hat etwas geantwortet, das imgn nicht versteht.`,
     todo: null,
+  },
+  destination_fault: {
+    happened: (about) => say`Der Datenträger ${ofIt(about)} meldet einen eigenen Fehler.`,
+    todo: say`Sieh nach ihm: Vielleicht geht er kaputt.`,
   },
   copy_missing: {
     happened: (about) => say`${There(about)} hat ${photos(about)} nicht mehr.`,
@@ -226,6 +234,10 @@ const table: Record<Cause, CauseWords> = {
     happened: () => say`Die Festplatte dieses Rechners ist voll.`,
     todo: say`Schaff Platz und versuch es dann noch einmal.`,
   },
+  disk_fault: {
+    happened: () => say`Ein Datenträger dieses Rechners meldet einen eigenen Fehler.`,
+    todo: say`Sieh bald nach ihm und behalte von allem darauf eine andere Kopie: Vielleicht geht er kaputt.`,
+  },
   library_in_use: {
     happened: () => say`Diese Bibliothek ist schon in einem anderen imgn offen.`,
     todo: say`Beende das andere und versuch es dann noch einmal.`,
@@ -244,6 +256,14 @@ const table: Record<Cause, CauseWords> = {
     todo: say`Wähle einen Ordner, dann entsteht sie.`,
   },
   paused: { happened: () => say`Angehalten.`, todo: null },
+  already_running: {
+    happened: () => say`Das läuft schon.`,
+    todo: say`Warte, bis es fertig ist, oder halte es an.`,
+  },
+  stopped: {
+    happened: () => say`Es wurde vor dem Ende angehalten.`,
+    todo: say`Beginne es noch einmal: Was getan ist, bleibt getan.`,
+  },
   no_destination: {
     happened: () => say`Es ist noch kein Speicherort gewählt.`,
     todo: say`Wähle, wo deine Fotos sicher sein sollen.`,

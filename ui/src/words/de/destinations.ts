@@ -106,8 +106,10 @@ const tests: Partial<Record<Cause, Tested>> = {
   folder_inside_library: (_at, bucket) =>
     say`${bucket} liegt dort, wo imgn seine eigenen Daten hat. Wähle einen anderen Ordner.`,
   folder_not_found: (_at, bucket) => say`${bucket} gibt es nicht. Wähle einen anderen Ordner.`,
-  file_unreadable: (_at, bucket) =>
-    say`imgn darf nicht in ${bucket} schreiben. Erlaube es oder wähle einen anderen Ordner.`,
+  no_access: (_at, bucket) =>
+    say`imgn darf in ${bucket} nicht schreiben oder lesen. Erlaube es oder wähle einen anderen Ordner.`,
+  destination_fault: (_at, bucket) =>
+    say`Der Datenträger von ${bucket} meldet einen eigenen Fehler. Sieh nach ihm oder wähle einen anderen Speicherort.`,
   disk_full: () =>
     say`Die Festplatte dieses Rechners ist voll. Schaff Platz und teste dann noch einmal.`,
 };

@@ -42,6 +42,10 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`The key for ${there(about)} has no right to write there.`,
     todo: say`Give it s3:PutObject, or enter another key.`,
   },
+  no_access: {
+    happened: (about) => say`imgn may not write or read in the folder of ${there(about)}.`,
+    todo: say`Allow it there; a disk that is mounted read-only has to be mounted anew.`,
+  },
   no_bucket: {
     happened: (about) => say`The bucket of ${there(about)} is not there.`,
     todo: say`Make the bucket again, or choose another one.`,
@@ -83,6 +87,10 @@ const table: Record<Cause, CauseWords> = {
   unexpected_answer: {
     happened: (about) => say`${There(about)} gave an answer that imgn does not understand.`,
     todo: null,
+  },
+  destination_fault: {
+    happened: (about) => say`The disk of ${there(about)} reports an error of its own.`,
+    todo: say`Look after that disk: it may be failing.`,
   },
   copy_missing: {
     happened: (about) => say`${There(about)} no longer has ${files(about)} that it had.`,
@@ -201,6 +209,10 @@ const table: Record<Cause, CauseWords> = {
     happened: () => say`This machine's disk is full.`,
     todo: say`Make room, then try again.`,
   },
+  disk_fault: {
+    happened: () => say`A disk of this machine reports an error of its own.`,
+    todo: say`Look after it soon, and keep another copy of what is on it: it may be failing.`,
+  },
   library_in_use: {
     happened: () => say`Another imgn has this library open.`,
     todo: say`Close the other one, then try again.`,
@@ -218,6 +230,14 @@ const table: Record<Cause, CauseWords> = {
     todo: say`Choose a folder to watch, and it begins.`,
   },
   paused: { happened: () => say`Paused.`, todo: null },
+  already_running: {
+    happened: () => say`This is under way already.`,
+    todo: say`Wait for its end, or stop it.`,
+  },
+  stopped: {
+    happened: () => say`It was stopped before its end.`,
+    todo: say`Begin it again: what was done stays done.`,
+  },
   no_destination: {
     happened: () => say`No safe place is chosen yet.`,
     todo: say`Choose where your photos should be safe.`,

@@ -105,8 +105,10 @@ const tests: Partial<Record<Cause, Tested>> = {
   folder_inside_library: (_at, bucket) =>
     say`${bucket} lies where imgn keeps its own things. Choose another folder.`,
   folder_not_found: (_at, bucket) => say`${bucket} is not there. Choose another folder.`,
-  file_unreadable: (_at, bucket) =>
-    say`imgn may not write into ${bucket}. Allow it, or choose another folder.`,
+  no_access: (_at, bucket) =>
+    say`imgn may not write or read in ${bucket}. Allow it, or choose another folder.`,
+  destination_fault: (_at, bucket) =>
+    say`The disk of ${bucket} reports an error of its own. Look after it, or choose another place.`,
   disk_full: () => say`This machine's disk is full. Make room, then test again.`,
 };
 
