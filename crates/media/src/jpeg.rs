@@ -42,6 +42,47 @@ pub(crate) fn has_whole_head(data: &[u8]) -> bool {
     segments(data).any(|(marker, _, end)| matches!(marker, SOS | EOI) && end <= data.len())
 }
 
+/// Looks for the end of a picture of which more and more is read.
+#[derive(Debug, Default)]
+pub(crate) struct End {
+    /// Where to go on; 0: the first scan was not seen yet.
+    at: usize,
+}
+
+impl End {
+    /// Whether `data`, which begins as before, has all of the picture.
+    pub(crate) fn is_in(&mut self, data: &[u8]) -> bool {
+        if self.at == 0 {
+            let scan = segments(data).find(|(marker, ..)| matches!(*marker, SOS | EOI));
+            match scan {
+                None => return false,
+                Some((EOI, ..)) => return true,
+                Some((.., end)) => self.at = end,
+            }
+        }
+        while let Some(found) = data
+            .get(self.at..)
+            .and_then(|rest| rest.iter().position(|&byte| byte == 0xff))
+        {
+            let marker = self.at + found;
+            let step = match data.get(marker + 1) {
+                None => break,
+                Some(&EOI) => return true,
+                // Stuffed, restarts, and padding before a marker.
+                Some(0x00 | 0x01 | 0xd0..=0xd8) => 2,
+                Some(0xff) => 1,
+                // Tables, and the header of the next scan.
+                Some(_) => match Bytes(data).be16(marker + 2) {
+                    None => break,
+                    Some(length) => 2 + usize::from(length),
+                },
+            };
+            self.at = marker + step;
+        }
+        false
+    }
+}
+
 /// The frame header of a JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Frame {
@@ -172,6 +213,17 @@ mod tests {
         let resources = b"8BIM\x03\xed\x03abc\0\0\0\x01x\x008BIM\x04\x04\0\0\0\0\0\x02ok";
         assert_eq!(iptc_resource(resources), Some(&b"ok"[..]));
         assert_eq!(iptc_resource(b"8BIM\x03\xed\0\0\xff\xff\xff\xff"), None);
+    }
+
+    #[test]
+    fn the_end_of_a_picture_is_no_byte_of_its_pixels_or_tables() {
+        let data = b"\xff\xd8\xff\xe1\0\x04\xff\xd9\xff\xda\0\x04cdpix\xff\0\xd9els\xff\xd0\xff\xc4\0\x05\xff\xd9.\xff\xda\0\x02more\xff\xff\xd9film\xff\xd9";
+        let whole = data.len() - b"film\xff\xd9".len();
+        let mut end = End::default();
+        for length in 0..=data.len() {
+            assert_eq!(end.is_in(&data[..length]), length >= whole, "{length}");
+            assert_eq!(End::default().is_in(&data[..length]), length >= whole);
+        }
     }
 
     #[test]

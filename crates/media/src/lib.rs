@@ -10,6 +10,7 @@
 
 mod bytes;
 mod container;
+mod head;
 mod isobmff;
 mod jpeg;
 mod jxl;

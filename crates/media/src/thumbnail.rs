@@ -12,9 +12,11 @@ mod jxl;
 mod pixels;
 mod raster;
 
+use crate::bytes::Bytes;
 use crate::container::Container;
+use crate::head::Head;
 use crate::{Kind, MediaType, metadata, open, tiff};
-use std::io::Read;
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// A WebP no longer than the asked size on its long side, never enlarged.
@@ -70,64 +72,81 @@ impl Thumbnail {
             path: path.display().to_string(),
             message: error.to_string(),
         };
-        let file = open::regular_file(path).map_err(unreadable)?;
-        let length = file.metadata().map_err(unreadable)?.len();
-        if length > memory / 2 {
-            return Err(ThumbnailError::Damaged(format!(
-                "a file of {length} bytes is more than imgn decodes"
-            )));
-        }
-        let mut data = Vec::new();
-        file.take(memory / 2)
-            .read_to_end(&mut data)
-            .map_err(unreadable)?;
-        let kind = Kind::of(&data, path.file_name().unwrap_or_default());
-        Self::of(kind, &data, size, memory - data.len() as u64)
+        let mut file = open::regular_file(path).map_err(unreadable)?;
+        let name = path.file_name().unwrap_or_default();
+        let head = Head::read(&mut file, name).map_err(unreadable)?;
+        Self::of(&head, &mut file, size, memory).map_err(|error| match error {
+            Failure::Picture(error) => error,
+            Failure::Reading(error) => unreadable(error),
+        })
     }
 
-    fn of(kind: Kind, data: &[u8], size: u32, memory: u64) -> Result<Self, ThumbnailError> {
-        let media_type = match kind {
+    fn of(
+        head: &Head,
+        file: &mut (impl Read + Seek),
+        size: u32,
+        memory: u64,
+    ) -> Result<Self, Failure> {
+        let media_type = match head.kind {
             Kind::Photo(media_type) => media_type,
             Kind::Unreadable => {
-                return Err(ThumbnailError::Damaged(
+                return Err(Failure::Picture(ThumbnailError::Damaged(
                     "no known picture begins like this".into(),
-                ));
+                )));
             }
-            Kind::Video => return Err(ThumbnailError::Unsupported(VIDEOS)),
-            Kind::Empty | Kind::Other => return Err(ThumbnailError::Unsupported(NO_PICTURES)),
+            Kind::Video => return Err(ThumbnailError::Unsupported(VIDEOS).into()),
+            Kind::Empty | Kind::Other => {
+                return Err(ThumbnailError::Unsupported(NO_PICTURES).into());
+            }
         };
         let size = size.max(1);
-        let mut container = Container::read(media_type, data);
+        let mut container = Container::read(media_type, &head.data);
+        let memory = memory.saturating_sub(head.data.len() as u64);
         let budget = Budget {
             size: container.size,
             memory,
         };
+        let unsupported = ThumbnailError::Unsupported(media_type.name());
         let decoded = match media_type {
-            MediaType::Jpeg => jpeg::decode(data, container.icc.as_deref(), size, memory)?,
+            MediaType::Jpeg => {
+                let data = jpeg_at(file, 0, u64::MAX, memory / 2)?;
+                let memory = memory - data.len() as u64;
+                jpeg::decode(&data, container.icc.as_deref(), size, memory)?
+            }
             MediaType::Png
             | MediaType::Gif
             | MediaType::Webp
             | MediaType::Tiff
             | MediaType::Bmp
-            | MediaType::Ico => raster::decode(media_type, data, size, budget)?,
+            | MediaType::Ico => {
+                file.rewind()?;
+                raster::decode(media_type, BufReader::new(file), size, budget)?
+            }
             MediaType::Raw => {
-                let unsupported = ThumbnailError::Unsupported(media_type.name());
-                let preview = raw_preview(data).ok_or(unsupported)?;
-                let inner = Container::read(MediaType::Jpeg, preview);
+                let preview = raw_preview(&head.data, file, memory / 2)?.ok_or(unsupported)?;
+                let inner = Container::read(MediaType::Jpeg, &preview);
                 // Where the RAW file itself says how the camera was held, it knows better.
-                container.exif = container.exif.or(inner.exif);
-                jpeg::decode(preview, inner.icc.as_deref(), size, memory)?
+                let exif = inner.exif.map(|exif| exif.into_owned().into());
+                container.exif = container.exif.or(exif);
+                let memory = memory - preview.len() as u64;
+                jpeg::decode(&preview, inner.icc.as_deref(), size, memory)?
             }
-            MediaType::Heic => heic::decode(data, size, budget)?,
-            MediaType::JpegXl => jxl::decode(data, size, budget)?,
-            MediaType::Avif | MediaType::Jpeg2000 => {
-                return Err(ThumbnailError::Unsupported(media_type.name()));
+            MediaType::Heic | MediaType::JpegXl => {
+                budget.allow(MOST_PIXELS, 1)?;
+                let data = whole(file, memory / 2)?;
+                let memory = memory - data.len() as u64;
+                let budget = Budget { memory, ..budget };
+                match media_type {
+                    MediaType::Heic => heic::decode(&data, size, budget)?,
+                    _ => jxl::decode(&data, size, budget)?,
+                }
             }
+            MediaType::Avif | MediaType::Jpeg2000 => return Err(unsupported.into()),
         };
         // Some formats turn the picture by rules of their own, which their decoders obey.
         let exif = container.exif.as_deref().filter(|_| !container.displayed);
         let orientation = exif.map_or(1, metadata::orientation);
-        decoded.upright(orientation).encode()
+        Ok(decoded.upright(orientation).encode()?)
     }
 }
 
@@ -155,15 +174,101 @@ impl Budget {
     }
 }
 
-/// The JPEG that a camera put into its RAW file.
-fn raw_preview(data: &[u8]) -> Option<&[u8]> {
-    if data.starts_with(b"FUJIFILM") {
-        // RAF: offset and length lie at fixed places.
-        let bytes = crate::bytes::Bytes(data);
-        let preview = bytes.get(bytes.be32(84)? as usize, bytes.be32(88)? as usize)?;
-        return preview.starts_with(b"\xff\xd8\xff").then_some(preview);
+/// Why [`Thumbnail::of`] made none.
+#[derive(Debug)]
+enum Failure {
+    Picture(ThumbnailError),
+    Reading(std::io::Error),
+}
+
+impl From<ThumbnailError> for Failure {
+    fn from(error: ThumbnailError) -> Self {
+        Self::Picture(error)
     }
-    tiff::largest_jpeg(data)
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Reading(error)
+    }
+}
+
+/// The JPEG that a camera put into its RAW file.
+fn raw_preview(
+    head: &[u8],
+    file: &mut (impl Read + Seek),
+    most: u64,
+) -> Result<Option<Vec<u8>>, Failure> {
+    if head.starts_with(b"FUJIFILM") {
+        // RAF: offset and length lie at fixed places.
+        let bytes = Bytes(head);
+        let (Some(offset), Some(length)) = (bytes.be32(84), bytes.be32(88)) else {
+            return Ok(None);
+        };
+        let preview = jpeg_at(file, offset.into(), length.into(), most)?;
+        return Ok(preview.starts_with(b"\xff\xd8\xff").then_some(preview));
+    }
+    for (offset, length) in tiff::jpegs(head) {
+        let (offset, length) = (offset as u64, length as u64);
+        let beginning = jpeg_at(file, offset, length.min(BEGINNING), most)?;
+        let frame = crate::jpeg::first_frame(&beginning);
+        if !beginning.starts_with(b"\xff\xd8\xff") || frame.is_some_and(is_lossless) {
+            continue;
+        }
+        let preview = jpeg_at(file, offset, length, most)?;
+        let frame = crate::jpeg::first_frame(&preview);
+        if frame.is_some_and(|frame| !is_lossless(frame)) {
+            return Ok(Some(preview));
+        }
+    }
+    Ok(None)
+}
+
+/// In most JPEGs the frame's header stands there.
+const BEGINNING: u64 = 64 * 1024;
+
+/// RAW sensor data is often lossless JPEG, which is no picture to look at.
+fn is_lossless(frame: crate::jpeg::Frame) -> bool {
+    const SOF3: u8 = 0xc3;
+    frame.marker == SOF3 || frame.precision != 8
+}
+
+/// The JPEG that lies at `offset`, up to its end or a little beyond: a film may follow in the same file.
+fn jpeg_at(
+    file: &mut (impl Read + Seek),
+    offset: u64,
+    length: u64,
+    most: u64,
+) -> Result<Vec<u8>, Failure> {
+    /// What is read before the picture's end is looked for: larger ones are rare.
+    const USUAL: u64 = 16 << 20;
+    file.seek(SeekFrom::Start(offset))?;
+    let mut file = file.take(length);
+    let mut data = Vec::new();
+    let mut end = crate::jpeg::End::default();
+    loop {
+        let more = USUAL.min((most + 1).saturating_sub(data.len() as u64));
+        let read = (&mut file).take(more).read_to_end(&mut data)?;
+        if (read as u64) < USUAL || end.is_in(&data) {
+            break;
+        }
+    }
+    refuse_beyond(most, data)
+}
+
+fn whole(file: &mut (impl Read + Seek), most: u64) -> Result<Vec<u8>, Failure> {
+    let mut data = Vec::new();
+    file.rewind()?;
+    file.take(most + 1).read_to_end(&mut data)?;
+    refuse_beyond(most, data)
+}
+
+fn refuse_beyond(most: u64, data: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    if data.len() as u64 <= most {
+        return Ok(data);
+    }
+    let reason = format!("a picture of more than {most} bytes is more than imgn decodes");
+    Err(ThumbnailError::Damaged(reason).into())
 }
 
 #[cfg(test)]

@@ -6,6 +6,10 @@
 //! **Invariant:** at most [`MAX_DIRECTORIES`] directories of at most [`MAX_ENTRIES`] entries are
 //! visited, each once, so directories that point at each other end.
 
+mod condensed;
+
+pub(crate) use condensed::Condensed;
+
 use crate::bytes::Bytes;
 
 const MAX_DIRECTORIES: usize = 32;
@@ -75,24 +79,14 @@ pub(crate) fn blob(data: &[u8], tag: u16) -> Option<&[u8]> {
     reader.bytes.get(reader.u32(entry.at)? as usize, length)
 }
 
-/// The bytes of the largest embedded JPEG.
-pub(crate) fn largest_jpeg(data: &[u8]) -> Option<&[u8]> {
-    let streams = directories(data)
-        .into_iter()
-        .filter_map(|directory| directory.jpeg);
-    let jpegs = streams.filter_map(|(offset, length)| {
-        // Lengths are often a little off; what follows the end of a JPEG does no harm.
-        let stream = data.get(offset..)?;
-        let stream = &stream[..length.min(stream.len())];
-        (stream.starts_with(b"\xff\xd8\xff") && !is_lossless(stream)).then_some(stream)
-    });
-    jpegs.max_by_key(|stream| stream.len())
-}
-
-/// RAW sensor data is often lossless JPEG, which is no picture to look at.
-fn is_lossless(jpeg: &[u8]) -> bool {
-    const SOF3: u8 = 0xc3;
-    crate::jpeg::first_frame(jpeg).is_none_or(|frame| frame.marker == SOF3 || frame.precision != 8)
+/// Where JPEG streams lie in the file, the longest first: offset and length, which are often a little off.
+pub(crate) fn jpegs(data: &[u8]) -> Vec<(usize, usize)> {
+    let directories = directories(data).into_iter();
+    let mut found: Vec<_> = directories.filter_map(|directory| directory.jpeg).collect();
+    // The last of those that are alike, as it stands in the file.
+    found.reverse();
+    found.sort_by_key(|(_, length)| std::cmp::Reverse(*length));
+    found
 }
 
 const WIDTH: u16 = 0x0100;

@@ -5,12 +5,12 @@ use super::pixels::{Fourth, Pixels};
 use super::{Budget, MOST_PIXELS, ThumbnailError, UNUSUAL};
 use crate::MediaType;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
-use std::io::Cursor;
+use std::io::{BufRead, Seek};
 
 /// At most `size` pixels on the long side, in sRGB, not yet upright.
 pub(super) fn decode(
     media_type: MediaType,
-    data: &[u8],
+    file: impl BufRead + Seek,
     size: u32,
     budget: Budget,
 ) -> Result<Pixels, ThumbnailError> {
@@ -29,7 +29,7 @@ pub(super) fn decode(
         width: width.into(),
         height: height.into(),
     };
-    let mut reader = ImageReader::with_format(Cursor::new(data), format);
+    let mut reader = ImageReader::with_format(file, format);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(budget.memory);
     reader.limits(limits);

@@ -7,7 +7,23 @@ use std::io::Cursor;
 const MEMORY: u64 = 900 << 20;
 
 fn thumbnail(media_type: MediaType, data: &[u8], size: u32) -> Result<Thumbnail, ThumbnailError> {
-    Thumbnail::of(Kind::Photo(media_type), data, size, MEMORY)
+    limited(media_type, data, size, MEMORY)
+}
+
+fn limited(
+    media_type: MediaType,
+    data: &[u8],
+    size: u32,
+    memory: u64,
+) -> Result<Thumbnail, ThumbnailError> {
+    let head = Head {
+        kind: Kind::Photo(media_type),
+        data: data.to_vec(),
+    };
+    Thumbnail::of(&head, &mut Cursor::new(data), size, memory).map_err(|failure| match failure {
+        Failure::Picture(error) => error,
+        Failure::Reading(error) => panic!("{error}"),
+    })
 }
 
 fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
@@ -89,7 +105,7 @@ fn pictures_of_phones_keep_their_colours() {
         assert_near(*small.get_pixel(28, 20), [240, 240, 240, 255]);
         let cut = thumbnail(media_type, &data[..data.len() / 2], 32);
         assert!(matches!(cut, Err(ThumbnailError::Damaged(_))), "{cut:?}");
-        let poor = Thumbnail::of(Kind::Photo(media_type), data, 32, 1000);
+        let poor = limited(media_type, data, 32, 1000);
         assert!(
             matches!(poor, Err(ThumbnailError::TooLarge { .. })),
             "{poor:?}"
@@ -237,7 +253,7 @@ fn what_would_cost_too_much_is_refused_from_the_header() {
     }
     // Few pixels, less memory.
     let data = encoded(RgbaImage::new(1000, 1000), ImageFormat::Png);
-    let refused = Thumbnail::of(Kind::Photo(MediaType::Png), &data, 512, 3_000_000);
+    let refused = limited(MediaType::Png, &data, 512, 3_000_000);
     assert_eq!(
         refused,
         Err(ThumbnailError::TooLarge {
@@ -262,7 +278,7 @@ fn a_progressive_jpeg_is_charged_for_its_coefficients() {
     let mut made = |progressive: bool| {
         compressor.set_progressive(progressive).unwrap();
         let data = compressor.compress_to_vec(image).unwrap();
-        Thumbnail::of(Kind::Photo(MediaType::Jpeg), &data, 64, 4 << 20)
+        limited(MediaType::Jpeg, &data, 64, 4 << 20)
     };
     assert!(made(false).is_ok());
     assert_eq!(

@@ -1,14 +1,12 @@
 //! The worker's side: answers requests until its standard input ends.
 
 use super::protocol::{Answer, Request, Task, frame, read_request};
-use crate::{Kind, MediaType, Metadata, Thumbnail, jpeg, open};
-use std::io::{self, Read, Write};
+use crate::head::Head;
+use crate::{Kind, Metadata, Thumbnail, open};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::exit;
 use std::sync::mpsc;
-
-/// What files of more bytes say about themselves beyond this is not looked at.
-const MOST_READ: u64 = 256 << 20;
 
 pub(super) fn serve(memory: u64) -> ! {
     match limit_memory(memory).and_then(|()| answer_all(memory)) {
@@ -67,9 +65,9 @@ fn requests() -> io::Result<mpsc::Receiver<io::Result<Request>>> {
 }
 
 fn inspect(path: &Path) -> Answer {
-    match read_head(path) {
-        Ok(data) => {
-            let kind = Kind::of(&data, path.file_name().unwrap_or_default());
+    let name = path.file_name().unwrap_or_default();
+    match open::regular_file(path).and_then(|mut file| Head::read(&mut file, name)) {
+        Ok(Head { kind, data }) => {
             let (metadata, error) = match kind {
                 Kind::Photo(media_type) => Metadata::read(media_type, &data),
                 _ => Default::default(),
@@ -85,36 +83,6 @@ fn inspect(path: &Path) -> Answer {
         },
     }
 }
-
-/// As much of a file as tells what it is and what it says about itself.
-fn read_head(path: &Path) -> io::Result<Vec<u8>> {
-    let file = open::regular_file(path)?;
-    let mut data = Vec::new();
-    let read_to = |data: &mut Vec<u8>, length: u64| {
-        let more = length - data.len() as u64;
-        (&file).take(more).read_to_end(data)
-    };
-    read_to(&mut data, HEAD)?;
-    match Kind::of(&data, path.file_name().unwrap_or_default()) {
-        // What is said stands before the pixels.
-        Kind::Photo(MediaType::Jpeg) => {
-            let mut length = HEAD;
-            while data.len() as u64 == length && length < MOST_READ && !jpeg::has_whole_head(&data)
-            {
-                length *= 2;
-                read_to(&mut data, length)?;
-            }
-        }
-        Kind::Photo(_) => {
-            read_to(&mut data, MOST_READ)?;
-        }
-        // Only photos are worth reading on; a film may have gigabytes.
-        _ => {}
-    }
-    Ok(data)
-}
-
-const HEAD: u64 = 64 * 1024;
 
 /// The address space of this process from now on: what it has, and `memory` more.
 #[cfg(target_os = "linux")]
