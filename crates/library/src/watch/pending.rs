@@ -3,7 +3,8 @@
 //! **Invariant:** nothing that was told is dropped: it is passed on path by path, or, when there is too
 //! much of it or some was lost, as the whole of every folder.
 
-use crate::context::Context;
+use crate::context::{Bells, Context};
+use crate::hints::Hints;
 use crate::lock::lock;
 use crate::requests::{MOST_PATHS, Part};
 use crate::store::folders::FolderId;
@@ -95,9 +96,7 @@ impl Pending {
         now: Instant,
     ) {
         let due = lock(&self.changes).due(now);
-        for path in due.closed {
-            context.hints.closed(path);
-        }
+        note_closed(due.closed, &context.hints, &context.bells);
         if due.lost || due.now.len() > MOST_PATHS {
             for id in roots.values() {
                 context.rescan(*id, Part::Everything);
@@ -122,6 +121,17 @@ impl Pending {
             );
         }
     }
+}
+
+/// The row of a file may be waiting already for it to rest: then nothing else would say that it does.
+fn note_closed(closed: HashSet<PathBuf>, hints: &Hints, bells: &Bells) {
+    if closed.is_empty() {
+        return;
+    }
+    for path in closed {
+        hints.closed(path);
+    }
+    bells.index.notify_one();
 }
 
 /// What is to be passed on.
@@ -271,6 +281,21 @@ mod tests {
         changes.add(event(CLOSED), now);
         let due = changes.due(now);
         assert!(due.now.len() == 1 && due.closed.len() == 1 && changes.later.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_was_read_while_it_was_written_need_not_rest_once_it_is_closed() {
+        let (hints, bells) = (Hints::default(), Bells::default());
+        let rang = || {
+            let rang = std::pin::pin!(bells.index.notified());
+            let mut nobody = std::task::Context::from_waker(std::task::Waker::noop());
+            rang.poll(&mut nobody).is_ready()
+        };
+        note_closed(HashSet::new(), &hints, &bells);
+        assert!(!rang());
+        let path = PathBuf::from("/pictures/a.jpg");
+        note_closed(HashSet::from([path.clone()]), &hints, &bells);
+        assert!(hints.was_closed(&path) && rang());
     }
 
     #[test]
