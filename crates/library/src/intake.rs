@@ -57,7 +57,7 @@ pub(crate) fn preview(
         more: extent == scan::Extent::CutShort,
         refused: None,
     };
-    for (relative, seen) in &listing.files {
+    for (relative, seen) in listing.files.iter() {
         if Instant::now() > deadline {
             preview.more = true;
             break;
@@ -254,7 +254,7 @@ fn expand(paths: Vec<PathBuf>) -> (Vec<(PathBuf, Came)>, Vec<FileProblem>) {
             Ok(listing) => {
                 let mut below: Vec<_> = listing
                     .files
-                    .into_keys()
+                    .into_paths()
                     .map(|below| path.join(below))
                     .collect();
                 below.sort();

@@ -36,6 +36,7 @@ mod lock;
 mod mounts;
 mod news;
 mod numbered;
+mod on_disk;
 mod opening;
 mod original;
 mod path_bytes;

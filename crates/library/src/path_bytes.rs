@@ -1,6 +1,6 @@
 //! Paths as the bytes that the system has them in: names need not be UTF-8.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,10 @@ pub(crate) fn to_bytes(path: &Path) -> &[u8] {
 
 pub(crate) fn from_bytes(bytes: Vec<u8>) -> PathBuf {
     PathBuf::from(OsString::from_vec(bytes))
+}
+
+pub(crate) fn borrowed(bytes: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(bytes))
 }
 
 /// For display only.

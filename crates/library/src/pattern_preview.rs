@@ -180,7 +180,7 @@ async fn listed(context: &Context, all: &[Folder], folder: &Folder) -> Result<Li
     );
     let looked = blocking(move || scan::everything(&root, &left_out)).await;
     let (mut names, offline) = match looked {
-        Ok(listing) => (listing.files.into_keys().collect(), false),
+        Ok(listing) => (listing.files.into_paths().collect(), false),
         Err(_) => {
             let id = folder.id;
             let rows = context.store.read(move |db| files::photo_paths(db, id));

@@ -97,6 +97,11 @@ impl Patterns {
         })
     }
 
+    /// Whether nothing is left out, whatever it is called.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+
     /// What leaves out the file at `relative` below its folder; none: nothing does.
     pub(crate) fn leaving_out(&self, relative: &Path) -> Option<LeftOutBy<'_>> {
         if !self.included(relative) {

@@ -6,9 +6,10 @@
 //! with what is known of that disk alone (see [`standing`]): a missing one deletes nothing.
 
 use crate::disk::Naming;
+use crate::on_disk::Files;
 use crate::store::files::FileId;
 use crate::store::volumes::VolumeId;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// What the system says about a file; enough to tell that it need not be read again.
@@ -132,38 +133,63 @@ pub(crate) fn standing(candidates: &[Candidate], there: There) -> Standing {
     }
 }
 
-/// The changes that make the library's rows agree with the disk, in path order.
-pub(crate) fn changes(
-    on_disk: &HashMap<PathBuf, Seen>,
-    known: &HashMap<PathBuf, Known>,
-    scope: &Scope,
-) -> Vec<Change> {
-    let mut found: Vec<(&Path, Change)> = Vec::new();
-    let there = |path: &PathBuf| on_disk.contains_key(path) && !scope.left_out.contains(path);
-    for (path, seen) in on_disk.iter().filter(|(path, _)| there(path)) {
-        let change = match known.get(path) {
-            None => Some(Change::Added {
-                path: path.clone(),
-                seen: *seen,
-            }),
-            Some(row) => compare(row, *seen),
-        };
-        found.extend(
-            change
-                .filter(|_| scope.covers(path))
-                .map(|change| (path.as_path(), change)),
-        );
-    }
-    for (path, row) in known {
-        if !row.gone && !there(path) && scope.covers(path) {
-            found.push((path, Change::Vanished { id: row.id }));
+/// A folder's files on the way of being compared with their rows.
+pub(crate) struct Comparison<'a> {
+    on_disk: &'a Files,
+    scope: &'a Scope,
+    /// Which files have a row, by their numbers.
+    known: Vec<bool>,
+    found: Vec<(PathBuf, Change)>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(crate) fn new(on_disk: &'a Files, scope: &'a Scope) -> Self {
+        Self {
+            on_disk,
+            scope,
+            known: vec![false; on_disk.len()],
+            found: Vec::new(),
         }
     }
-    // Additions first: a moved file finds the photo of its old row before that row is gone.
-    found.sort_by(|(a_path, a), (b_path, b)| {
-        a.order().cmp(&b.order()).then_with(|| a_path.cmp(b_path))
-    });
-    found.into_iter().map(|(_, change)| change).collect()
+
+    /// Takes in one row; each path has at most one.
+    pub(crate) fn row(&mut self, path: &Path, row: Known) {
+        let there = self.on_disk.numbered(path);
+        let there = there.filter(|_| !self.scope.leaves_out(path));
+        let change = match there {
+            Some((seen, number)) => {
+                self.known[number] = true;
+                compare(&row, seen)
+            }
+            None => (!row.gone).then_some(Change::Vanished { id: row.id }),
+        };
+        if let Some(change) = change.filter(|_| self.scope.covers(path)) {
+            self.found.push((path.to_owned(), change));
+        }
+    }
+
+    /// The changes that make the library's rows agree with the disk, in path order.
+    pub(crate) fn changes(self) -> Vec<Change> {
+        let Self {
+            on_disk,
+            scope,
+            known,
+            mut found,
+        } = self;
+        if known.contains(&false) {
+            for (path, seen, number) in on_disk.all() {
+                if !known[number] && !scope.leaves_out(path) && scope.covers(path) {
+                    let path = path.to_owned();
+                    found.push((path.clone(), Change::Added { path, seen }));
+                }
+            }
+        }
+        // Additions first: a moved file finds the photo of its old row before that row is gone.
+        found.sort_by(|(a_path, a), (b_path, b)| {
+            a.order().cmp(&b.order()).then_with(|| a_path.cmp(b_path))
+        });
+        found.into_iter().map(|(_, change)| change).collect()
+    }
 }
 
 fn compare(row: &Known, seen: Seen) -> Option<Change> {
@@ -188,6 +214,10 @@ impl Scope {
             only: None,
             left_out: HashSet::new(),
         }
+    }
+
+    fn leaves_out(&self, path: &Path) -> bool {
+        !self.left_out.is_empty() && self.left_out.contains(path)
     }
 
     fn covers(&self, path: &Path) -> bool {
@@ -243,11 +273,11 @@ mod tests {
     fn plan(disk: Option<Seen>, row: Option<(Seen, bool)>, scope: &Scope) -> Vec<Change> {
         let path = PathBuf::from("2019/a.jpg");
         let on_disk = disk.map(|seen| (path.clone(), seen)).into_iter().collect();
-        let known = row
-            .map(|(seen, gone)| (path, Known { id: ID, seen, gone }))
-            .into_iter()
-            .collect();
-        changes(&on_disk, &known, scope)
+        let mut comparison = Comparison::new(&on_disk, scope);
+        if let Some((seen, gone)) = row {
+            comparison.row(&path, Known { id: ID, seen, gone });
+        }
+        comparison.changes()
     }
 
     #[test]
@@ -460,16 +490,16 @@ mod tests {
 
     #[test]
     fn a_move_is_seen_before_the_old_place_is_given_up() {
-        let on_disk = HashMap::from([(PathBuf::from("z/new.jpg"), A)]);
-        let known = HashMap::from([(
-            PathBuf::from("a/old.jpg"),
-            Known {
-                id: ID,
-                seen: A,
-                gone: false,
-            },
-        )]);
-        let changes = changes(&on_disk, &known, &Scope::everything());
+        let on_disk = Files::from_iter([(PathBuf::from("z/new.jpg"), A)]);
+        let scope = Scope::everything();
+        let mut comparison = Comparison::new(&on_disk, &scope);
+        let known = Known {
+            id: ID,
+            seen: A,
+            gone: false,
+        };
+        comparison.row(Path::new("a/old.jpg"), known);
+        let changes = comparison.changes();
         assert!(matches!(
             changes.as_slice(),
             [Change::Added { .. }, Change::Vanished { .. }]

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::disk::{self, Disk};
 use crate::lock::lock;
 use crate::patterns::Lines;
-use crate::plan::{self, Candidate, Change, Scope, Standing, There};
+use crate::plan::{self, Candidate, Change, Comparison, Scope, Standing, There};
 use crate::requests::{Part, ScanRequest};
 use crate::scan::{self, Listing};
 use crate::store::folders::{self, Folder, FolderId};
@@ -179,11 +179,12 @@ async fn read_paths(
 /// What of a listing a person leaves out. It tells disks apart all the same.
 fn excluded(context: &Context, folder: &Folder, listing: &Listing) -> HashSet<PathBuf> {
     let patterns = Lines::of(&context.settings.now(), folder).understood();
-    let files = listing.files.keys();
-    files
-        .filter(|path| patterns.leaving_out(path).is_some())
-        .cloned()
-        .collect()
+    if patterns.is_empty() {
+        return HashSet::new();
+    }
+    let left_out = |path: &&Path| patterns.leaving_out(path).is_some();
+    let paths = listing.files.paths().filter(left_out);
+    paths.map(Path::to_owned).collect()
 }
 
 fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
@@ -240,7 +241,7 @@ fn note_disks(
             naming: disk.naming,
             photos: listing
                 .files
-                .keys()
+                .paths()
                 .any(|path| listing.place_of(path) == place && scan::has_photo_name(path)),
         };
         standings.push((place, disk, plan::standing(&candidates, there)));
@@ -338,10 +339,6 @@ fn compare(
 ) -> rusqlite::Result<Vec<(VolumeId, Vec<Change>)>> {
     let mut differences = Vec::new();
     for (place, volume) in places {
-        let known = match only {
-            None => files::known(db, *volume)?,
-            Some(paths) => files::known_under(db, *volume, paths)?,
-        };
         // What lies under another disk's mount point cannot be seen.
         let hidden = listing
             .disks
@@ -353,7 +350,13 @@ fn compare(
             only: only.map(|paths| paths.iter().cloned().collect()),
             left_out: excluded.clone(),
         };
-        differences.push((*volume, plan::changes(&listing.files, &known, &scope)));
+        let mut comparison = Comparison::new(&listing.files, &scope);
+        let compare = |path: &Path, row| comparison.row(path, row);
+        match only {
+            None => files::known(db, *volume, compare)?,
+            Some(paths) => files::known_under(db, *volume, paths, compare)?,
+        }
+        differences.push((*volume, comparison.changes()));
     }
     Ok(differences)
 }

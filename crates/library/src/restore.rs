@@ -154,7 +154,7 @@ async fn make_sure_of_room(
     let ground = Arc::clone(ground);
     blocking(move || {
         let mut sizes: HashMap<u64, u32> = HashMap::new();
-        for seen in scan::everything(ground.path(), &[])?.files.into_values() {
+        for (_, seen) in scan::everything(ground.path(), &[])?.files.iter() {
             *sizes.entry(seen.size).or_default() += 1;
         }
         let mut wanted = SPARE;

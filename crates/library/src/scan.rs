@@ -4,13 +4,18 @@
 //! inode), and `.imgn/` is never entered.
 
 use crate::disk::{self, Disk};
+use crate::lock::lock;
+use crate::on_disk::Files;
 use crate::plan::Seen;
 use media::Kind;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::{self, Metadata};
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, DirEntry, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{Scope, ScopedJoinHandle};
 use std::time::Instant;
 
 /// What a look at a folder found.
@@ -19,7 +24,7 @@ pub(crate) struct Listing {
     /// Device and inode of the root.
     pub(crate) root: (u64, u64),
     /// Everything that is no directory, by path below the root.
-    pub(crate) files: HashMap<PathBuf, Seen>,
+    pub(crate) files: Files,
     /// Directories that could not be listed, below the root.
     pub(crate) unreadable: Vec<PathBuf>,
     /// The disk of the root, and those mounted below it, by where (relative; the root is empty).
@@ -130,7 +135,7 @@ impl<'a> Walk<'a> {
         let root_identity = (metadata.dev(), metadata.ino());
         let listing = Listing {
             root: root_identity,
-            files: HashMap::new(),
+            files: Files::default(),
             unreadable: Vec::new(),
             disks: BTreeMap::from([(PathBuf::new(), disk)]),
         };
@@ -167,31 +172,61 @@ impl<'a> Walk<'a> {
     /// Depth first, with its own stack: depth is bounded by the disk, not by ours.
     fn directory(&mut self, start: PathBuf) {
         let mut stack = vec![start];
-        while let Some(relative) = stack.pop() {
-            if self.is_late() {
-                return;
-            }
-            let absolute = self.root.join(&relative);
-            if let Err(error) = self.list(&relative, &absolute, &mut stack) {
-                tracing::warn!(path = %absolute.display(), %error, "cannot list a folder");
-                self.listing.unreadable.push(relative);
-            }
+        while !stack.is_empty() {
+            std::thread::scope(|scope| {
+                let mut lookers = Lookers::until(self.deadline);
+                while let Some(relative) = stack.pop() {
+                    if self.is_late() {
+                        stack.clear();
+                        break;
+                    }
+                    let absolute = self.root.join(&relative);
+                    if let Err(error) =
+                        self.list(&relative, &absolute, &mut stack, &mut lookers, scope)
+                    {
+                        tracing::warn!(path = %absolute.display(), %error, "cannot list a folder");
+                        self.listing.unreadable.push(relative);
+                    }
+                }
+                let looked = lookers.end();
+                let found = looked.iter().map(|looked| looked.files.len());
+                self.listing.files.reserve(found.sum());
+                for looked in looked {
+                    if looked.extent == Extent::CutShort {
+                        self.extent = Extent::CutShort;
+                    }
+                    for (path, seen) in looked.files {
+                        self.listing.files.insert(path, seen);
+                    }
+                    self.listing.unreadable.extend(looked.unreadable);
+                    // Put in a file's place just now.
+                    let late = looked.directories.into_iter();
+                    stack.extend(late.filter(|relative| self.is_entered(relative)));
+                }
+            });
         }
     }
 
     fn is_late(&mut self) -> bool {
-        let late = self.deadline.is_some_and(|until| Instant::now() > until);
-        if late {
+        if is_over(self.deadline) {
             self.extent = Extent::CutShort;
         }
-        late
+        self.extent == Extent::CutShort
     }
 
-    fn list(
+    /// Whether the directory at `relative` is looked into; those around it are.
+    fn is_entered(&self, relative: &Path) -> bool {
+        let is_own = relative.file_name().is_some_and(|name| name == ".imgn");
+        !is_own && !self.left_out.contains(&self.root.join(relative))
+    }
+
+    fn list<'scope>(
         &mut self,
         relative: &Path,
         absolute: &Path,
         stack: &mut Vec<PathBuf>,
+        lookers: &mut Lookers<'scope>,
+        scope: &'scope Scope<'scope, '_>,
     ) -> io::Result<()> {
         let metadata = fs::metadata(absolute)?;
         if !self.entered.insert((metadata.dev(), metadata.ino())) {
@@ -205,28 +240,158 @@ impl<'a> Walk<'a> {
             let disk = disk::of(absolute)?;
             self.listing.disks.insert(relative.to_owned(), disk);
         }
+        let mut entries = Vec::new();
         for entry in fs::read_dir(absolute)? {
             if self.is_late() {
-                return Ok(());
+                break;
             }
             let entry = entry?;
-            let path = relative.join(entry.file_name());
-            // One that vanished between the list and the look is not there.
-            let metadata = match entry.metadata() {
-                Ok(metadata) => metadata,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(_) => {
-                    self.listing.unreadable.push(path);
-                    continue;
+            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                entries.push(entry);
+            } else {
+                let below = relative.join(entry.file_name());
+                if self.is_entered(&below) {
+                    stack.push(below);
                 }
-            };
-            if !metadata.is_dir() {
-                self.listing.files.insert(path, Seen::of(&metadata));
-            } else if entry.file_name() != ".imgn" && !self.left_out.contains(&entry.path()) {
-                stack.push(path);
             }
         }
+        lookers.look_at(relative, entries, scope);
         Ok(())
+    }
+}
+
+/// A look at each file takes the system longest: threads share it. One alone lists the directories, so that
+/// of two ways to one directory it is always the same that is gone.
+struct Lookers<'scope> {
+    /// What is not handed out.
+    looked: Looked,
+    seen: usize,
+    deadline: Option<Instant>,
+    threads: Vec<ScopedJoinHandle<'scope, Looked>>,
+    work: Option<SyncSender<Directory>>,
+}
+
+/// Entries of a directory that are no directories, or were none when it was listed.
+struct Directory {
+    relative: PathBuf,
+    entries: Vec<DirEntry>,
+}
+
+struct Looked {
+    deadline: Option<Instant>,
+    extent: Extent,
+    files: Vec<(PathBuf, Seen)>,
+    directories: Vec<PathBuf>,
+    unreadable: Vec<PathBuf>,
+}
+
+const LOOKERS: usize = 2;
+/// Files that are not worth a thread.
+const FEW: usize = 256;
+/// Directories that wait to be looked at.
+const WAITING: usize = 16;
+
+impl<'scope> Lookers<'scope> {
+    fn until(deadline: Option<Instant>) -> Self {
+        Self {
+            looked: Looked::until(deadline),
+            seen: 0,
+            deadline,
+            threads: Vec::new(),
+            work: None,
+        }
+    }
+
+    fn look_at(
+        &mut self,
+        relative: &Path,
+        entries: Vec<DirEntry>,
+        scope: &'scope Scope<'scope, '_>,
+    ) {
+        self.seen += entries.len();
+        let directory = Directory {
+            relative: relative.to_owned(),
+            entries,
+        };
+        if self.seen > FEW && self.work.is_none() {
+            self.begin(scope);
+        }
+        match &self.work {
+            Some(work) => {
+                if let Err(left) = work.send(directory) {
+                    self.looked.look(left.0);
+                }
+            }
+            None => self.looked.look(directory),
+        }
+    }
+
+    /// Where no thread is to be had, it is done without.
+    fn begin(&mut self, scope: &'scope Scope<'scope, '_>) {
+        let (work, waiting) = sync_channel::<Directory>(WAITING);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..LOOKERS {
+            let waiting = Arc::clone(&waiting);
+            let deadline = self.deadline;
+            let look = move || {
+                let mut looked = Looked::until(deadline);
+                loop {
+                    let next = lock(&waiting).recv();
+                    let Ok(directory) = next else {
+                        return looked;
+                    };
+                    looked.look(directory);
+                }
+            };
+            match std::thread::Builder::new().spawn_scoped(scope, look) {
+                Ok(thread) => self.threads.push(thread),
+                Err(error) => tracing::debug!(%error, "one thread less looks at files"),
+            }
+        }
+        self.work = Some(work).filter(|_| !self.threads.is_empty());
+    }
+
+    fn end(self) -> Vec<Looked> {
+        drop(self.work);
+        let looked = self
+            .threads
+            .into_iter()
+            .map(|thread| thread.join().expect("looking at files does not panic"));
+        looked.chain([self.looked]).collect()
+    }
+}
+
+fn is_over(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|until| Instant::now() > until)
+}
+
+impl Looked {
+    fn until(deadline: Option<Instant>) -> Self {
+        Self {
+            deadline,
+            extent: Extent::Whole,
+            files: Vec::new(),
+            directories: Vec::new(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    fn look(&mut self, directory: Directory) {
+        self.files.reserve(directory.entries.len());
+        for entry in directory.entries {
+            if is_over(self.deadline) {
+                self.extent = Extent::CutShort;
+                return;
+            }
+            let path = directory.relative.join(entry.file_name());
+            match entry.metadata() {
+                Ok(metadata) if metadata.is_dir() => self.directories.push(path),
+                Ok(metadata) => self.files.push((path, Seen::of(&metadata))),
+                // One that vanished between the list and the look is not there.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(_) => self.unreadable.push(path),
+            }
+        }
     }
 }
 
@@ -237,7 +402,7 @@ mod tests {
     fn names(listing: &Listing) -> Vec<String> {
         let mut names: Vec<_> = listing
             .files
-            .keys()
+            .paths()
             .map(|path| path.display().to_string())
             .collect();
         names.sort();

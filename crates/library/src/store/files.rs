@@ -4,12 +4,12 @@ use super::folders::FolderId;
 use super::jobs;
 use super::photos::{self, PhotoId};
 use super::volumes::{self, VolumeId};
-use crate::path_bytes::{from_bytes, shown, to_bytes};
+use crate::path_bytes::{borrowed, from_bytes, shown, to_bytes};
 use crate::plan::{Change, Known, Seen};
 use crate::reason::{code_name, parse_code};
 use crate::view::{Cause, LeftOut, LeftOutFile};
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::HashMap;
+use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,19 +54,28 @@ pub(crate) struct Source {
     pub(crate) folder_offline: bool,
 }
 
-/// What the library knows of a disk, to be compared with it.
+/// Tells what the library knows of a disk, file by file, to be compared with it.
 pub(crate) fn known(
     db: &Connection,
     volume: VolumeId,
-) -> rusqlite::Result<HashMap<PathBuf, Known>> {
-    db.prepare_cached(
-        "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file WHERE volume = ?1",
-    )?
-    .query_map([volume.0], |row| {
-        let known = Known { id: FileId(row.get(1)?), seen: read_seen(row, 2)?, gone: row.get(7)? };
-        Ok((from_bytes(row.get(0)?), known))
-    })?
-    .collect()
+    mut each: impl FnMut(&Path, Known),
+) -> rusqlite::Result<()> {
+    // Rows lie in the order in which they came: for much of the table that is quicker than by path.
+    let (of_volume, most): (i64, i64) = db
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM file WHERE volume = ?1), coalesce((SELECT max(id) FROM file), 0)",
+        )?
+        .query_row([volume.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut statement = if of_volume > most / 4 {
+        db.prepare_cached(
+            "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file WHERE +volume = ?1",
+        )?
+    } else {
+        db.prepare_cached(
+            "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file WHERE volume = ?1",
+        )?
+    };
+    tell(statement.query([volume.0])?, &mut each)
 }
 
 /// [`known`], of what lies at or under these relative paths.
@@ -74,25 +83,38 @@ pub(crate) fn known_under(
     db: &Connection,
     volume: VolumeId,
     paths: &[PathBuf],
-) -> rusqlite::Result<HashMap<PathBuf, Known>> {
-    let mut known = HashMap::new();
+    mut each: impl FnMut(&Path, Known),
+) -> rusqlite::Result<()> {
+    // Some of the paths may lie under others.
+    let mut told = HashSet::new();
+    let mut each = |path: &Path, known: Known| {
+        if told.insert(known.id) {
+            each(path, known);
+        }
+    };
     for path in paths {
         let (below, beyond) = volumes::bounds(path);
         let mut statement = db.prepare_cached(
             "SELECT path, id, device, inode, size, mtime_ns, ctime_ns, gone_at IS NOT NULL FROM file \
              WHERE volume = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))",
         )?;
-        let mut rows = statement.query(params![volume.0, to_bytes(path), below, beyond])?;
-        while let Some(row) = rows.next()? {
-            let value = Known {
-                id: FileId(row.get(1)?),
-                seen: read_seen(row, 2)?,
-                gone: row.get(7)?,
-            };
-            known.insert(from_bytes(row.get(0)?), value);
-        }
+        let rows = statement.query(params![volume.0, to_bytes(path), below, beyond])?;
+        tell(rows, &mut each)?;
     }
-    Ok(known)
+    Ok(())
+}
+
+fn tell(mut rows: Rows<'_>, each: &mut impl FnMut(&Path, Known)) -> rusqlite::Result<()> {
+    while let Some(row) = rows.next()? {
+        let path = borrowed(row.get_ref(0)?.as_blob()?);
+        let known = Known {
+            id: FileId(row.get(1)?),
+            seen: read_seen(row, 2)?,
+            gone: row.get(7)?,
+        };
+        each(path, known);
+    }
+    Ok(())
 }
 
 /// Writes what a scan of a disk found. Returns the photos that lost or got back a file.
