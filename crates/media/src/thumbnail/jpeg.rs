@@ -102,10 +102,12 @@ fn cost(data: &[u8], header: &DecompressHeader, scaled: &DecompressHeader) -> (u
     (area(header), 4 * area(scaled) + kept * area(header))
 }
 
-/// The smallest scale that leaves twice the size, for the resizer to work well.
+/// The smallest scale that leaves about twice the size, for the resizer to work well. Of the library's
+/// scales only these are done by the processor's wide instructions: between them, the larger one is quicker.
 fn factor(long: usize, size: u32) -> ScalingFactor {
-    let wanted = 2 * size as usize;
-    let factors = (1..8).map(|eighths| ScalingFactor::new(eighths, 8));
+    // Most cameras of twelve million pixels make a quarter a little narrower than twice 512.
+    let wanted = size as usize * 7 / 4;
+    let factors = [8, 4, 2].map(|part| ScalingFactor::new(1, part));
     factors
         .into_iter()
         .find(|factor| factor.scale(long) >= wanted)
@@ -157,13 +159,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scale_leaves_twice_the_size() {
+    fn the_scale_leaves_about_twice_the_size() {
         let cases = [
             (4096, (1, 4)),
+            (4000, (1, 4)),
+            (3500, (1, 2)),
             (8192, (1, 8)),
             (16000, (1, 8)),
             (1100, (1, 1)),
-            (1500, (3, 4)),
+            (1500, (1, 1)),
             (100, (1, 1)),
         ];
         for (long, (num, denom)) in cases {
