@@ -39,6 +39,8 @@ pub(crate) const SETTLED_AFTER: i64 = 2_000;
 pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) workers: media::worker::Pool,
+    /// They give way to everything else: for thumbnails that nobody waits for.
+    pub(crate) spare_workers: media::worker::Pool,
     pub(crate) keyring: Keyring,
     pub(crate) settings: SettingsFile,
     pub(crate) thumbs: ThumbCache,

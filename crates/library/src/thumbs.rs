@@ -105,7 +105,7 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
         return Ok(());
     }
     let thumbnail = context
-        .workers
+        .spare_workers
         .thumbnail(&source.path, thumb_cache::SIZE)
         .await;
     let (cache, kept) = (context.thumbs.clone(), thumbnail.as_ref().ok().cloned());

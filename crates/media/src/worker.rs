@@ -89,6 +89,14 @@ pub enum WorkerError {
     Start(String),
 }
 
+/// When the workers of a pool get the processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Usual,
+    /// When nobody else wants it.
+    Last,
+}
+
 /// A fixed number of workers; requests wait for a free one.
 ///
 /// Dropping the pool ends its workers; dropping a request's future ends the worker that was busy
@@ -97,6 +105,7 @@ pub enum WorkerError {
 pub struct Pool {
     command: WorkerCommand,
     limits: Limits,
+    turn: Turn,
     /// One permit for each worker that may be busy.
     free: Semaphore,
     /// Workers that wait for a request. Never held across an await.
@@ -110,8 +119,17 @@ impl Pool {
         Self {
             command,
             limits,
+            turn: Turn::Usual,
             free,
             idle: Mutex::default(),
+        }
+    }
+
+    /// The workers give way to everything else that wants the processor, where the system can do that.
+    pub fn in_spare_time(self) -> Self {
+        Self {
+            turn: Turn::Last,
+            ..self
         }
     }
 
@@ -191,7 +209,7 @@ impl Pool {
                 Err(Failure::TimedOut) => return Err(self.timed_out(path)),
             }
         }
-        let mut worker = Process::start(&self.command, self.limits).await?;
+        let mut worker = Process::start(&self.command, self.limits, self.turn).await?;
         match worker.ask(&request, self.limits.time).await {
             Ok(answer) => {
                 self.put_back(worker);

@@ -21,6 +21,7 @@ use crate::store::{Store, jobs};
 use crate::thumb_cache::ThumbCache;
 use crate::transfers::Transfers;
 use crate::view::*;
+use media::worker::{Limits, Pool};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::num::NonZeroU64;
@@ -79,8 +80,9 @@ impl Options {
 const DATABASE: &str = "library.db";
 const SETTINGS: &str = "settings.toml";
 
-/// Media workers at once.
-const WORKERS: usize = 3;
+/// Media workers at once for what is waited for, and for thumbnails that nobody waits for.
+const WORKERS: usize = 2;
+const SPARE_WORKERS: usize = 2;
 /// Thumbnails that the cache has no more, made or fetched at once.
 const REMADE_AT_ONCE: usize = 4;
 
@@ -167,11 +169,9 @@ impl Library {
             registry.add(destination, None);
         }
         let context = Context {
-            workers: media::worker::Pool::new(
-                options.worker,
-                WORKERS,
-                media::worker::Limits::default(),
-            ),
+            workers: Pool::new(options.worker.clone(), WORKERS, Limits::default()),
+            spare_workers: Pool::new(options.worker, SPARE_WORKERS, Limits::default())
+                .in_spare_time(),
             keyring: options.keyring,
             settings,
             thumbs: ThumbCache::new(directory.join("thumbs")),

@@ -4,11 +4,12 @@
 //! dropping kills. Nobody waits for its end, which a disk that hangs may put off: the runtime reaps it.
 
 use super::protocol::{Answer, HEADER, Request, frame, invalid, lengths};
-use super::{Limits, WorkerCommand, WorkerError};
+use super::{Limits, Turn, WorkerCommand, WorkerError};
 use std::env;
 use std::io;
+use std::pin::pin;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
@@ -27,7 +28,7 @@ const ENVIRONMENT: [&str; 5] = [
 #[derive(Debug)]
 pub(super) struct Process {
     /// Killed when it is dropped.
-    _child: Child,
+    child: Child,
     input: ChildStdin,
     output: ChildStdout,
     log: JoinHandle<()>,
@@ -45,6 +46,7 @@ impl Process {
     pub(super) async fn start(
         command: &WorkerCommand,
         limits: Limits,
+        turn: Turn,
     ) -> Result<Self, WorkerError> {
         /// Patience with a loaded machine, on which a large binary loads slowly.
         const LONGEST: Duration = Duration::from_secs(30);
@@ -73,9 +75,12 @@ impl Process {
         else {
             return Err(failed(io::Error::other("no pipes to it")));
         };
+        if turn == Turn::Last {
+            give_way(&child);
+        }
         let log = tokio::spawn(log(errors, child.id()));
         let mut process = Self {
-            _child: child,
+            child,
             input,
             output,
             log,
@@ -89,15 +94,28 @@ impl Process {
     }
 
     /// Sends one request and waits for its answer. After a failure the process is of no more use.
+    ///
+    /// While others have the processor that it waits for, its time does not run.
     pub(super) async fn ask(
         &mut self,
         request: &Request,
         time: Duration,
     ) -> Result<(Answer, Vec<u8>), Failure> {
-        match timeout(time, self.exchange(request)).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(_)) => Err(Failure::Died),
-            Err(_) => Err(Failure::TimedOut),
+        let pid = self.child.id();
+        let (begun, waited) = (Instant::now(), kept_waiting(pid));
+        let mut exchange = pin!(self.exchange(request));
+        let mut left = time;
+        loop {
+            match timeout(left, &mut exchange).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(_)) => return Err(Failure::Died),
+                Err(_) => {}
+            }
+            let waited = kept_waiting(pid).saturating_sub(waited);
+            left = (time + waited).saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return Err(Failure::TimedOut);
+            }
         }
     }
 
@@ -123,6 +141,36 @@ impl Drop for Process {
         self.log.abort();
     }
 }
+
+/// For how long a process was ready to go on and was not let, since it began.
+#[cfg(target_os = "linux")]
+fn kept_waiting(pid: Option<u32>) -> Duration {
+    // proc(5): time on the processor, time waiting for it in nanoseconds, turns.
+    let told = pid.and_then(|pid| std::fs::read_to_string(format!("/proc/{pid}/schedstat")).ok());
+    let waited = told.and_then(|told| told.split_whitespace().nth(1)?.parse().ok());
+    Duration::from_nanos(waited.unwrap_or(0))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn kept_waiting(_pid: Option<u32>) -> Duration {
+    Duration::ZERO
+}
+
+/// Has the process wait for all others. One that does not is only less polite.
+#[cfg(target_os = "linux")]
+fn give_way(child: &Child) {
+    use rustix::process::{Pid, setpriority_process};
+    const LAST: i32 = 19;
+    let Some(pid) = child.id().map(u32::cast_signed).and_then(Pid::from_raw) else {
+        return;
+    };
+    if let Err(error) = setpriority_process(Some(pid), LAST) {
+        tracing::debug!(%error, "a media worker keeps its priority");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way(_child: &Child) {}
 
 /// What a worker says on its standard error, in pieces of a bounded length.
 async fn log(mut errors: ChildStderr, pid: Option<u32>) {
