@@ -8,6 +8,7 @@ use crate::errands::Errands;
 use crate::front::Front;
 use crate::hints::Hints;
 use crate::intake::Copied;
+use crate::known_parts::KnownParts;
 use crate::lock::lock;
 use crate::news::News;
 use crate::pattern_preview::Previews;
@@ -48,6 +49,7 @@ pub(crate) struct Context {
     pub(crate) previews: Previews,
     pub(crate) registry: Registry,
     pub(crate) transfers: Transfers,
+    pub(crate) parts: KnownParts,
     /// What goes up to buckets shares this limit.
     pub(crate) throttle: Throttle,
     pub(crate) errands: Errands,

@@ -2,7 +2,7 @@
 
 use crate::plan::Seen;
 use md5::Md5;
-use remote::Sha256;
+use remote::{Parts, Sha256};
 use rustix::fs::{Mode, OFlags};
 use sha2::digest::Output;
 use sha2::{Digest, Sha256 as Hasher};
@@ -33,6 +33,25 @@ pub(crate) fn file(path: &Path, seen: Seen) -> io::Result<Hashed> {
         Hashed::Done(sha256)
     } else {
         Hashed::Changed
+    })
+}
+
+/// [`file`], and what the file's parts of this size are.
+pub(crate) fn file_in_parts(
+    path: &Path,
+    seen: Seen,
+    part_size: u64,
+) -> io::Result<(Hashed, Option<Parts>)> {
+    let mut file = open(path)?;
+    if Seen::of(&file.metadata()?) != seen {
+        return Ok((Hashed::Changed, None));
+    }
+    let read = Parts::read(&mut file, part_size, |_| Ok(()))?;
+    let unchanged = Seen::of(&file.metadata()?) == seen;
+    Ok(if unchanged {
+        (Hashed::Done(read.sha256), Some(read.parts))
+    } else {
+        (Hashed::Changed, None)
     })
 }
 

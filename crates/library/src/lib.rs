@@ -29,6 +29,7 @@ mod hints;
 mod index;
 pub mod inspect;
 mod intake;
+mod known_parts;
 mod leftovers;
 mod library;
 mod listing;

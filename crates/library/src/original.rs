@@ -112,7 +112,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
                 again: Again::Never,
             });
         };
-        let rows = Rows::new(&context.store, photo.id, open.destination.id, &key);
+        let rows = Rows::new(context, photo.id, sha256, open.destination.id, &key);
         let put = open.remote.put_resumable(&key, &original, &rows, &progress);
         let put = put.await;
         if let (Err(remote::Error::Unrecorded { .. }), Some(error)) = (&put, rows.failure()) {

@@ -432,6 +432,13 @@ impl Registry {
             .collect()
     }
 
+    /// Whether large files go up in parts anywhere.
+    pub(crate) fn takes_parts(&self) -> bool {
+        let is_bucket =
+            |live: &Live| matches!(live.destination.config, DestinationConfig::S3 { .. });
+        lock(&self.destinations).values().any(is_bucket)
+    }
+
     fn with<T>(&self, id: DestinationId, work: impl FnOnce(&mut Live) -> T) -> Option<T> {
         lock(&self.destinations).get_mut(&id).map(work)
     }

@@ -6,7 +6,7 @@
 //! **Invariant:** an upload is in the ledger before the far side is asked to begin it, and leaves
 //! it only when the far side has none of it any more. So nothing of ours is left lying unknown.
 
-use crate::Sha256;
+use crate::{Parts, Sha256};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -42,6 +42,13 @@ pub struct Unrecorded;
 /// that were given up, or never answered, are for [`Remote::abandon`](crate::Remote::abandon).
 #[async_trait]
 pub trait Ledger: Send + Sync {
+    /// The hashes of the original's parts, where a reading that had the original's SHA-256 has told them
+    /// already: then it need not be read once more.
+    fn parts(&self, part_size: u64) -> Option<Parts> {
+        let _ = part_size;
+        None
+    }
+
     /// The upload that can go on; none that was given up, or whose beginning was never answered.
     async fn unfinished(&self) -> Result<Option<Upload>, Unrecorded>;
 

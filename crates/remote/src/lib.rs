@@ -16,6 +16,7 @@ mod ledger;
 mod link;
 mod marker;
 mod meter;
+mod parts;
 mod s3;
 mod source;
 mod throttle;
@@ -27,6 +28,7 @@ pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
 pub use ledger::{Ledger, Memory, Unrecorded, Upload};
 pub use link::{Link, Shown};
 pub use marker::Marker;
+pub use parts::Parts;
 pub use s3::{Credentials, S3, S3Config};
 pub use throttle::Throttle;
 

@@ -17,7 +17,7 @@ use crate::view::Cause;
 use crate::when::when;
 use media::worker::WorkerError;
 use media::{Kind, Metadata};
-use remote::Sha256;
+use remote::{Parts, Sha256};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -101,7 +101,7 @@ fn look(context: &Context, file: &NewFile, now: i64) -> Look {
         Ok(Kind::Other) => return Look::Told(told(Verdict::Other)),
         Err(error) => return Look::Told(gone_or_unreadable(&error)),
     };
-    let sha256 = match hash::file(&file.path, seen) {
+    let sha256 = match hashed(context, &file.path, seen) {
         Ok(Hashed::Done(sha256)) => sha256,
         Ok(Hashed::Changed) => return Look::Told(restless_for(seen, SETTLED_AFTER)),
         Err(error) => return Look::Told(gone_or_unreadable(&error)),
@@ -124,6 +124,19 @@ fn look(context: &Context, file: &NewFile, now: i64) -> Look {
             message: error.to_string(),
         }),
     }
+}
+
+/// Where a large file is to go up in parts, it is read once for their hashes too.
+fn hashed(context: &Context, path: &Path, seen: Seen) -> io::Result<Hashed> {
+    let part_size = Parts::usual_size(seen.size).filter(|_| context.registry.takes_parts());
+    let Some(part_size) = part_size else {
+        return hash::file(path, seen);
+    };
+    let (hashed, parts) = hash::file_in_parts(path, seen, part_size)?;
+    if let (Hashed::Done(sha256), Some(parts)) = (&hashed, parts) {
+        context.parts.keep(*sha256, parts);
+    }
+    Ok(hashed)
 }
 
 fn told(verdict: Verdict) -> Outcome {

@@ -178,6 +178,7 @@ impl Library {
             previews: Default::default(),
             registry,
             transfers: Transfers::default(),
+            parts: Default::default(),
             throttle,
             errands: Errands::default(),
             cards: Default::default(),

@@ -1,20 +1,24 @@
 //! The ledger of one original's upload in parts, in the library's rows.
 
+use crate::context::Context;
+use crate::known_parts::KnownParts;
 use crate::lock::lock;
 use crate::store::destinations::DestinationId;
 use crate::store::photos::PhotoId;
 use crate::store::uploads::{self, UploadId};
 use crate::store::{Store, StoreError};
 use async_trait::async_trait;
-use remote::{Key, Ledger, Unrecorded, Upload};
+use remote::{Key, Ledger, Parts, Sha256, Unrecorded, Upload};
 use rusqlite::Transaction;
 use std::sync::Mutex;
 
 pub(super) struct Rows<'a> {
-    pub(super) store: &'a Store,
-    pub(super) photo: PhotoId,
-    pub(super) destination: DestinationId,
-    pub(super) key: &'a Key,
+    store: &'a Store,
+    known: &'a KnownParts,
+    photo: PhotoId,
+    sha256: Sha256,
+    destination: DestinationId,
+    key: &'a Key,
     state: Mutex<State>,
 }
 
@@ -27,14 +31,17 @@ struct State {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(
-        store: &'a Store,
+        context: &'a Context,
         photo: PhotoId,
+        sha256: Sha256,
         destination: DestinationId,
         key: &'a Key,
     ) -> Self {
         Self {
-            store,
+            store: &context.store,
+            known: &context.parts,
             photo,
+            sha256,
             destination,
             key,
             state: Mutex::default(),
@@ -70,6 +77,10 @@ impl<'a> Rows<'a> {
 
 #[async_trait]
 impl Ledger for Rows<'_> {
+    fn parts(&self, part_size: u64) -> Option<Parts> {
+        self.known.of(&self.sha256, part_size)
+    }
+
     async fn unfinished(&self) -> Result<Option<Upload>, Unrecorded> {
         let (photo, destination, key) = (self.photo, self.destination, self.key.to_string());
         let found = self

@@ -5,18 +5,16 @@
 //! different files never become one object.
 
 use crate::meter::{Feed, Meter};
-use crate::{Error, Original, Sha256, source};
+use crate::{Error, Original, Parts, Sha256, source};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use md5::Md5;
 use sha2::Digest;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::PathBuf;
 
 const MIB: u64 = 1024 * 1024;
 /// What stores take.
 pub(super) const MOST: u64 = 10_000;
-const CHUNK: usize = 256 * 1024;
 
 /// From which size on originals go up in parts, and how large these are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,19 +34,20 @@ impl Default for Cut {
     }
 }
 
+impl Parts {
+    /// How a file of so many bytes is cut on its way to a bucket; none: it goes up in one piece.
+    pub fn usual_size(size: u64) -> Option<u64> {
+        let cut = Cut::default();
+        (size > cut.whole).then(|| cut.part_size(size))
+    }
+}
+
 impl Cut {
     /// Bytes of every part but the last: more where there would be too many parts.
     pub(super) fn part_size(self, size: u64) -> u64 {
         let needed = size.div_ceil(MOST - 1).next_multiple_of(MIB);
         self.part.max(needed)
     }
-}
-
-/// An original that was read once, part by part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Parts {
-    pub(super) md5: [u8; 16],
-    pub(super) hashes: Vec<Sha256>,
 }
 
 /// Where part `number` (from 1) begins, and how long it is.
@@ -98,55 +97,27 @@ impl Whole {
         let changed = || Error::SourceChanged {
             path: self.path.clone(),
         };
-        let mut file = source::open(&self.path).map_err(unreadable)?;
+        let file = source::open(&self.path).map_err(unreadable)?;
         if file.metadata().map_err(unreadable)?.len() != self.size {
             return Err(changed());
         }
-        let (mut whole, mut md5) = (sha2::Sha256::new(), Md5::new());
-        let mut hashes = Vec::new();
-        let mut chunk = vec![0; CHUNK];
-        let mut at = 0;
-        while at < self.size {
-            let mut part = sha2::Sha256::new();
-            let end = self.size.min(at + part_size);
-            while at < end {
-                let most = usize::try_from(end - at).map_or(CHUNK, |left| left.min(CHUNK));
-                let read = match file.read(&mut chunk[..most]) {
-                    Ok(0) => return Err(changed()),
-                    Ok(read) => read,
-                    Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                    Err(error) => return Err(unreadable(error)),
-                };
-                let bytes = &chunk[..read];
-                whole.update(bytes);
-                md5.update(bytes);
-                part.update(bytes);
-                at += read as u64;
-                feed.reached(at)
-                    .map_err(|_| given_up(&self.path, "nobody waits for it any more"))?;
-            }
-            hashes.push(part.finalize().into());
-        }
-        if whole.finalize()[..] != self.sha256 {
+        let mut at_most = file.take(self.size);
+        let read = Parts::read(&mut at_most, part_size, |at| {
+            let given_up = |_| io::Error::other("nobody waits for it any more");
+            feed.reached(at).map_err(given_up)
+        })
+        .map_err(unreadable)?;
+        if read.size != self.size || read.sha256 != self.sha256 {
             return Err(changed());
         }
-        Ok(Parts {
-            md5: md5.finalize().into(),
-            hashes,
-        })
-    }
-}
-
-fn given_up(path: &Path, message: impl Into<String>) -> Error {
-    Error::SourceUnreadable {
-        path: path.to_owned(),
-        message: message.into(),
+        Ok(read.parts)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use md5::Md5;
 
     #[test]
     fn parts_are_large_enough_and_never_too_many() {

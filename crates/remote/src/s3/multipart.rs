@@ -139,7 +139,10 @@ impl Multipart<'_> {
     async fn begin(&self) -> Result<Upload, Error> {
         let (s3, original) = (self.s3, self.original);
         let part_size = s3.cut.part_size(original.size);
-        let parts = read_parts(s3, original, part_size).await?;
+        let parts = match self.ledger.parts(part_size) {
+            Some(parts) => parts,
+            None => read_parts(s3, original, part_size).await?,
+        };
         let mut upload = Upload {
             id: None,
             asked_at: Timestamp::now(),

@@ -6,7 +6,7 @@ use super::cut;
 use super::fault::{self, Doing};
 use super::read::{self, Held};
 use crate::meter::{Feed, Meter};
-use crate::{Error, Key, Original, Progress, Proof, Put, Sha256};
+use crate::{Error, Key, Original, Parts, Progress, Proof, Put, Sha256};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -370,7 +370,7 @@ pub(super) async fn read_parts(
     s3: &S3,
     original: &Original<'_>,
     part_size: u64,
-) -> Result<cut::Parts, Error> {
+) -> Result<Parts, Error> {
     let (meter, broken) = (Meter::default(), Broken::default());
     broken.set_reading(true);
     let reading = cut::read(original, part_size, &meter);
