@@ -13,7 +13,7 @@ use crate::store::files::{self, FileId, NewFile, Verdict};
 use crate::store::photos;
 use crate::store::{StoreError, jobs};
 use reading::{Outcome, Reading, read_file};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -59,6 +59,8 @@ pub(crate) async fn run(context: &Arc<Context>) {
 struct Indexer {
     running: JoinSet<(NewFile, Outcome)>,
     in_flight: HashMap<FileId, Running>,
+    /// Rows that were fetched and not begun; whether they still say the same is asked when they are.
+    waiting: VecDeque<NewFile>,
     again: Again,
 }
 
@@ -81,42 +83,53 @@ impl Indexer {
     async fn top_up(&mut self, context: &Arc<Context>) -> Result<(), StoreError> {
         let now = Instant::now();
         self.again.due.retain(|_, due| *due > now);
-        let free = self.free(now);
-        if free == 0 {
-            return Ok(());
-        }
-        let passed_over = self.again.due.len() + self.in_flight.len();
-        let limit = u32::try_from(BATCH + passed_over).unwrap_or(u32::MAX);
-        let waiting = context
-            .store
-            .read(move |db| files::new_files(db, limit))
-            .await?;
-        let due: Vec<NewFile> = waiting
-            .into_iter()
-            .filter(|file| {
-                let closed = context.hints.was_closed(&file.path);
-                !self.in_flight.contains_key(&file.id)
-                    && (closed || !self.again.due.contains_key(&file.id))
-            })
-            .take(free)
-            .collect();
-        for file in due {
-            let id = file.id;
-            let faults = self.again.faults.get(&id).copied().unwrap_or(0);
-            let context = Arc::clone(context);
-            let handle = self.running.spawn(async move {
-                let outcome = read_file(&context, &file, clock::now()).await;
-                (file, give_up_in_time(outcome, faults))
-            });
-            self.in_flight.insert(
-                id,
-                Running {
-                    task: handle.id(),
-                    since: now,
-                },
-            );
+        let mut free = self.free(now);
+        let mut fetched = false;
+        while free > 0 {
+            let Some(file) = self.waiting.pop_front() else {
+                if fetched {
+                    break;
+                }
+                self.fetch(context).await?;
+                fetched = true;
+                continue;
+            };
+            let closed = context.hints.was_closed(&file.path);
+            if closed || !self.again.due.contains_key(&file.id) {
+                self.begin(context, file, now);
+                free -= 1;
+            }
         }
         Ok(())
+    }
+
+    /// Fetches rows to go on with, but for those that are being read.
+    async fn fetch(&mut self, context: &Context) -> Result<(), StoreError> {
+        let passed_over = self.again.due.len() + self.in_flight.len();
+        let limit = u32::try_from(BATCH + passed_over).unwrap_or(u32::MAX);
+        let rows = context.store.read(move |db| files::new_files(db, limit));
+        let rows = rows.await?.into_iter();
+        self.waiting = rows
+            .filter(|file| !self.in_flight.contains_key(&file.id))
+            .collect();
+        Ok(())
+    }
+
+    fn begin(&mut self, context: &Arc<Context>, file: NewFile, now: Instant) {
+        let id = file.id;
+        let faults = self.again.faults.get(&id).copied().unwrap_or(0);
+        let context = Arc::clone(context);
+        let handle = self.running.spawn(async move {
+            let outcome = read_file(&context, &file, clock::now()).await;
+            (file, give_up_in_time(outcome, faults))
+        });
+        self.in_flight.insert(
+            id,
+            Running {
+                task: handle.id(),
+                since: now,
+            },
+        );
     }
 
     /// A file on a disk that does not answer takes no other's place for long.
@@ -211,6 +224,7 @@ async fn record(
                 }
             }
             Outcome::Gone => gone.push(file),
+            Outcome::Overtaken => {}
             Outcome::Fault { message, .. } => {
                 tracing::warn!(path = %file.path.display(), message, "cannot index a file now");
                 again.fault(file.id);

@@ -11,7 +11,7 @@ use crate::path_bytes::to_bytes;
 use crate::plan::Seen;
 use crate::reason::of_disk;
 use crate::scan;
-use crate::store::files::{NewFile, Verdict};
+use crate::store::files::{self, NewFile, Verdict};
 use crate::store::photos::{self, Found, PhotoId, Thumb};
 use crate::view::Cause;
 use crate::when::when;
@@ -32,6 +32,8 @@ pub(super) enum Outcome {
     Restless { seen: Seen, again_in: Duration },
     /// It is not there.
     Gone,
+    /// Its row no longer says that it is to be read.
+    Overtaken,
     /// It could not be read just now; tried again a few times.
     Fault { cause: Cause, message: String },
 }
@@ -108,18 +110,20 @@ fn look(context: &Context, file: &NewFile, now: i64) -> Look {
     };
     let before = file.before;
     let known = context.store.read_now(|db| {
+        let waits = files::is_new(db, file.id)?;
         let known = photos::by_sha256(db, &sha256)?;
         let previous = before.map(|id| photos::get(db, id)).transpose()?.flatten();
-        Ok((known, previous.and_then(|photo| photo.sha256)))
+        Ok(waits.then_some((known, previous.and_then(|photo| photo.sha256))))
     });
-    match known {
-        Ok((Some(id), _)) => Look::Told(Outcome::Read(Reading::Known(id))),
-        Ok((None, previous)) => Look::Photo(New {
+    match known.transpose() {
+        None => Look::Told(Outcome::Overtaken),
+        Some(Ok((Some(id), _))) => Look::Told(Outcome::Read(Reading::Known(id))),
+        Some(Ok((None, previous))) => Look::Photo(New {
             kind,
             sha256,
             previous,
         }),
-        Err(error) => Look::Told(Outcome::Fault {
+        Some(Err(error)) => Look::Told(Outcome::Fault {
             cause: Cause::FileUnreadable,
             message: error.to_string(),
         }),

@@ -176,6 +176,12 @@ pub(crate) fn new_files(db: &Connection, limit: u32) -> rusqlite::Result<Vec<New
     .collect()
 }
 
+/// Whether the file still has to be read.
+pub(crate) fn is_new(db: &Connection, id: FileId) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM file WHERE id = ?1 AND kind = 'new' AND gone_at IS NULL")?
+        .exists([id.0])
+}
+
 /// How many files have to be read.
 pub(crate) fn count_new(db: &Connection) -> rusqlite::Result<u32> {
     db.prepare_cached(
