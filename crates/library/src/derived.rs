@@ -165,7 +165,8 @@ async fn finish_sidecar(
 ) -> Result<Result<(), remote::Error>, StoreError> {
     context
         .store
-        .write(move |db| jobs::finish_sidecar(db, &job, rev))
+        // Lost, it is put once more.
+        .write_reproducible(move |db| jobs::finish_sidecar(db, &job, rev))
         .await?;
     Ok(Ok(()))
 }
@@ -173,7 +174,7 @@ async fn finish_sidecar(
 async fn finish(context: &Context, job: Job) -> Result<Result<(), remote::Error>, StoreError> {
     context
         .store
-        .write(move |db| jobs::finish(db, &job))
+        .write_reproducible(move |db| jobs::finish(db, &job))
         .await?;
     Ok(Ok(()))
 }

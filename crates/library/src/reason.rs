@@ -139,7 +139,7 @@ impl From<StoreError> for CommandError {
             StoreError::Full { .. } => Cause::DiskFull,
             StoreError::Fault { .. } => Cause::DiskFault,
             StoreError::Damaged { .. } | StoreError::OtherVersion { .. } => Cause::LibraryDamaged,
-            StoreError::Sqlite { .. } => Cause::Internal,
+            StoreError::Sqlite { .. } | StoreError::Unsynced { .. } => Cause::Internal,
         };
         Self::new(code, error)
     }

@@ -75,7 +75,8 @@ impl Running {
             let destination = open.destination.id;
             let jobs = context
                 .store
-                .write(move |db| match crate::pause::current(db, now)? {
+                // Lost, it is as if it were not claimed: nothing of it has begun then.
+                .write_reproducible(move |db| match crate::pause::current(db, now)? {
                     Some(_) => Ok(Vec::new()),
                     None => jobs::claim(db, destination, now, free),
                 })

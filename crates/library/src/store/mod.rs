@@ -1,8 +1,8 @@
 //! The library's rows: SQLite, and the only place that holds SQL.
 //!
-//! One writer and a few readers share a file in WAL mode. The ledger is written with
-//! `synchronous=FULL`: what a row says about a backup survives a power cut. What reading the disk again
-//! would say again ([`Store::write_reproducible`]) is brought to the disk with the next such write.
+//! One writer and a few readers share a file in WAL mode. A write of the ledger returns when it is on the
+//! disk (`durable`): what a row says about a backup survives a power cut. What would be said again if it were lost
+//! ([`Store::write_reproducible`]) is brought to the disk with the next such write.
 //!
 //! **Invariant:** migrations only grow; `MIGRATIONS[n]` brings version `n` to `n + 1`.
 
@@ -10,6 +10,7 @@ pub(crate) mod arriving;
 pub(crate) mod checks;
 pub(crate) mod copies;
 pub(crate) mod destinations;
+mod durable;
 pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod jobs;
@@ -23,6 +24,7 @@ pub(crate) mod uploads;
 pub(crate) mod volumes;
 
 use crate::blocking::blocking;
+use durable::Durable;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +68,11 @@ pub(crate) enum StoreError {
         found: u32,
         known: u32,
     },
+    #[error("cannot bring {path} to the disk: {source}", path = path.display())]
+    Unsynced {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("cannot use {path}: {source}", path = path.display())]
     Sqlite {
         path: PathBuf,
@@ -83,6 +90,7 @@ pub(crate) struct Store {
 struct Shared {
     path: PathBuf,
     writer: Mutex<Connection>,
+    durable: Durable,
     /// Idle reading connections; one is opened when there is none.
     readers: Mutex<Vec<Connection>>,
 }
@@ -97,6 +105,7 @@ impl Store {
         Ok(Self {
             shared: Arc::new(Shared {
                 path: path.to_owned(),
+                durable: Durable::of(path),
                 writer: Mutex::new(writer),
                 readers: Mutex::new(Vec::new()),
             }),
@@ -118,6 +127,7 @@ impl Store {
         Ok(Self {
             shared: Arc::new(Shared {
                 path: path.to_owned(),
+                durable: Durable::of(path),
                 writer: Mutex::new(reader),
                 readers: Mutex::new(Vec::new()),
             }),
@@ -168,22 +178,26 @@ impl Store {
         on_disk: OnDisk,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        let shared = &self.shared;
         // A panic inside a transaction rolls it back when it is dropped: the connection stays good.
-        let mut writer = self
-            .shared
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut writer = shared.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = writer.total_changes();
         let run = |connection: &mut Connection| {
-            // Said each time: it stands whatever became of the one before.
-            connection.pragma_update(None, "synchronous", on_disk.synchronous())?;
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&transaction)?;
             transaction.commit()?;
             Ok(value)
         };
-        run(&mut writer).map_err(|source| classify(&self.shared.path, source))
+        let value = run(&mut writer).map_err(|source| classify(&shared.path, source))?;
+        let changed = writer.total_changes() != before;
+        let ticket = shared.durable.committed();
+        drop(writer);
+        if changed && on_disk == OnDisk::Now {
+            let unsynced = |source| unsynced(&shared.path, source);
+            shared.durable.wait(ticket).map_err(unsynced)?;
+        }
+        Ok(value)
     }
 
     /// [`Store::read`] for a thread that may block.
@@ -224,15 +238,6 @@ enum OnDisk {
     Later,
 }
 
-impl OnDisk {
-    fn synchronous(self) -> &'static str {
-        match self {
-            Self::Now => "FULL",
-            Self::Later => "NORMAL",
-        }
-    }
-}
-
 fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let reader = Connection::open_with_flags(path, flags)?;
@@ -244,7 +249,8 @@ fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
 fn prepare(writer: &Connection) -> rusqlite::Result<()> {
     writer.busy_timeout(BUSY_TIMEOUT)?;
     writer.pragma_update(None, "journal_mode", "WAL")?;
-    writer.pragma_update(None, "synchronous", "FULL")?;
+    // Its log is synced by `durable`.
+    writer.pragma_update(None, "synchronous", "NORMAL")?;
     writer.pragma_update(None, "foreign_keys", true)?;
     writer.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
@@ -283,6 +289,15 @@ fn version(db: &Connection) -> rusqlite::Result<u32> {
 
 fn version_after(migrations: usize) -> u32 {
     u32::try_from(migrations).expect("migrations are few")
+}
+
+/// What is in the log is not on the disk for sure.
+fn unsynced(path: &Path, source: std::io::Error) -> StoreError {
+    let path = path.to_owned();
+    match source.kind() {
+        std::io::ErrorKind::StorageFull => StoreError::Full { path },
+        _ => StoreError::Unsynced { path, source },
+    }
 }
 
 fn classify(path: &Path, source: rusqlite::Error) -> StoreError {
@@ -391,23 +406,18 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_be_found_out_again_waits_for_the_disk() {
+    fn only_what_can_be_found_out_again_does_not_wait_for_the_disk() {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(&directory.path().join("library.db")).unwrap();
-        const NORMAL: i64 = 1;
-        const FULL: i64 = 2;
-        for (on_disk, expected) in [
-            (OnDisk::Now, FULL),
-            (OnDisk::Later, NORMAL),
-            (OnDisk::Now, FULL),
-        ] {
-            let synchronous: i64 = store
-                .write_synced(on_disk, |db| {
-                    db.pragma_query_value(None, "synchronous", |row| row.get(0))
-                })
-                .unwrap();
-            assert_eq!(synchronous, expected, "{on_disk:?}");
-        }
+        let write = |on_disk| {
+            let set = |db: &Transaction<'_>| settings::set(db, "a", "1");
+            store.write_synced(on_disk, set).unwrap();
+            store.shared.durable.waiting()
+        };
+        assert_eq!(write(OnDisk::Now), 0);
+        assert_eq!(write(OnDisk::Later), 1);
+        assert_eq!(write(OnDisk::Later), 2);
+        assert_eq!(write(OnDisk::Now), 0, "with all that came before");
     }
 
     #[test]
