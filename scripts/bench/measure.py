@@ -114,9 +114,14 @@ def tree(pid):
     """A process and all its descendants."""
     found = [pid]
     for process in found:
-        for task in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+        tasks = pathlib.Path(f"/proc/{process}/task")
+        try:
+            names = os.listdir(tasks)
+        except OSError:
+            continue
+        for name in names:
             try:
-                found.extend(map(int, task.read_text().split()))
+                found.extend(map(int, (tasks / name / "children").read_text().split()))
             except OSError:
                 continue
     return found
