@@ -93,8 +93,8 @@ pub enum WorkerError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Usual,
-    /// When nobody else wants it.
-    Last,
+    /// Mostly when nobody else wants it.
+    Later,
 }
 
 /// A fixed number of workers; requests wait for a free one.
@@ -128,7 +128,7 @@ impl Pool {
     /// The workers give way to everything else that wants the processor, where the system can do that.
     pub fn in_spare_time(self) -> Self {
         Self {
-            turn: Turn::Last,
+            turn: Turn::Later,
             ..self
         }
     }

@@ -75,7 +75,7 @@ impl Process {
         else {
             return Err(failed(io::Error::other("no pipes to it")));
         };
-        if turn == Turn::Last {
+        if turn == Turn::Later {
             give_way(&child);
         }
         let log = tokio::spawn(log(errors, child.id()));
@@ -156,15 +156,16 @@ fn kept_waiting(_pid: Option<u32>) -> Duration {
     Duration::ZERO
 }
 
-/// Has the process wait for all others. One that does not is only less polite.
+/// Has the process leave most of the time to others. One that does not is only less polite.
 #[cfg(target_os = "linux")]
 fn give_way(child: &Child) {
     use rustix::process::{Pid, setpriority_process};
-    const LAST: i32 = 19;
+    // Not the last of all: on a machine that is never idle there would be no thumbnails.
+    const LATER: i32 = 10;
     let Some(pid) = child.id().map(u32::cast_signed).and_then(Pid::from_raw) else {
         return;
     };
-    if let Err(error) = setpriority_process(Some(pid), LAST) {
+    if let Err(error) = setpriority_process(Some(pid), LATER) {
         tracing::debug!(%error, "a media worker keeps its priority");
     }
 }
