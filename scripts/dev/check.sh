@@ -14,6 +14,10 @@ run_checks() {
     ensure_cargo_tool cargo-deny "$deny_version"
     ensure_shellcheck
     ensure_check_jsonschema
+    ensure_kustomize
+    ensure_kube_score
+    ensure_kubernetes_validate
+    ensure_hadolint
     make_scratch
     cd "$root"
 
@@ -30,8 +34,11 @@ run_checks() {
     check_npm_advisories
     check "no path of a particular machine" no_machine_paths
     check "colours only in tokens.css" colours_only_in_tokens
-    check "shellcheck" shellcheck --external-sources dev .ci/run scripts/dev/try-bundle scripts/release/bundle
+    check "shellcheck" shellcheck --external-sources dev .ci/run scripts/dev/try-bundle scripts/release/bundle scripts/image/rootfs
     check "workflows are what GitHub takes" check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml .github/workflows/release.yml
+    check "every layout for Kubernetes is what Kubernetes takes" manifests_are_sound
+    check "Containerfile" hadolint Containerfile
+    check_image
 
     printf '\n'
     local reason
@@ -85,6 +92,50 @@ write_types() {
 export_types() {
     (cd "$root" && TS_RS_EXPORT_DIR=$1 cargo nextest run --workspace --cargo-quiet --status-level fail --final-status-level fail \
         --show-progress none --no-tests fail -E 'test(/(^|::)export_bindings_/)')
+}
+
+# --- Kubernetes
+
+# The oldest and the newest Kubernetes that the manifests are for.
+kubernetes_versions=(1.30 1.37)
+# A pull policy is the cluster's to choose. To be alive and to be ready are the same here: neither depends on the store,
+# without which no pod would be better off started again.
+not_scored=container-image-pull-policy,pod-probes-identical
+
+manifests_are_sound() {
+    local overlay name rendered version status=0
+    for overlay in "$root"/deploy/kubernetes/overlays/*/; do
+        name=$(basename "$overlay")
+        rendered=$scratch/$name.yaml
+        kustomize build "$overlay" >"$rendered" || { status=1 && continue; }
+        for version in "${kubernetes_versions[@]}"; do
+            kubernetes-validate --strict --quiet -k "$version" "$rendered" || status=1
+        done
+        kube-score score --output-format ci --kubernetes-version "v${kubernetes_versions[-1]}" --ignore-test "$not_scored" \
+            --enable-optional-test container-seccomp-profile "$rendered" >"$scratch/$name.score" || {
+            grep -F '[CRITICAL]' "$scratch/$name.score"
+            status=1
+        }
+    done
+    return $status
+}
+
+# Needs what can build images, and a registry that has the base.
+check_image() {
+    local tool
+    for tool in podman docker; do
+        if command -v "$tool" >/dev/null && "$tool" info >/dev/null 2>&1; then
+            local base
+            base=$(awk -F= '$1 == "ARG RUST" { print $2 }' Containerfile)
+            if timeout 300 "$tool" pull --quiet "$base" >/dev/null 2>&1; then
+                check "the image can be built" "$tool" build --quiet --tag imgn-server:check .
+            else
+                not_run "the image can be built: $base cannot be pulled"
+            fi
+            return
+        fi
+    done
+    not_run "the image can be built: neither podman nor docker runs here"
 }
 
 # --- Dependencies

@@ -7,8 +7,8 @@ packages_to_build=(
 )
 # The S3 servers of the tests.
 packages_to_serve=(ca-certificates curl openssl)
-# A display without a screen, a driver for the real window, and a source of real drops onto it.
-packages_to_test=(dbus git gnome-keyring locales openssl xauth xclip xdotool xvfb webkit2gtk-driver python3-gi gir1.2-gtk-3.0 imagemagick)
+# A display without a screen, a driver for the real window, a source of real drops onto it, and networks for pods.
+packages_to_test=(dbus git gnome-keyring iproute2 locales openssl xauth xclip xdotool xvfb webkit2gtk-driver python3-gi gir1.2-gtk-3.0 imagemagick)
 
 # Asks dpkg first: when nothing is missing, apt is never started.
 install_packages() {

@@ -29,6 +29,7 @@ prepare_tests() {
     ensure_cargo_tool cargo-nextest "$nextest_version"
     ensure_minio
     ensure_weed
+    ensure_kustomize
 
     make_scratch
     borrow_services
@@ -50,7 +51,7 @@ use_test_environment() {
     while IFS= read -r line; do
         eval "export $line"
     done <"$services/services.env"
-    export IMGN_TEST_MINIO=$cache/bin/minio IMGN_TEST_WEED=$cache/bin/weed
+    export IMGN_TEST_MINIO=$cache/bin/minio IMGN_TEST_WEED=$cache/bin/weed IMGN_TEST_KUSTOMIZE=$cache/bin/kustomize
     if [[ -z ${IMGN_CORPORA:-} && -d $root/../shared/corpora ]]; then
         IMGN_CORPORA=$(cd "$root/../shared/corpora" && pwd -P)
     fi

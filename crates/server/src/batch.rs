@@ -8,6 +8,7 @@
 
 use crate::extract::{Outcome, extract};
 use crate::metrics::Metrics;
+use crate::pulse::Pulse;
 use crate::store::Store;
 use futures_util::{StreamExt, stream};
 use media::worker::Pool;
@@ -29,6 +30,7 @@ pub struct Extractor {
     desk: Arc<Desk>,
     /// What need not be looked at again.
     settled: HashSet<Mark>,
+    pulse: Pulse,
 }
 
 /// Extracts what it is told of, beside the batches of the [`Extractor`] that it belongs to.
@@ -91,7 +93,13 @@ impl Extractor {
         Self {
             desk: Arc::new(desk),
             settled: HashSet::new(),
+            pulse: Pulse::default(),
         }
+    }
+
+    /// Tells whether its batches get on.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// The part of it that is told what to look at.
@@ -103,6 +111,7 @@ impl Extractor {
     pub async fn run_every(&mut self, every: Duration, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow_and_update() {
             self.logged_batch(&stop).await;
+            self.pulse.rest();
             tokio::select! {
                 () = tokio::time::sleep(every) => {}
                 _ = stop.changed() => {}
@@ -134,6 +143,7 @@ impl Extractor {
         let mut waiting: BTreeMap<String, Mark> = BTreeMap::new();
         let mut after = None;
         loop {
+            self.pulse.beat();
             let page = self.desk.store.remote.list(after.as_deref()).await?;
             for object in &page.objects {
                 match object.key.strip_suffix(SIDECAR) {
@@ -187,6 +197,7 @@ impl Extractor {
             .map(|(key, mark)| async move { (self.desk.look_at(&key).await, mark) })
             .buffer_unordered(self.desk.at_once);
         while let Some((outcome, mark)) = ends.next().await {
+            self.pulse.beat();
             tally.add(outcome);
             if matches!(outcome, Some(Outcome::Already | Outcome::NotAPhoto)) {
                 settled.insert(mark);

@@ -1,4 +1,4 @@
-//! `imgn-server`: the monolith, the front end or the extractor.
+//! `imgn-server`: the monolith, the front end or the extractor; and what prepares a bucket for them.
 //!
 //! `main` is a map of the program: become a worker if this process was started as one, read the words,
 //! open the store, run until told to end, finish what was begun.
@@ -70,13 +70,25 @@ async fn run(words: Words) -> Result<ExitCode, CannotStart> {
             let (store, at_once) = (front.place.open(&front.work), front.work.at_once());
             serve(&front.service, store, at_once, None, stop).await
         }
+        Some(Command::Prepare(prepare)) => {
+            prepare.run(stop).await?;
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Extract(extract)) => {
             let at_once = extract.work.at_once();
             let store = extract.place.open(&extract.work).await?;
             let mut extractor =
                 Extractor::new(store, workers(at_once)?, Metrics::default(), at_once);
             if !extract.once {
-                extractor.run_every(extract.every, stop).await;
+                let listeners = match &extract.health {
+                    Some(address) => server::listen(&server::addresses(address).await?).await?,
+                    None => Vec::new(),
+                };
+                let health = extractor.pulse().router();
+                tokio::join!(
+                    server::serve(listeners, health, stop.clone()),
+                    extractor.run_every(extract.every, stop),
+                );
                 return Ok(ExitCode::SUCCESS);
             }
             let tally = extractor.batch(&stop).await?;

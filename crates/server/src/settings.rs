@@ -29,15 +29,7 @@ pub enum CannotStart {
 impl Service {
     /// Who may ask, and where to listen; refuses to let everybody in unless it was said.
     pub async fn guard(&self) -> Result<(Guard, Vec<SocketAddr>), CannotStart> {
-        let addresses: Vec<_> = tokio::net::lookup_host(&self.listen)
-            .await
-            .map_err(|error| {
-                CannotStart::Settings(format!(
-                    "{:?} is no address such as 127.0.0.1:8080: {error}",
-                    self.listen
-                ))
-            })?
-            .collect();
+        let addresses = addresses(&self.listen).await?;
         let here = addresses.iter().all(|address| address.ip().is_loopback());
         let access = self.access(here, std::env::var(TOKEN).ok())?;
         let guard = Guard::new(access, said(&self.host), said(&self.origin))
@@ -77,6 +69,16 @@ impl Service {
             )),
         }
     }
+}
+
+/// Every address that `HOST:PORT` stands for.
+pub async fn addresses(listen: &str) -> Result<Vec<SocketAddr>, CannotStart> {
+    let found = tokio::net::lookup_host(listen).await.map_err(|error| {
+        CannotStart::Settings(format!(
+            "{listen:?} is no address such as 127.0.0.1:8080: {error}"
+        ))
+    })?;
+    Ok(found.collect())
 }
 
 /// A variable that is there and empty says nothing.

@@ -35,7 +35,8 @@ impl Place {
         }
     }
 
-    async fn open_bucket(&self, bucket: &str, work: &Work) -> Result<Store, CannotStart> {
+    /// The bucket as it is, or is not yet.
+    pub(crate) async fn s3(&self, bucket: &str) -> Result<S3, remote::Error> {
         let config = S3Config {
             endpoint: self.endpoint.clone(),
             bucket: bucket.to_owned(),
@@ -45,7 +46,11 @@ impl Place {
             ca_file: self.ca_file.clone(),
             profile: None,
         };
-        let remote = S3::open(config, Credentials::Environment, Profile::default()).await?;
+        S3::open(config, Credentials::Environment, Profile::default()).await
+    }
+
+    async fn open_bucket(&self, bucket: &str, work: &Work) -> Result<Store, CannotStart> {
+        let remote = self.s3(bucket).await?;
         let spool = work.spool.clone().unwrap_or_else(std::env::temp_dir);
         let prefix = match self.prefix.trim_matches('/') {
             "" => String::new(),

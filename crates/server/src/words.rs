@@ -32,6 +32,8 @@ pub enum Command {
     Serve(Serve),
     /// Metadata and thumbnails of everything in the store that has none.
     Extract(Extract),
+    /// Makes the bucket if it is not there, as soon as its store answers, and ends.
+    Prepare(Prepare),
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +69,26 @@ pub struct Extract {
     /// One batch, then end: 1 if something could not be looked at.
     #[arg(long)]
     pub once: bool,
+    /// Say at /healthz here whether batches get on; nothing else is answered.
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        env = "IMGN_HEALTH",
+        conflicts_with = "once"
+    )]
+    pub health: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Prepare {
+    #[command(flatten)]
+    pub place: Place,
+    /// Have the bucket tell this what is put into it, such as arn:minio:sqs::IMGN:webhook.
+    #[arg(long, value_name = "ARN", env = "IMGN_TELL", conflicts_with = "folder")]
+    pub tell: Option<String>,
+    /// How long to wait for the store.
+    #[arg(long, value_name = "TIME", env = "IMGN_WITHIN", default_value = "5m", value_parser = time)]
+    pub within: Duration,
 }
 
 /// Where images are.
@@ -269,7 +291,7 @@ mod tests {
             assert!(parsed.is_ok(), "{line}: {parsed:?}");
             commands += 1;
         }
-        assert_eq!(commands, 5);
+        assert_eq!(commands, 6);
 
         let command = Words::command();
         let of_words = command.get_subcommands().chain([&command]);
@@ -280,10 +302,13 @@ mod tests {
                 let long = flag.get_long().map(|long| format!("--{long}"));
                 long.into_iter().chain(variable.map(str::to_owned))
             })
-            .chain(["IMGN_TOKEN", "IMGN_LOG", "--help", "--event"].map(str::to_owned))
+            .chain(["IMGN_TOKEN", "IMGN_LOG", "--help"].map(str::to_owned))
             .collect();
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        for word in page.split(|c| !is_name(c)) {
+        // Flags of other programs are theirs to know.
+        let ours = |line: &&str| !line.starts_with("podman ") && !line.starts_with("`systemctl ");
+        let words = page.lines().filter(ours);
+        for word in words.flat_map(|line| line.split(|c| !is_name(c))) {
             if word.starts_with("--") && word.len() > 3 || word.starts_with("IMGN_") {
                 assert!(known.iter().any(|known| known == word), "{word}");
             }

@@ -219,6 +219,27 @@ impl Bucket {
             .unwrap_or_else(|error| panic!("it will not tell: {}", DisplayErrorContext(error)));
     }
 
+    /// Whom the bucket tells of what is put below which prefixes.
+    pub async fn told(&self) -> Vec<(String, Vec<String>)> {
+        let said = self
+            .client
+            .get_bucket_notification_configuration()
+            .bucket(&self.name)
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("it does not say: {}", DisplayErrorContext(error)));
+        let queues = said.queue_configurations.unwrap_or_default();
+        queues
+            .into_iter()
+            .map(|queue| {
+                let rules = queue.filter.and_then(|filter| filter.key);
+                let rules = rules.and_then(|key| key.filter_rules).unwrap_or_default();
+                let values = rules.into_iter().filter_map(|rule| rule.value);
+                (queue.queue_arn, values.collect())
+            })
+            .collect()
+    }
+
     /// Deletes every object, then the bucket.
     pub async fn destroy(self) {
         for (key, _) in self.list().await {

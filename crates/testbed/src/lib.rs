@@ -17,5 +17,5 @@ mod visit;
 pub use bucket::{Bucket, Head};
 pub use certificates::Certificates;
 pub use proxy::{Fault, FaultProxy, Request, Rule};
-pub use server::{Endpoint, Minio, SeaweedFs, Server};
+pub use server::{Endpoint, Minio, SeaweedFs, Server, binary};
 pub use visit::{Answer, visit};

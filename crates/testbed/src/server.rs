@@ -417,8 +417,8 @@ fn is_ours(name: &str) -> bool {
     )
 }
 
-/// A server's program: where the environment says, else in the cache of `./dev`.
-fn binary(variable: &str, name: &str, product: &str) -> PathBuf {
+/// A program that `./dev` installs: where the environment says, else in its cache.
+pub fn binary(variable: &str, name: &str, product: &str) -> PathBuf {
     if let Some(path) = env::var_os(variable) {
         return path.into();
     }

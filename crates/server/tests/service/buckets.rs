@@ -260,6 +260,66 @@ async fn minio_tells_the_front_end_what_was_put_into_the_bucket() {
     place.bucket.destroy().await;
 }
 
+#[tokio::test]
+async fn a_bucket_is_prepared_once_and_goes_on_telling_others() {
+    let webhook = "http://127.0.0.1:9/events".to_owned();
+    let place = Place::on(Minio::start_telling(webhook, "token".to_owned()).await).await;
+    let (queue, endpoint) = ("arn:minio:sqs::IMGN:webhook", &place.server.endpoint.url);
+    let prepare = |words: &[&str]| {
+        let mut all = vec!["prepare", "--endpoint", endpoint];
+        all.extend(words);
+        let output = run(&all, &place.keys());
+        let log = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{log}");
+    };
+    let bucket = ["--bucket", &place.bucket.name];
+    for prefix in ["a", "b", "a"] {
+        let telling = ["--prefix", prefix, "--tell", queue];
+        prepare(&[&bucket[..], &telling].concat());
+    }
+    let told = |prefix: &str| (queue.to_owned(), vec![prefix.to_owned()]);
+    let mut found = place.bucket.told().await;
+    found.sort();
+    assert_eq!(found, [told("a/"), told("b/")]);
+
+    let fresh = format!("{}-fresh", place.bucket.name);
+    for _ in 0..2 {
+        prepare(&["--bucket", &fresh]);
+    }
+    let program = Program::with(
+        &["serve", "--endpoint", endpoint, "--bucket", &fresh],
+        &place.keys(),
+    );
+    upload(&program, "a.jpg", &photo(1)).await;
+}
+
+#[tokio::test]
+async fn a_store_that_refuses_is_not_waited_for() {
+    let place = Place::minio().await;
+    let mut words = place.words("prepare");
+    words.extend(["--within", "1h"]);
+    let wrong = [
+        ("AWS_ACCESS_KEY_ID", "nobody"),
+        ("AWS_SECRET_ACCESS_KEY", "nothing"),
+    ];
+    assert_eq!(run(&words, &wrong).status.code(), Some(1));
+    // One that is away is, for so long.
+    let away = [
+        "prepare",
+        "--endpoint",
+        "http://127.0.0.1:9",
+        "--bucket",
+        "photos",
+    ];
+    let output = run(&[&away[..], &["--within", "1s"]].concat(), &place.keys());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("the store is waited for")
+    );
+}
+
 /// Stores differ in where a folder stands among files whose names begin like its own.
 async fn pages_lose_nothing(place: Place) {
     let keys = [

@@ -105,6 +105,28 @@ async fn a_batch_looks_at_everything_once_and_leaves_alone_what_is_there() {
 }
 
 #[tokio::test]
+async fn an_extractor_says_that_it_gets_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = [
+        "extract",
+        "--folder",
+        folder.path().to_str().unwrap(),
+        "--health",
+        "127.0.0.1:0",
+    ];
+    let extractor = Program::exactly(&words, &[]);
+    let health = reqwest::get(extractor.url("/healthz")).await.unwrap();
+    assert_eq!(health.status(), 200);
+    assert_eq!(
+        health.json::<serde_json::Value>().await.unwrap()["service"],
+        "imgn"
+    );
+    // It is no front end.
+    let gallery = reqwest::get(extractor.url("/gallery")).await.unwrap();
+    assert_eq!(gallery.status(), 404);
+}
+
+#[tokio::test]
 async fn what_the_client_makes_of_a_photo_the_extractor_makes_too() {
     let program = Program::monolith(&[]);
     let accepted = upload(&program, "a.jpg", &photo(1)).await;
