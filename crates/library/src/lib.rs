@@ -3,8 +3,8 @@
 //! Knows no window and no Tauri. Every stage reads rows and writes rows, so a stop at any point
 //! goes on from the database.
 //!
-//! **Invariant:** no original on disk is ever changed, moved or removed, and nothing is removed
-//! from a destination.
+//! **Invariant:** no original on disk is ever changed, moved or removed; what is removed from a destination is
+//! ours alone: a probe, the parts of an upload that was given up, what a stop left half written.
 #![forbid(unsafe_code)]
 
 mod admission;
@@ -30,6 +30,7 @@ mod index;
 pub mod inspect;
 mod intake;
 mod known_parts;
+mod landing;
 mod leftovers;
 mod library;
 mod listing;

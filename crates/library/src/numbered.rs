@@ -1,42 +1,11 @@
 //! Names for a second and a third file of one name: `a.jpg`, `a (2).jpg`, `a (3).jpg`.
 
 use crate::path_bytes::{from_bytes, to_bytes};
-use rustix::fs::{CWD, RenameFlags};
 use std::ffi::{OsStr, OsString};
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Bytes of a file's name, on every common file system.
 pub(crate) const LONGEST_NAME: usize = 255;
-
-/// Renames without ever replacing: `name`, `name (2)`, `name (3)`, …
-pub(crate) fn move_to_free_name(
-    temporary: &Path,
-    folder: &Path,
-    name: &OsStr,
-) -> io::Result<PathBuf> {
-    for number in 1..10_000_u32 {
-        let to = folder.join(numbered(name, number));
-        match rustix::fs::renameat_with(CWD, temporary, CWD, &to, RenameFlags::NOREPLACE) {
-            Ok(()) => return Ok(to),
-            Err(rustix::io::Errno::EXIST) => {}
-            // A file system without such a rename: a link cannot replace either.
-            Err(
-                rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP,
-            ) => match fs::hard_link(temporary, &to) {
-                Ok(()) => {
-                    fs::remove_file(temporary)?;
-                    return Ok(to);
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            },
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(io::Error::from(io::ErrorKind::AlreadyExists))
-}
 
 /// `name (2).jpg`, its stem cut where the whole would be too long for a file system.
 pub(crate) fn numbered(name: &OsStr, number: u32) -> OsString {

@@ -7,7 +7,8 @@
 use crate::blocking::blocking;
 use crate::context::Context;
 use crate::hash;
-use crate::numbered::{move_to_free_name, numbered};
+use crate::landing::land;
+use crate::numbered::numbered;
 use crate::path_bytes::from_bytes;
 use crate::reason;
 use crate::store::files::{self, Source};
@@ -16,7 +17,7 @@ use crate::store::{StoreError, copies};
 use crate::view::{Cause, CommandError, Event, Reason, SaveFailure, SaveReport};
 use remote::{Key, Sha256};
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, FileTimes};
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
@@ -230,18 +231,11 @@ impl Landing {
             remove(temporary);
             return Ok(false);
         }
-        let named = File::open(temporary).and_then(|file| {
-            if let Some(mtime) = self.mtime {
-                file.set_times(FileTimes::new().set_modified(mtime))?;
-            }
-            file.sync_all()?;
-            move_to_free_name(temporary, &self.folder, &self.name)?;
-            File::open(&self.folder)?.sync_all()
-        });
-        if named.is_err() {
+        let landed = land(temporary, &self.folder, &self.name, self.mtime);
+        if landed.is_err() {
             remove(temporary);
         }
-        named.map(|()| true)
+        landed.map(|_| true)
     }
 
     fn temporary(&self) -> PathBuf {

@@ -4,13 +4,13 @@
 
 use crate::clock;
 use crate::hash;
-use crate::numbered::move_to_free_name;
+use crate::landing::land;
 use crate::scan;
 use crate::when::when as place_in_time;
 use media::Metadata;
 use remote::Sha256;
 use std::ffi::OsStr;
-use std::fs::{self, File, FileTimes};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -61,17 +61,20 @@ pub(super) fn copy(
             return Err(io::Error::other("it changed while it was being copied"));
         }
     };
-    finish_copy(temporary.path(), &sha256, &source)?;
+    if hash::reader(&mut File::open(temporary.path())?)? != sha256 {
+        return Err(io::Error::other("the copy is not the same as the photo"));
+    }
     let when = place_in_time(metadata, seen.mtime_ms(), clock::now());
     let folder = match when.month.split_once('-') {
         Some((year, month)) => managed.join(year).join(month),
         None => managed.join("undated"),
     };
     fs::create_dir_all(&folder)?;
-    let to = move_to_free_name(
+    let to = land(
         temporary.path(),
         &folder,
         from.file_name().unwrap_or(OsStr::new("photo")),
+        Some(source.modified()?),
     )?;
     // The temporary's name is gone with the rename: there is nothing left to remove.
     temporary
@@ -80,22 +83,13 @@ pub(super) fn copy(
         .map_err(|error| error.error)?;
     for directory in to
         .ancestors()
-        .skip(1)
+        // The folder that it landed in is on the disk already.
+        .skip(2)
         .take_while(|directory| directory.starts_with(managed))
     {
         File::open(directory)?.sync_all()?;
     }
     Ok((to, sha256))
-}
-
-/// Makes sure that the copy is whole and on the disk.
-fn finish_copy(copy: &Path, sha256: &Sha256, source: &fs::Metadata) -> io::Result<()> {
-    let file = File::open(copy)?;
-    if hash::reader(&mut &file)? != *sha256 {
-        return Err(io::Error::other("the copy is not the same as the photo"));
-    }
-    file.set_times(FileTimes::new().set_modified(source.modified()?))?;
-    file.sync_all()
 }
 
 fn check_room(folder: &Path, size: u64) -> io::Result<()> {

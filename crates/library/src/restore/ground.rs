@@ -6,14 +6,15 @@
 
 use super::place::{Place, portable};
 use crate::hash;
+use crate::landing;
 use crate::numbered::numbered;
 use crate::path_bytes::from_bytes;
 use remote::Sha256;
 use rustix::fd::{AsFd, OwnedFd};
-use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, RenameFlags};
+use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, FileTimes};
+use std::fs::File;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -127,7 +128,7 @@ impl Ground {
     /// Puts a download in its place, under the first of its names that is free. Returns where, below the
     /// folder; the file stays where it is when the same bytes lie there already.
     pub(super) fn land(&self, place: &Place, arrival: &Arrival<'_>) -> io::Result<Landed> {
-        settle(arrival)?;
+        landing::settle(arrival.file, arrival.mtime)?;
         let folder = self
             .folder(&place.folders, Missing::IsMade)?
             .expect("a folder that is made is there");
@@ -135,7 +136,7 @@ impl Ground {
         let mut number = 1;
         while number < MOST_TWINS {
             let name = numbered(&plain, number);
-            match move_into(arrival.file, &folder, &name) {
+            match landing::move_into(arrival.file, &folder, &name) {
                 Ok(()) => {
                     rustix::fs::fsync(&folder)?;
                     return Ok(Landed::Here(name));
@@ -314,36 +315,6 @@ fn found(folder: &OwnedFd, name: &OsStr, size: u64) -> io::Result<Found> {
         Err(error) => return Err(error.into()),
     };
     Ok(Found::AsLong(hash::reader(&mut file)?))
-}
-
-/// The date of the original, on the disk with the bytes.
-fn settle(arrival: &Arrival<'_>) -> io::Result<()> {
-    let file = File::options().write(true).open(arrival.file)?;
-    if let Some(mtime) = arrival.mtime {
-        file.set_times(FileTimes::new().set_modified(mtime))?;
-    }
-    file.sync_all()
-}
-
-/// Moves without replacing, by the best means that the file system has.
-fn move_into(from: &Path, folder: &OwnedFd, name: &OsStr) -> Result<(), Errno> {
-    match rustix::fs::renameat_with(CWD, from, folder, name, RenameFlags::NOREPLACE) {
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
-        moved => return moved,
-    }
-    match rustix::fs::linkat(CWD, from, folder, name, AtFlags::empty()) {
-        Ok(()) => return rustix::fs::unlink(from),
-        Err(Errno::PERM | Errno::NOTSUP | Errno::NOSYS | Errno::MLINK) => {}
-        Err(error) => return Err(error),
-    }
-    // FAT and some shares have neither: an empty file takes the name, and is ours to replace.
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    rustix::fs::openat(folder, name, flags, Mode::from_raw_mode(0o666))?;
-    rustix::fs::renameat(CWD, from, folder, name).inspect_err(|_| {
-        if let Err(error) = rustix::fs::unlinkat(folder, name, AtFlags::empty()) {
-            tracing::warn!(%error, "an empty file stays");
-        }
-    })
 }
 
 /// The shown path of a name in a place.
