@@ -211,30 +211,15 @@ fn photo(object: Object) -> Listed {
     Listed {
         size: object.size,
         name,
-        media_type: mime(&extension).to_owned(),
+        // A hint, until the bytes are seen.
+        media_type: MediaType::of_extension(&extension)
+            .unwrap_or(MediaType::Raw)
+            .mime()
+            .to_owned(),
         extension,
         when,
         key: object.key,
     }
-}
-
-/// A hint, until the bytes are seen.
-fn mime(extension: &str) -> &'static str {
-    let media_type = match extension {
-        "jpg" | "jpeg" | "jpe" | "jfif" => MediaType::Jpeg,
-        "png" => MediaType::Png,
-        "gif" => MediaType::Gif,
-        "webp" => MediaType::Webp,
-        "tif" | "tiff" => MediaType::Tiff,
-        "bmp" => MediaType::Bmp,
-        "ico" => MediaType::Ico,
-        "heic" | "heif" | "hif" => MediaType::Heic,
-        "avif" => MediaType::Avif,
-        "jxl" => MediaType::JpegXl,
-        "jp2" | "jpx" | "j2k" => MediaType::Jpeg2000,
-        _ => MediaType::Raw,
-    };
-    media_type.mime()
 }
 
 /// `{year}/{month}/…` where the key is made so, else when the object was put.

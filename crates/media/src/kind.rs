@@ -7,6 +7,7 @@
 //! safe enough for the process that holds the library.
 
 use crate::bytes::Bytes;
+use crate::media_type::MediaType;
 use crate::open;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsStr;
@@ -29,25 +30,6 @@ pub enum Kind {
     Other,
 }
 
-/// The still image formats that count as photos.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MediaType {
-    Jpeg,
-    Png,
-    Gif,
-    Webp,
-    Tiff,
-    Bmp,
-    Ico,
-    Heic,
-    Avif,
-    JpegXl,
-    Jpeg2000,
-    /// Any camera RAW: DNG, CR2, CR3, NEF, ARW, PEF, RAF, ORF, RW2, …
-    Raw,
-}
-
 /// Enough for every signature, and for the IFD of a TIFF that tells whose RAW it is.
 const HEAD: u64 = 64 * 1024;
 
@@ -61,7 +43,7 @@ impl Kind {
         let extension = extension(name);
         match by_content(head, &extension) {
             Some(kind) => kind,
-            None if is_photo_extension(&extension) => Self::Unreadable,
+            None if MediaType::of_extension(&extension).is_some() => Self::Unreadable,
             None => Self::Other,
         }
     }
@@ -96,100 +78,11 @@ impl Kind {
     }
 }
 
-impl MediaType {
-    pub(crate) const ALL: [Self; 12] = [
-        Self::Jpeg,
-        Self::Png,
-        Self::Gif,
-        Self::Webp,
-        Self::Tiff,
-        Self::Bmp,
-        Self::Ico,
-        Self::Heic,
-        Self::Avif,
-        Self::JpegXl,
-        Self::Jpeg2000,
-        Self::Raw,
-    ];
-
-    /// The type that is stored under this MIME type.
-    pub fn of_mime(mime: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.mime() == mime)
-    }
-
-    /// The MIME type. All RAW formats share the one that is in use for DNG: few of them have a
-    /// name of their own, and what they are is told by their extension.
-    pub fn mime(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-            Self::Gif => "image/gif",
-            Self::Webp => "image/webp",
-            Self::Tiff => "image/tiff",
-            Self::Bmp => "image/bmp",
-            Self::Ico => "image/vnd.microsoft.icon",
-            Self::Heic => "image/heic",
-            Self::Avif => "image/avif",
-            Self::JpegXl => "image/jxl",
-            Self::Jpeg2000 => "image/jp2",
-            Self::Raw => "image/x-adobe-dng",
-        }
-    }
-
-    /// The usual extension, lower case and without a dot; `dng` for every RAW.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-            Self::Gif => "gif",
-            Self::Webp => "webp",
-            Self::Tiff => "tif",
-            Self::Bmp => "bmp",
-            Self::Ico => "ico",
-            Self::Heic => "heic",
-            Self::Avif => "avif",
-            Self::JpegXl => "jxl",
-            Self::Jpeg2000 => "jp2",
-            Self::Raw => "dng",
-        }
-    }
-
-    /// What people call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Jpeg => "JPEG",
-            Self::Png => "PNG",
-            Self::Gif => "GIF",
-            Self::Webp => "WebP",
-            Self::Tiff => "TIFF",
-            Self::Bmp => "BMP",
-            Self::Ico => "ICO",
-            Self::Heic => "HEIC",
-            Self::Avif => "AVIF",
-            Self::JpegXl => "JPEG XL",
-            Self::Jpeg2000 => "JPEG 2000",
-            Self::Raw => "camera RAW",
-        }
-    }
-}
-
 /// Extensions of RAW formats that are TIFFs without a signature of their own.
 const RAW_EXTENSIONS: &[&str] = &[
     "3fr", "arw", "cr2", "dcr", "dng", "erf", "fff", "iiq", "k25", "kdc", "mef", "mos", "nef",
     "nrw", "orf", "pef", "raw", "rw2", "rwl", "sr2", "srf", "srw",
 ];
-
-/// Extensions that make a file with unintelligible bytes an unreadable photo.
-const PHOTO_EXTENSIONS: &[&str] = &[
-    "jpg", "jpeg", "jpe", "jfif", "png", "apng", "gif", "webp", "tif", "tiff", "bmp", "dib", "ico",
-    "heic", "heif", "hif", "avif", "jxl", "jp2", "j2k", "j2c", "jpc", "jpf", "jpx", "3fr", "arw",
-    "cr2", "cr3", "crw", "dcr", "dng", "erf", "fff", "iiq", "k25", "kdc", "mef", "mos", "mrw",
-    "nef", "nrw", "orf", "pef", "raf", "rw2", "rwl", "sr2", "srf", "srw", "x3f",
-];
-
-fn is_photo_extension(extension: &str) -> bool {
-    PHOTO_EXTENSIONS.contains(&extension)
-}
 
 /// Brands of films, by the registry of <https://mp4ra.org/registered-types/brands>.
 fn is_film(brand: &[u8]) -> bool {
@@ -277,7 +170,9 @@ fn by_brand(head: &[u8], extension: &str) -> Option<Kind> {
             b"jxl " => return Some(Kind::Photo(MediaType::JpegXl)),
             b"mif1" | b"mif2" | b"msf1" | b"mif3" => general = true,
             // A film may list still-image brands for its cover, and a still image begins with one.
-            brand if !general && (is_film(brand) || !is_photo_extension(extension)) => {
+            brand
+                if !general && (is_film(brand) || MediaType::of_extension(extension).is_none()) =>
+            {
                 return Some(Kind::Video);
             }
             _ if !general => return None,

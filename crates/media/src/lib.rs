@@ -15,6 +15,7 @@ mod isobmff;
 mod jpeg;
 mod jxl;
 mod kind;
+mod media_type;
 mod metadata;
 mod open;
 mod sidecar;
@@ -22,7 +23,8 @@ mod thumbnail;
 mod tiff;
 pub mod worker;
 
-pub use kind::{Kind, MediaType};
+pub use kind::Kind;
+pub use media_type::MediaType;
 pub use metadata::{Camera, Exposure, Gps, Metadata};
 pub use sidecar::{Meta, Sidecar, SidecarError, harmless_in_html};
 pub use thumbnail::{Thumbnail, ThumbnailError};
