@@ -51,8 +51,6 @@ impl<'desk> Drag<'desk> {
             _source: source,
         };
         drag.hears("READY").await;
-        // A window that was just mapped may not be where it was moved to yet.
-        sleep(10 * HAND).await;
         let (x, y) = (SOURCE.0 + 100, SOURCE.1 + 100);
         drag.hand(&["mousemove", &x.to_string(), &y.to_string()])
             .await;

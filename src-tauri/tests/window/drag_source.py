@@ -22,9 +22,20 @@ def say(word):
     return False
 
 
+stood = False
+
+
 def stands(window, _event):
-    window.move(x, y)
-    return say("READY")
+    """Ready where it was sent to: a window that was just mapped may not be there yet."""
+    global stood
+    at = window.get_window().get_origin()
+    if not window.get_mapped() or (at[1], at[2]) != (x, y):
+        window.move(x, y)
+        return False
+    if not stood:
+        stood = True
+        say("READY")
+    return False
 
 
 window = Gtk.Window(title="drag source")
@@ -40,6 +51,7 @@ handle.connect("drag-data-get", lambda _w, _c, data, *_: data.set_uris(addresses
 handle.connect("drag-failed", lambda *_: say("REFUSED"))
 handle.connect("drag-end", lambda *_: say("END"))
 window.connect("map-event", stands)
+window.connect("configure-event", stands)
 window.move(x, y)
 window.show_all()
 GLib.timeout_add_seconds(120, Gtk.main_quit)

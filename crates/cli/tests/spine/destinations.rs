@@ -7,7 +7,6 @@ use library::view::DestinationConfig;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 use testbed::{Bucket, Server};
 
 on_plain_servers! {
@@ -42,7 +41,7 @@ async fn nothing_of_a_removed_destination_shows_up_in_the_next_one(server: Serve
     new_line.stands_still().await;
     // What was under way to the old one ends while nothing has reached the new one.
     old_line.open();
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    old_line.is_left().await;
     let status = library.status().await.unwrap();
     assert_eq!(status.safe, 0, "nothing is in the new bucket: {status:?}");
 

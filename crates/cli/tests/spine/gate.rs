@@ -27,6 +27,8 @@ struct Line {
     allowed: watch::Sender<u64>,
     /// How many directions of connections have bytes in hand that may not pass.
     standing: watch::Sender<usize>,
+    /// How many connections there are.
+    held: watch::Sender<usize>,
     /// Rises when every connection is to break.
     cuts: watch::Sender<u64>,
 }
@@ -43,6 +45,7 @@ impl Gate {
         let line = Arc::new(Line {
             allowed: watch::Sender::new(EVERYTHING),
             standing: watch::Sender::new(0),
+            held: watch::Sender::new(0),
             cuts: watch::Sender::new(0),
         });
         let for_task = Arc::clone(&line);
@@ -88,6 +91,16 @@ impl Gate {
             .unwrap();
     }
 
+    /// Waits until nobody holds a connection any more.
+    pub(crate) async fn is_left(&self) {
+        let mut held = self.line.held.subscribe();
+        let left = held.wait_for(|connections| *connections == 0);
+        tokio::time::timeout(PATIENCE, left)
+            .await
+            .expect("somebody holds on to the line")
+            .unwrap();
+    }
+
     /// Breaks every connection, as the end of a process on either side does.
     pub(crate) async fn cut(&self) {
         self.line.cuts.send_modify(|cuts| *cuts += 1);
@@ -115,6 +128,7 @@ impl Line {
         target: &str,
         mut cuts: watch::Receiver<u64>,
     ) {
+        let _held = Counted::begin(&self.held);
         let Ok(mut server) = TcpStream::connect(target).await else {
             return;
         };
@@ -163,7 +177,7 @@ impl Line {
             if taken > 0 {
                 return taken;
             }
-            standing.get_or_insert_with(|| Standing::begin(&self.standing));
+            standing.get_or_insert_with(|| Counted::begin(&self.standing));
             allowed
                 .wait_for(|left| *left > 0)
                 .await
@@ -172,17 +186,17 @@ impl Line {
     }
 }
 
-/// Counted among those that stand still for as long as it lives.
-struct Standing<'a>(&'a watch::Sender<usize>);
+/// Counted for as long as it lives.
+struct Counted<'a>(&'a watch::Sender<usize>);
 
-impl<'a> Standing<'a> {
+impl<'a> Counted<'a> {
     fn begin(count: &'a watch::Sender<usize>) -> Self {
         count.send_modify(|count| *count += 1);
         Self(count)
     }
 }
 
-impl Drop for Standing<'_> {
+impl Drop for Counted<'_> {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
     }
