@@ -1,8 +1,8 @@
 /**
  * What the gallery shows: months with their counts first, then the photos of those on screen.
  *
- * The geometry is `blocks.ts`, the scroll space `scroll.ts`; here is when to ask for what, and
- * that nothing seen moves when an answer comes.
+ * The geometry is `blocks.ts`, the scroll space `scroll.ts`, what of it is drawn `shown.ts`; here is
+ * when to ask for what, and that nothing seen moves when an answer comes.
  */
 
 import { type Backend, type Failure, failure } from '../backend/backend';
@@ -27,12 +27,12 @@ import {
   rowOf,
   totalHeight,
 } from './blocks';
-import { type Frame, rowAt, rowHeight } from './justify';
+import { type Frame, rowHeight } from './justify';
 import { Patience, SETTLE_MS } from './patience';
 import { neighbour, type Place, vertical } from './places';
 import { at, elementHeight, type Position, type Space, scrolled } from './scroll';
+import { GAP, type ShownBlock, shownOf } from './shown';
 
-export const GAP = 3;
 /** Enough for the first look at a month; what lies deeper comes in larger pages. */
 const FIRST_PAGE = 200;
 const PAGE = 1000;
@@ -40,8 +40,6 @@ const PAGE = 1000;
 const KEPT = 20_000;
 const AT_ONCE = 2;
 const REST_MS = 160;
-/** A section's element never begins further than this above the view (engines cap coordinates). */
-const REACH = 1_000_000;
 
 /** How many months of an answer are laid out before it is shown. */
 const MONTHS_AHEAD = 8;
@@ -54,28 +52,6 @@ export const EVERYTHING: Query = {
   formats: [],
   favourite: false,
 };
-
-export interface ShownTile {
-  readonly tile: Tile;
-  readonly index: number;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The part of a month that is near the view. `y`s of tiles count from `top`. */
-export interface ShownBlock {
-  readonly key: string;
-  readonly month: string | null;
-  readonly count: number;
-  readonly top: number;
-  readonly height: number;
-  readonly tiles: readonly ShownTile[];
-  /** Where photos are still to come. */
-  readonly blank: { readonly y: number; readonly height: number } | null;
-  readonly failure: Failure | null;
-}
 
 export class Timeline {
   /** Null until the months are known. */
@@ -100,7 +76,12 @@ export class Timeline {
   readonly #to = $derived(this.#from + this.#view + this.#step * 3);
   readonly #shift = $derived(this.position.top - this.position.element);
   readonly shown: readonly ShownBlock[] = $derived.by(() =>
-    this.#shownBetween(this.#from, this.#to),
+    shownOf(this.blocks ?? [], {
+      from: this.#from,
+      to: this.#to,
+      shift: this.#shift,
+      failures: this.#failures,
+    }),
   );
   /** The month at the top of the view. */
   readonly month: string | null = $derived.by(() => {
@@ -445,47 +426,6 @@ export class Timeline {
       gone.add(block.month);
     }
     this.blocks = blocks.map((block) => (gone.has(block.month) ? emptied(block) : block));
-  }
-
-  #shownBetween(from: number, to: number): ShownBlock[] {
-    const blocks = this.blocks ?? [];
-    const shown: ShownBlock[] = [];
-    for (let index = blockAt(blocks, from); index < blocks.length; index += 1) {
-      const block = blocks[index];
-      if (!block || block.y > to) break;
-      if (block.y + block.height >= from) shown.push(this.#showBlock(block, from, to));
-    }
-    return shown;
-  }
-
-  #showBlock(block: Block, from: number, to: number): ShownBlock {
-    const begins = Math.max(0, Math.floor((from - block.y) / REACH)) * REACH;
-    const laid = laidOut(block);
-    const tiles: ShownTile[] = [];
-    for (let at = rowAt(block.rows, from - block.y - HEADING); at < block.rows.length; at += 1) {
-      const row = block.rows[at];
-      if (!row || block.y + HEADING + row.y > to) break;
-      row.photos.forEach(({ x, width }, nth) => {
-        const tile = block.tiles[row.first + nth];
-        const y = HEADING + row.y - begins;
-        if (tile) tiles.push({ tile, index: row.first + nth, x, y, width, height: row.height });
-      });
-    }
-    const blankFrom = Math.max(HEADING, laid === 0 ? HEADING : laid + GAP, begins);
-    const blankTo = Math.min(block.height - 16, to - block.y);
-    return {
-      key: keyOf(block.month),
-      month: block.month,
-      count: block.count,
-      top: block.y + begins - this.#shift,
-      height: Math.min(block.height - begins, REACH * 2),
-      tiles,
-      blank:
-        block.complete || blankTo <= blankFrom
-          ? null
-          : { y: blankFrom - begins, height: blankTo - blankFrom },
-      failure: this.#failures.get(keyOf(block.month)) ?? null,
-    };
   }
 }
 
