@@ -4,13 +4,15 @@
 //!
 //! **Invariant:** pure; today is passed in.
 
+mod pieces;
+mod vocabulary;
+
 use crate::store::search::Word;
 use crate::view::{Days, Meaning};
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
-
-/// Nothing photographed is older.
-const FIRST_YEAR: i16 = 1826;
+use pieces::pieces;
+use vocabulary::{Stretch, is_last, is_this, is_whole_month, month, number, stretch, year};
 
 /// Stand before a date and add nothing to it.
 const FILLERS: &[&str] = &[
@@ -54,52 +56,6 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             None => Word::Begins(piece.text.trim_matches('"').to_owned()),
         })
         .collect()
-}
-
-/// A word, or a phrase with its quotes.
-struct Piece<'a> {
-    text: &'a str,
-}
-
-impl Piece<'_> {
-    fn quoted(&self) -> Option<&str> {
-        self.text.strip_prefix('"')?.strip_suffix('"')
-    }
-
-    /// As the tables have words: small, without accents or a comma behind; none for a phrase.
-    fn plain(&self) -> String {
-        if self.text.starts_with('"') {
-            return String::new();
-        }
-        let unaccented = |c: char| match c {
-            'ä' => 'a',
-            'ö' => 'o',
-            'ü' => 'u',
-            other => other,
-        };
-        let lower = self.text.to_lowercase();
-        lower
-            .trim_end_matches(',')
-            .chars()
-            // The mark of a letter that is written as two.
-            .filter(|c| *c != '\u{308}')
-            .map(unaccented)
-            .collect()
-    }
-}
-
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let end = match rest.strip_prefix('"').and_then(|inner| inner.find('"')) {
-            Some(length) => length + 2,
-            None => rest.find(char::is_whitespace).unwrap_or(rest.len()),
-        };
-        pieces.push(Piece { text: &rest[..end] });
-        rest = rest[end..].trim_start();
-    }
-    pieces
 }
 
 /// Reads the date that words begin with: how many of them it takes, and what it means.
@@ -296,124 +252,6 @@ fn alone(words: &[&str], today: Date) -> Option<(usize, Days)> {
     };
     let stretch = whole().or_else(|| stretch(word))?;
     Some((1, stretch.of_every_year()))
-}
-
-fn is_last(word: &str) -> bool {
-    matches!(
-        word,
-        "last"
-            | "past"
-            | "letzte"
-            | "letzten"
-            | "letzter"
-            | "letztes"
-            | "letztem"
-            | "vergangene"
-            | "vergangenen"
-            | "vergangenes"
-    )
-}
-
-fn is_this(word: &str) -> bool {
-    matches!(
-        word,
-        "this" | "diese" | "diesen" | "dieser" | "dieses" | "diesem"
-    )
-}
-
-/// Four digits of a year that photos can be of.
-fn year(word: &str, today: Date) -> Option<i16> {
-    let year: i16 = (word.len() == 4).then(|| number_of(word))??;
-    (FIRST_YEAR..=today.year()).contains(&year).then_some(year)
-}
-
-fn number(word: &str) -> Option<i8> {
-    (word.len() <= 2).then(|| number_of(word))?
-}
-
-/// Digits only: no sign.
-fn number_of<T: std::str::FromStr>(word: &str) -> Option<T> {
-    word.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| word.parse().ok())?
-}
-
-fn month(word: &str) -> Option<i8> {
-    Some(match word {
-        "january" | "januar" | "janner" | "jan" | "jan." => 1,
-        "february" | "februar" | "feber" | "feb" | "feb." => 2,
-        "march" | "marz" | "maerz" | "mar" | "mar." => 3,
-        "april" | "apr" | "apr." => 4,
-        "may" | "mai" => 5,
-        "june" | "juni" | "jun" | "jun." => 6,
-        "july" | "juli" | "jul" | "jul." => 7,
-        "august" | "aug" | "aug." => 8,
-        "september" | "sep" | "sep." | "sept" | "sept." => 9,
-        "october" | "oktober" | "oct" | "oct." | "okt" | "okt." => 10,
-        "november" | "nov" | "nov." => 11,
-        "december" | "dezember" | "dec" | "dec." | "dez" | "dez." => 12,
-        _ => return None,
-    })
-}
-
-fn is_whole_month(word: &str) -> bool {
-    word.len() > 4
-        || matches!(
-            word,
-            "may" | "mai" | "june" | "juni" | "july" | "juli" | "marz"
-        )
-}
-
-/// A part of the year that has a name; it may run into the next one.
-#[derive(Clone, Copy)]
-struct Stretch {
-    /// Month and day.
-    from: (i8, i8),
-    /// Month and day; none: the month's last.
-    to: (i8, Option<i8>),
-}
-
-impl Stretch {
-    fn month(month: i8) -> Self {
-        Self {
-            from: (month, 1),
-            to: (month, None),
-        }
-    }
-
-    fn of_year(self, year: i16) -> (Date, Date) {
-        let next = year + i16::from(self.to.0 < self.from.0);
-        (date(year, self.from.0, self.from.1), self.end(next))
-    }
-
-    fn of_every_year(self) -> Days {
-        // In a leap year, so that February is whole.
-        let end = self.end(2024);
-        Days::EveryYear {
-            from: format!("{:02}-{:02}", self.from.0, self.from.1),
-            to: end.strftime("%m-%d").to_string(),
-        }
-    }
-
-    fn end(self, year: i16) -> Date {
-        match self.to {
-            (month, Some(day)) => date(year, month, day),
-            (month, None) => date(year, month, 1).last_of_month(),
-        }
-    }
-}
-
-fn stretch(word: &str) -> Option<Stretch> {
-    let (from, to) = match word {
-        "spring" | "fruhling" | "fruehling" | "fruhjahr" | "fruehjahr" => ((3, 1), (5, None)),
-        "summer" | "sommer" => ((6, 1), (8, None)),
-        "autumn" | "fall" | "herbst" => ((9, 1), (11, None)),
-        "winter" => ((12, 1), (2, None)),
-        "christmas" | "xmas" | "weihnachten" => ((12, 24), (12, Some(26))),
-        "silvester" => ((12, 31), (1, Some(1))),
-        _ => return None,
-    };
-    Some(Stretch { from, to })
 }
 
 fn day(year: i16, month: i8, day: i8) -> Option<Days> {

@@ -161,10 +161,20 @@ fn only_the_engine_knows_two_stages() {
 
 #[test]
 fn planning_does_no_io() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/plan.rs");
-    let text = fs::read_to_string(path).unwrap();
-    for forbidden in ["std::fs", "std::io", "tokio", "rusqlite", "async "] {
-        assert!(!text.contains(forbidden), "plan.rs uses {forbidden}");
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = sources(&src.join("plan"));
+    files.push((
+        src.join("plan.rs"),
+        fs::read_to_string(src.join("plan.rs")).unwrap(),
+    ));
+    for (path, text) in files {
+        for forbidden in ["std::fs", "std::io", "tokio", "rusqlite", "async "] {
+            assert!(
+                !text.contains(forbidden),
+                "{} uses {forbidden}",
+                path.display()
+            );
+        }
     }
 }
 

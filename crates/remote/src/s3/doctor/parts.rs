@@ -1,0 +1,182 @@
+//! What a bucket does with an upload in parts.
+
+use super::{BODY, Doctor, writing};
+use crate::doctor::{Check, Outcome};
+use crate::s3::fault::{code, status};
+use crate::s3::put;
+use crate::{Error, Sha256};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{
+    ChecksumAlgorithm, ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart,
+};
+use sha2::Digest;
+
+impl Doctor<'_> {
+    pub(super) async fn multipart(&mut self) {
+        let key = format!("{}-parts", self.probe);
+        match self.in_parts(&key, true).await {
+            Ok(InParts::Stored) => self.findings.fine(Check::Multipart),
+            Ok(InParts::Refused) => {
+                let error = self.s3.site.unexpected(412, "a free name counts as taken");
+                self.findings
+                    .failed(Check::Multipart, Outcome::Problem, error);
+                return;
+            }
+            Err(error) => {
+                self.findings
+                    .failed(Check::Multipart, Outcome::Problem, error);
+                return;
+            }
+        }
+        let part: Sha256 = sha2::Sha256::digest(BODY).into();
+        let composite: Sha256 = sha2::Sha256::digest(part).into();
+        let expected = format!("{}-1", put::checksum(&composite));
+        let head = self
+            .s3
+            .attempt(|| {
+                self.s3
+                    .client
+                    .head_object()
+                    .bucket(&self.s3.site.bucket)
+                    .key(self.s3.full(&key))
+                    .checksum_mode(ChecksumMode::Enabled)
+                    .send()
+            })
+            .await;
+        match head {
+            Ok(head) => {
+                let repeats = head.checksum_sha256() == Some(expected.as_str());
+                self.profile.repeats_parts = Some(self.findings.wish(Check::RepeatsParts, repeats));
+            }
+            Err(error) => {
+                let error = self.s3.fault(writing(&key), &error);
+                self.findings
+                    .failed(Check::RepeatsParts, Outcome::Note, error);
+            }
+        }
+        match self.in_parts(&key, false).await {
+            Ok(ended) => {
+                let refused = ended == InParts::Refused;
+                self.profile.conditional_multipart =
+                    Some(self.findings.wish(Check::ConditionalMultipart, refused));
+            }
+            Err(error) => self
+                .findings
+                .failed(Check::ConditionalMultipart, Outcome::Note, error),
+        }
+    }
+
+    /// Puts one part, and completes on the condition that nothing stands there. `first` also looks at
+    /// the list of parts.
+    async fn in_parts(&mut self, key: &str, first: bool) -> Result<InParts, Error> {
+        let (s3, full) = (self.s3, self.s3.full(key));
+        let bucket = s3.site.bucket.as_str();
+        let sha256 = put::checksum(&sha2::Sha256::digest(BODY).into());
+        let begun = s3
+            .attempt(|| {
+                s3.client
+                    .create_multipart_upload()
+                    .bucket(bucket)
+                    .key(&full)
+                    .checksum_algorithm(ChecksumAlgorithm::Sha256)
+                    .checksum_type(ChecksumType::Composite)
+                    .send()
+            })
+            .await
+            .map_err(|error| s3.fault(writing(key), &error))?;
+        let id = begun
+            .upload_id()
+            .ok_or_else(|| s3.site.unexpected(200, "an upload in parts has no name"))?
+            .to_owned();
+        self.written.push(key.to_owned());
+        let ended = async {
+            let part = s3
+                .attempt(|| {
+                    s3.client
+                        .upload_part()
+                        .bucket(bucket)
+                        .key(&full)
+                        .upload_id(&id)
+                        .part_number(1)
+                        .checksum_sha256(&sha256)
+                        .body(ByteStream::from_static(BODY))
+                        .send()
+                })
+                .await
+                .map_err(|error| s3.fault(writing(key), &error))?;
+            if first {
+                let listed = s3
+                    .attempt(|| {
+                        s3.client
+                            .list_parts()
+                            .bucket(bucket)
+                            .key(&full)
+                            .upload_id(&id)
+                            .send()
+                    })
+                    .await;
+                let repeats = listed.is_ok_and(|listed| {
+                    listed
+                        .parts()
+                        .iter()
+                        .all(|part| part.checksum_sha256() == Some(sha256.as_str()))
+                        && !listed.parts().is_empty()
+                });
+                self.profile.lists_parts = Some(self.findings.wish(Check::ListsParts, repeats));
+            }
+            let part = CompletedPart::builder()
+                .part_number(1)
+                .set_e_tag(part.e_tag().map(str::to_owned))
+                .checksum_sha256(&sha256)
+                .build();
+            let parts = CompletedMultipartUpload::builder().parts(part).build();
+            let completed = s3
+                .attempt(|| {
+                    s3.client
+                        .complete_multipart_upload()
+                        .bucket(bucket)
+                        .key(&full)
+                        .upload_id(&id)
+                        .if_none_match("*")
+                        .checksum_type(ChecksumType::Composite)
+                        .multipart_upload(parts.clone())
+                        .send()
+                })
+                .await;
+            match completed {
+                Ok(_) => Ok(InParts::Stored),
+                Err(error)
+                    if status(&error) == Some(412)
+                        || code(&error) == Some("PreconditionFailed") =>
+                {
+                    Ok(InParts::Refused)
+                }
+                Err(error) => Err(s3.fault(writing(key), &error)),
+            }
+        }
+        .await;
+        if !matches!(ended, Ok(InParts::Stored)) {
+            let aborted = s3
+                .attempt(|| {
+                    s3.client
+                        .abort_multipart_upload()
+                        .bucket(bucket)
+                        .key(&full)
+                        .upload_id(&id)
+                        .send()
+                })
+                .await;
+            if let Err(error) = aborted {
+                let error = s3.fault(writing(key), &error);
+                tracing::warn!(%error, key, "an upload in parts stays begun");
+            }
+        }
+        ended
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum InParts {
+    Stored,
+    Refused,
+}
