@@ -96,10 +96,10 @@ async fn tour(spoken: Language) {
     window.click("[data-testid=nav-activity]").await;
     window.see("[data-testid=waits]").await;
     visit(&window, VIEWS, &mut found).await;
-    found.extend(judge_a_drop(&desk, &window).await);
     if with_reader.is_some() {
         visit_a_card(&desk, &window, &mut found).await;
     }
+    found.extend(judge_a_drop(&desk, &window).await);
     assert!(found.is_empty(), "{found:#?}");
     window.close().await;
 }

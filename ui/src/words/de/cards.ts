@@ -16,7 +16,7 @@ export const cards: typeof english = {
       return say`${photos(there)} auf ${name(card)}, vielleicht schon in deiner Bibliothek.`;
     }
     return new_at_least === there
-      ? say`${photos(there)} auf ${name(card)}, ${agreeing(there, 'ein neues', 'alle neu')}.`
+      ? say`${photos(there)} auf ${name(card)}, ${agreeing(there, 'und es ist neu', 'alle neu')}.`
       : say`${photos(there)} auf ${name(card)}, mindestens ${count(new_at_least)} davon neu.`;
   },
   copy: 'Zu imgn kopieren',

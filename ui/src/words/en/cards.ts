@@ -17,7 +17,7 @@ export const cards = {
       return say`${name(card)} has ${photos(there)}, which may be in your library already.`;
     }
     return new_at_least === there
-      ? say`${name(card)} has ${photos(there)}, ${agreeing(there, 'a new one', 'all of them new')}.`
+      ? say`${name(card)} has ${photos(there)}, ${agreeing(there, 'which is new', 'all of them new')}.`
       : say`${name(card)} has ${photos(there)}, at least ${count(new_at_least)} of them new.`;
   },
   copy: 'Copy into imgn',
