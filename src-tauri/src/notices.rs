@@ -249,6 +249,8 @@ fn kind_of(cause: Cause) -> About {
         | Cause::Empty
         | Cause::SpecialFile
         | Cause::TooLarge
+        | Cause::NotAccepted
+        | Cause::Unconfirmed
         | Cause::NotBackedUp
         | Cause::NotInLibrary
         | Cause::NotWatched

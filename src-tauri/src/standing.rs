@@ -174,6 +174,7 @@ pub(crate) mod tests {
             },
             place: "/mnt/nas".into(),
             keys: KeyPlace::None,
+            service: None,
             state: DestinationState::Ready,
             reason: reason.map(|code| Reason {
                 code,

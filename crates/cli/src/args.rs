@@ -125,7 +125,7 @@ pub(crate) enum DestinationCommand {
     /// of its own, which it removes.
     Doctor { name: String },
     /// Keep other keys for a destination in this system's keyring: two lines from the terminal, standard
-    /// input, or a file descriptor.
+    /// input, or a file descriptor; for an HTTP API one, its token.
     SetKeys {
         name: String,
         /// Read them from this open file descriptor.
@@ -170,6 +170,24 @@ pub(crate) enum AddDestination {
     /// An S3 or MinIO bucket. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a
     /// file descriptor.
     S3(AddS3),
+    /// An imgn-server, or an original imgn (monolith or containers). Its token comes from a file, the variable
+    /// IMGN_TOKEN, or this system's keyring (set-keys).
+    Http(AddHttp),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AddHttp {
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Where it answers, such as http://nas:8080.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: String,
+    /// Read the token from this file each time that it is needed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Trust the certificates in this PEM file too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -9,7 +9,8 @@ mod syncing;
 mod verifying;
 
 use crate::args::{
-    AddDestination, AddS3, Args, Command, DestinationCommand, FolderCommand, SettingsCommand, Sync,
+    AddDestination, AddHttp, AddS3, Args, Command, DestinationCommand, FolderCommand,
+    SettingsCommand, Sync,
 };
 use crate::exit::Exit;
 use crate::keys;
@@ -143,9 +144,10 @@ async fn destination(
         DestinationCommand::Doctor { name } => doctor::examine(library, &name, json).await,
         DestinationCommand::SetKeys { name, key_fd } => {
             let found = named(library, &name).await?;
+            let wanted = keys::Wanted::of(&found.config);
             let keys = match key_fd {
-                Some(descriptor) => keys::from_descriptor(descriptor)?,
-                None => keys::ask()?,
+                Some(descriptor) => keys::from_descriptor(descriptor, wanted)?,
+                None => keys::ask(wanted)?,
             };
             kept(library, &library.set_keys(found.id, keys).await?, json)
         }
@@ -179,9 +181,11 @@ async fn add_destination(library: &Connection, add: AddDestination, json: bool) 
             };
             (name, config, None, false)
         }
+        AddDestination::Http(http) => (http.name.clone(), http_config(http)?, None, false),
         AddDestination::S3(s3) => {
             let create = s3.create_bucket;
-            let keys = s3.key_fd.map(keys::from_descriptor).transpose()?;
+            let pair = |descriptor| keys::from_descriptor(descriptor, keys::Wanted::Pair);
+            let keys = s3.key_fd.map(pair).transpose()?;
             (s3.name.clone(), s3_config(s3)?, keys, create)
         }
     };
@@ -215,12 +219,16 @@ fn kept(library: &Connection, destination: &DestinationView, json: bool) -> Resu
     let KeyPlace::ThisRun { detail } = &destination.keys else {
         return Ok(Exit::Done);
     };
+    let variables = match destination.config {
+        DestinationConfig::Http { .. } => "IMGN_TOKEN, or by --token-file,",
+        _ => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    };
     let instead = match library {
-        Connection::Own(_) => "Give it in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.",
-        Connection::Owner(_) => {
+        Connection::Own(_) => format!("Give it in {variables} instead."),
+        Connection::Owner(_) => format!(
             "The imgn that has the library open knows it until it ends; start that one with \
-             AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead."
-        }
+             {variables} instead."
+        ),
     };
     output::error_line(&format!(
         "The key could not be kept: {}. {instead}",
@@ -245,6 +253,15 @@ fn s3_config(s3: AddS3) -> Result<DestinationConfig> {
     })
 }
 
+fn http_config(http: AddHttp) -> Result<DestinationConfig> {
+    let full = |path: PathBuf| text(&std::path::absolute(&path).unwrap_or(path));
+    Ok(DestinationConfig::Http {
+        url: http.url,
+        token_file: http.token_file.map(full).transpose()?,
+        ca_file: http.ca_file.map(full).transpose()?,
+    })
+}
+
 async fn destinations(library: &Connection, json: bool) -> Result<Exit> {
     let destinations = library.status().await?.destinations;
     if json {
@@ -262,11 +279,14 @@ async fn test_destination(library: &Connection, name: &str, json: bool) -> Resul
         output::json(&report);
     } else if report.problem.is_none() {
         let yes_no = |yes| if yes { "yes" } else { "no" };
+        let said = words::service(report.service);
         output::line(&format!(
             "Reached {} in {} ms.",
             plain(&found.place),
             report.milliseconds
         ));
+        said.into_iter()
+            .for_each(|said| output::line(&format!("  {said}")));
         output::line(&format!(
             "  refuses to replace objects: {}",
             yes_no(report.conditional_put)

@@ -66,6 +66,8 @@ impl Exit {
             | Cause::StillBeingWritten
             | Cause::SpecialFile
             | Cause::TooLarge
+            | Cause::NotAccepted
+            | Cause::Unconfirmed
             | Cause::CopyMissing
             | Cause::NotBackedUp
             | Cause::CopyDamaged

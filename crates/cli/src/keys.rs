@@ -1,4 +1,4 @@
-//! Keys as they are typed or handed over: two lines, the access key and the secret key.
+//! Keys as they are typed or handed over: two lines, the access key and the secret key; or one, a token.
 //!
 //! **Invariant:** a secret is never an argument, and never shown.
 
@@ -7,24 +7,45 @@ use library::view::{Cause, CommandError, DestinationConfig, TypedKeys};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
+/// What a destination is opened with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// An access key and its secret key.
+    Pair,
+    Token,
+}
+
+impl Wanted {
+    pub(crate) fn of(config: &DestinationConfig) -> Self {
+        match config {
+            DestinationConfig::Http { .. } => Self::Token,
+            DestinationConfig::Folder { .. } | DestinationConfig::S3 { .. } => Self::Pair,
+        }
+    }
+}
+
 /// Keys from an open file descriptor of this process, such as `3<keys.txt` gives.
-pub(crate) fn from_descriptor(descriptor: u32) -> Result<TypedKeys> {
+pub(crate) fn from_descriptor(descriptor: u32, wanted: Wanted) -> Result<TypedKeys> {
     let path = format!("/dev/fd/{descriptor}");
     let file = File::open(&path).map_err(|error| {
         refused(format!(
             "file descriptor {descriptor} cannot be read: {error}"
         ))
     })?;
-    read(BufReader::new(file), &path)
+    read(BufReader::new(file), &path, wanted)
 }
 
 /// Keys from the person at the terminal, or from what is piped in.
-pub(crate) fn ask() -> Result<TypedKeys> {
+pub(crate) fn ask(wanted: Wanted) -> Result<TypedKeys> {
     let input = io::stdin();
     if !input.is_terminal() {
-        return read(input.lock(), "standard input");
+        return read(input.lock(), "standard input", wanted);
     }
     let said = |error: io::Error| refused(format!("the terminal cannot be read: {error}"));
+    if wanted == Wanted::Token {
+        let token = rpassword::prompt_password("Token (not shown): ").map_err(said)?;
+        return self::token(&token, "the terminal");
+    }
     let mut error = io::stderr().lock();
     error.write_all(b"Access key: ").map_err(said)?;
     error.flush().map_err(said)?;
@@ -37,10 +58,16 @@ pub(crate) fn ask() -> Result<TypedKeys> {
 /// Keys that this process has in its environment, for an owner that has another one. None: the settings name
 /// a profile, or the keys are temporary, or there are none.
 pub(crate) fn of_environment(config: &DestinationConfig) -> Option<TypedKeys> {
+    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let DestinationConfig::Http {
+        token_file: None, ..
+    } = config
+    {
+        return token(&variable("IMGN_TOKEN")?, "IMGN_TOKEN").ok();
+    }
     let DestinationConfig::S3 { profile: None, .. } = config else {
         return None;
     };
-    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     if variable("AWS_SESSION_TOKEN").is_some() {
         return None;
     }
@@ -50,10 +77,13 @@ pub(crate) fn of_environment(config: &DestinationConfig) -> Option<TypedKeys> {
     })
 }
 
-fn read(mut input: impl BufRead, from: &str) -> Result<TypedKeys> {
+fn read(mut input: impl BufRead, from: &str, wanted: Wanted) -> Result<TypedKeys> {
     let said = |error: io::Error| refused(format!("{from} cannot be read: {error}"));
     let (mut id, mut secret) = (String::new(), String::new());
     input.read_line(&mut id).map_err(said)?;
+    if wanted == Wanted::Token {
+        return token(&id, from);
+    }
     input.read_line(&mut secret).map_err(said)?;
     keys(&id, &secret, from)
 }
@@ -71,6 +101,17 @@ fn keys(id: &str, secret: &str, from: &str) -> Result<TypedKeys> {
     })
 }
 
+fn token(text: &str, from: &str) -> Result<TypedKeys> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(refused(format!("{from} holds no token")));
+    }
+    Ok(TypedKeys {
+        access_key_id: String::new(),
+        secret_access_key: text.to_owned(),
+    })
+}
+
 fn refused(detail: String) -> CommandError {
     CommandError {
         code: Cause::BadSettings,
@@ -84,7 +125,7 @@ mod tests {
 
     #[test]
     fn two_lines_are_a_key_and_fewer_are_not() {
-        let found = read(&b"AKIA\r\nsecret\n"[..], "a test").unwrap();
+        let found = read(&b"AKIA\r\nsecret\n"[..], "a test", Wanted::Pair).unwrap();
         assert_eq!(
             (
                 found.access_key_id.as_str(),
@@ -92,7 +133,14 @@ mod tests {
             ),
             ("AKIA", "secret")
         );
-        let refused = read(&b"AKIA only\n"[..], "a test").unwrap_err();
+        let refused = read(&b"AKIA only\n"[..], "a test", Wanted::Pair).unwrap_err();
         assert!(!refused.detail.contains("AKIA"), "{refused}");
+    }
+
+    #[test]
+    fn one_line_is_a_token() {
+        let found = read(&b" token \n"[..], "a test", Wanted::Token).unwrap();
+        assert_eq!(found.secret_access_key, "token");
+        assert!(read(&b"\n"[..], "a test", Wanted::Token).is_err());
     }
 }

@@ -99,6 +99,9 @@ pub(crate) fn destination(destination: &DestinationView) {
         words::count(destination.photos, "photo", "photos"),
         words::bytes(destination.bytes)
     ));
+    if let Some(said) = words::service(destination.service) {
+        line(&format!("  {said}"));
+    }
     if let Some(reason) = &destination.reason {
         line(&format!("  {}", plain(&words::reason(reason))));
     }

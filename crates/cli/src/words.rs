@@ -1,6 +1,17 @@
 //! Sentences for causes: what happened, what it means for the photos, what to do.
 
-use library::view::{Cause, PhotoState, ProofKind, ProofView, Reason};
+use library::view::{Cause, PhotoState, ProofKind, ProofView, Reason, ServiceKind};
+
+/// What is to be known of who answers at an HTTP API.
+pub(crate) fn service(service: Option<ServiceKind>) -> Option<&'static str> {
+    match service? {
+        ServiceKind::Imgn => Some("an imgn-server: it confirms the SHA-256 of each photo"),
+        ServiceKind::Original => Some(
+            "an original imgn: it cannot verify, so each photo is read back; it takes JPEG and PNG, \
+             and a library cannot be rebuilt from it",
+        ),
+    }
+}
 
 /// A cause as a person is told it, without its technical detail.
 pub(crate) fn cause(cause: Cause) -> &'static str {
@@ -14,7 +25,7 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         }
         Cause::Unauthorized => "The store does not accept this key. Check the key and its secret.",
         Cause::NoCredentials => {
-            "There are no keys for the store. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile."
+            "There are no keys for the store. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile; give a token by --token-file, IMGN_TOKEN or set-keys."
         }
         Cause::Forbidden => {
             "The key has no right to do this there. Give it the right, or use another key."
@@ -75,6 +86,12 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::Empty => "The file is empty.",
         Cause::SpecialFile => "This is a pipe, socket or device, not a photo.",
         Cause::TooLarge => "The file is larger than the storage takes.",
+        Cause::NotAccepted => {
+            "This destination does not take such a file. Keep it in another place too."
+        }
+        Cause::Unconfirmed => {
+            "It arrived, but its checksum is not confirmed, so it does not count as backed up."
+        }
         Cause::OtherBytes => {
             "Its bytes are not those that are recorded of it. They were kept under this name."
         }

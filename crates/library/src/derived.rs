@@ -25,6 +25,10 @@ pub(crate) async fn sidecar(
     open: &Open,
     job: Job,
 ) -> Result<Result<(), remote::Error>, StoreError> {
+    // Where the far side makes its own, nothing is sent, and a person's word stays here.
+    if !open.remote.takes_derived() {
+        return leave_sidecar(context, job).await;
+    }
     let destination = open.destination.id;
     let found = context
         .store
@@ -97,6 +101,9 @@ pub(crate) async fn thumbnail(
     open: &Open,
     job: Job,
 ) -> Result<Result<(), remote::Error>, StoreError> {
+    if !open.remote.takes_derived() {
+        return finish(context, job).await;
+    }
     let photo = context
         .store
         .read(move |db| photos::get(db, job.photo))
@@ -155,6 +162,20 @@ fn of_photo(photo: &Photo) -> Sidecar {
         original_name_bytes: not_utf8(&photo.original_name),
         mtime: photo.mtime.and_then(clock::utc),
         error: photo.unreadable.clone(),
+    }
+}
+
+async fn leave_sidecar(
+    context: &Context,
+    job: Job,
+) -> Result<Result<(), remote::Error>, StoreError> {
+    let photo = context
+        .store
+        .read(move |db| photos::get(db, job.photo))
+        .await?;
+    match photo {
+        Some(photo) => finish_sidecar(context, job, photo.rev).await,
+        None => finish(context, job).await,
     }
 }
 

@@ -1,9 +1,14 @@
 //! From a destination's settings to something that can be spoken to.
 
 use crate::view::{DestinationConfig, TypedKeys};
-use remote::{Credentials, Folder, KeyTemplate, Remote, S3, S3Config, Throttle};
+use remote::{
+    Credentials, Folder, HttpApi, HttpConfig, KeyTemplate, Remote, S3, S3Config, Throttle, Token,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Where a token is looked for that is nowhere else.
+const TOKEN: &str = "IMGN_TOKEN";
 
 /// Opens what `config` says; reaches nobody yet.
 pub(crate) async fn open_remote(
@@ -14,6 +19,7 @@ pub(crate) async fn open_remote(
     match config {
         DestinationConfig::Folder { path, .. } => Ok(Arc::new(Folder::new(PathBuf::from(path)))),
         DestinationConfig::S3 { .. } => Ok(Arc::new(open_s3(config, keys, profile).await?)),
+        DestinationConfig::Http { .. } => Ok(Arc::new(open_http(config, keys, profile).await?)),
     }
 }
 
@@ -29,6 +35,10 @@ pub(crate) async fn open_for_uploads(
         DestinationConfig::S3 { .. } => {
             let s3 = open_s3(config, keys, profile).await?;
             Ok(Arc::new(s3.with_throttle(throttle)))
+        }
+        DestinationConfig::Http { .. } => {
+            let http = open_http(config, keys, profile).await?;
+            Ok(Arc::new(http.with_throttle(throttle)))
         }
     }
 }
@@ -50,7 +60,7 @@ pub(crate) async fn open_s3(
         ..
     } = config
     else {
-        return Err(remote::Error::Settings("a folder has no bucket".into()));
+        return Err(remote::Error::Settings("only S3 has buckets".into()));
     };
     let settings = S3Config {
         endpoint: endpoint.clone(),
@@ -71,11 +81,53 @@ pub(crate) async fn open_s3(
     S3::open(settings, credentials, profile).await
 }
 
+/// The API that `config` names.
+pub(crate) async fn open_http(
+    config: &DestinationConfig,
+    keys: Option<TypedKeys>,
+    profile: remote::Profile,
+) -> Result<HttpApi, remote::Error> {
+    let DestinationConfig::Http {
+        url,
+        token_file,
+        ca_file,
+    } = config
+    else {
+        return Err(remote::Error::Settings("it is no HTTP API".into()));
+    };
+    let settings = HttpConfig {
+        url: url.clone(),
+        ca_file: ca_file.as_ref().map(PathBuf::from),
+    };
+    let token = token(keys, token_file.as_deref()).await?;
+    HttpApi::open(settings, token, profile)
+}
+
+/// A typed one, else that of the file, else the one that is around.
+async fn token(
+    keys: Option<TypedKeys>,
+    file: Option<&str>,
+) -> Result<Option<Token>, remote::Error> {
+    if let Some(keys) = keys {
+        return Ok(Some(Token::new(&keys.secret_access_key)));
+    }
+    let text = match file {
+        Some(path) => {
+            let read = tokio::fs::read_to_string(path).await;
+            Some(read.map_err(|error| {
+                remote::Error::Settings(format!("the token file {path} cannot be read: {error}"))
+            })?)
+        }
+        None => std::env::var(TOKEN).ok(),
+    };
+    Ok(text
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| Token::new(&text)))
+}
+
 /// How keys are chosen there.
 pub(crate) fn key_template(config: &DestinationConfig) -> Result<KeyTemplate, remote::Error> {
-    let (DestinationConfig::Folder { key_template, .. }
-    | DestinationConfig::S3 { key_template, .. }) = config;
-    match key_template {
+    match config.key_template() {
         None => Ok(KeyTemplate::default()),
         Some(template) => {
             KeyTemplate::new(template).map_err(|error| remote::Error::Settings(error.to_string()))
@@ -105,5 +157,10 @@ pub(crate) fn place(config: &DestinationConfig) -> String {
             };
             format!("{path} at {host}")
         }
+        DestinationConfig::Http { url, .. } => url
+            .split_once("://")
+            .map_or(url.as_str(), |(_, rest)| rest)
+            .trim_end_matches('/')
+            .to_owned(),
     }
 }

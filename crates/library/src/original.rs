@@ -127,9 +127,17 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
             Err(error) => return source_failed(context, job, &source, error).await,
         };
         transfer.verifying();
-        let (proof, adopted) = match put {
-            Put::Adopted(proof) => (proof, true),
-            Put::Stored(proof) => (proof, false),
+        let (key, owner, proof, adopted) = match put {
+            Put::Adopted(proof) => (key, owner, proof, true),
+            Put::Stored(proof) => (key, owner, proof, false),
+            Put::Elsewhere {
+                key: theirs,
+                proof,
+                adopted,
+            } => {
+                let owner = owner_of(context, open, &photo, &theirs).await?;
+                (theirs, owner, proof, adopted)
+            }
             Put::KeyTaken => unreachable!("the loop went on"),
         };
         let proof = match confirm(open, &key, &original, proof).await {
@@ -175,6 +183,26 @@ async fn listed_already(
         })),
         Err(error) => Some(Err(error)),
     })
+}
+
+/// Whose the key is that the far side chose. The one of which it was confirmed until now is there no more.
+async fn owner_of(
+    context: &Context,
+    open: &Open,
+    photo: &Photo,
+    key: &Key,
+) -> Result<Owner, StoreError> {
+    let (id, destination, key) = (photo.id, open.destination.id, key.clone());
+    context
+        .store
+        .write(move |db| match copies::owner(db, id, destination, &key)? {
+            Owner::Another => {
+                copies::give_up_key(db, id, destination, &key)?;
+                Ok(Owner::Nobody)
+            }
+            owner => Ok(owner),
+        })
+        .await
 }
 
 /// An original that is there, to be recorded.

@@ -65,6 +65,8 @@ pub(crate) fn of_remote(error: &remote::Error) -> Cause {
         Error::Io { source, .. } if remote::is_disk_fault(source) => Cause::DestinationFault,
         Error::Settings(_) => Cause::BadSettings,
         Error::TooLarge { .. } => Cause::TooLarge,
+        Error::NotAccepted { .. } => Cause::NotAccepted,
+        Error::Unconfirmed { .. } => Cause::Unconfirmed,
         Error::Missing { .. } | Error::Io { .. } | Error::Unexpected { .. } => {
             Cause::UnexpectedAnswer
         }
@@ -89,6 +91,8 @@ pub(crate) fn concerns_one_photo(cause: Cause) -> bool {
             | Cause::FileUnreadable
             | Cause::FileGone
             | Cause::TooLarge
+            | Cause::NotAccepted
+            | Cause::Unconfirmed
             | Cause::BadKey
             | Cause::UnexpectedAnswer
             | Cause::DiskFault

@@ -427,7 +427,7 @@ impl Registry {
             .values()
             .filter_map(|live| match &live.destination.config {
                 DestinationConfig::Folder { path, .. } => Some(PathBuf::from(path)),
-                DestinationConfig::S3 { .. } => None,
+                DestinationConfig::S3 { .. } | DestinationConfig::Http { .. } => None,
             })
             .collect()
     }
@@ -489,7 +489,7 @@ impl Live {
 fn recheck(config: &DestinationConfig) -> Duration {
     match config {
         DestinationConfig::Folder { .. } => RECHECK_FOLDER,
-        DestinationConfig::S3 { .. } => RECHECK_SERVER,
+        DestinationConfig::S3 { .. } | DestinationConfig::Http { .. } => RECHECK_SERVER,
     }
 }
 

@@ -6,7 +6,7 @@ mod status;
 
 pub(crate) use activity::{activity, transfers};
 pub(crate) use detail::details;
-pub(crate) use status::{destination_view, folder_view, status};
+pub(crate) use status::{destination_view, folder_view, service, status};
 
 use crate::context::Context;
 use crate::lock::lock;

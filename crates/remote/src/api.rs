@@ -3,11 +3,19 @@
 //! Every field but the ones that the original imgn has may be absent, so that each side can be older
 //! than the other.
 
+use http::HeaderName;
 use serde::{Deserialize, Serialize};
 
 /// With this in `Accept`, an upload is answered in JSON and with telling statuses; without it, in
 /// one plain sentence, as clients of the original imgn expect.
 pub const UPLOAD_MEDIA_TYPE: &str = "application/vnd.imgn.upload+json";
+
+/// Which library a request means: its UUID. A server that keeps another one refuses.
+pub const LIBRARY: HeaderName = HeaderName::from_static("imgn-library");
+
+/// The SHA-256 of a whole representation, and the wish for it (RFC 9530). A server reads the bytes for it.
+pub const DIGEST: HeaderName = HeaderName::from_static("repr-digest");
+pub const WANT_DIGEST: HeaderName = HeaderName::from_static("want-repr-digest");
 
 /// What a gallery says of an image whose metadata was not extracted yet.
 pub const NO_METADATA: &str = "no metadata available yet";
@@ -40,6 +48,9 @@ pub struct Accepted {
     pub sha256: String,
     /// The same bytes were there before.
     pub duplicate: bool,
+    /// As the picture's own answer has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
 }
 
 /// A request that was not carried out.

@@ -76,6 +76,16 @@ pub enum Error {
     /// The far side refuses this key (a name it cannot hold).
     #[error("{place} cannot hold an object named {key}")]
     BadKey { place: String, key: String },
+    /// The far side does not take this file: its type, its size, what it says of itself.
+    #[error("{place} does not accept {key}: {message}")]
+    NotAccepted {
+        place: String,
+        key: String,
+        message: String,
+    },
+    /// The far side said that it has it, and does not show it, so its bytes cannot be compared.
+    #[error("{key} arrived at {place}, but its checksum is not confirmed: it cannot be read back")]
+    Unconfirmed { place: String, key: String },
     /// The file was changed, shortened or replaced while it was read.
     #[error("{path} changed while it was going up", path = path.display())]
     SourceChanged { path: PathBuf },
@@ -148,11 +158,13 @@ impl Error {
             | Self::WrongLibrary { .. }
             | Self::BadKey { .. }
             | Self::Missing { .. }
+            | Self::Unconfirmed { .. }
             | Self::Settings(_) => Retry::WhenSettingsChange,
             Self::SourceChanged { .. }
             | Self::SourceUnreadable { .. }
             | Self::SourceFault { .. }
-            | Self::TooLarge { .. } => Retry::WhenFileChanges,
+            | Self::TooLarge { .. }
+            | Self::NotAccepted { .. } => Retry::WhenFileChanges,
         }
     }
 }

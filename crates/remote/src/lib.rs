@@ -1,29 +1,36 @@
 //! The places where images live, behind one contract.
 //!
-//! A [`Remote`] holds originals under [`Key`]s, byte for byte, beside derived objects. Two kinds:
-//! [`Folder`] (a disk or NAS) and [`S3`]. Both pass the same contract suite (`tests/contract/`).
+//! A [`Remote`] holds originals under [`Key`]s, byte for byte, beside derived objects. Three kinds:
+//! [`Folder`] (a disk or NAS), [`S3`] and [`HttpApi`] (`imgn-server`, the original imgn). All pass the same
+//! contract suite (`tests/contract/`), as far as it is about what they can do.
 //!
 //! **Invariant:** nothing here overwrites or deletes an original.
 
 #![forbid(unsafe_code)]
 
 pub mod api;
+mod body;
 mod doctor;
 mod error;
 mod folder;
+mod http_api;
 mod key;
 mod ledger;
 mod link;
 mod marker;
 mod meter;
+mod mtime;
 mod parts;
 mod s3;
 mod source;
 mod throttle;
+mod tls;
+mod transport;
 
 pub use doctor::{Check, Examination, Finding, Measured, Outcome};
 pub use error::{Error, Retry, is_disk_fault};
 pub use folder::Folder;
+pub use http_api::{HttpApi, HttpConfig, Token};
 pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
 pub use ledger::{Ledger, Memory, Unrecorded, Upload};
 pub use link::{Link, Shown};
@@ -98,6 +105,13 @@ pub enum Put {
     Stored(Proof),
     /// The same bytes were there already, and are taken as ours.
     Adopted(Proof),
+    /// The far side chose the key itself, and has the bytes there.
+    Elsewhere {
+        key: Key,
+        proof: Proof,
+        /// They were there before.
+        adopted: bool,
+    },
     /// Other bytes stand under this key; nothing was sent or changed. The caller picks another.
     KeyTaken,
 }
@@ -177,6 +191,18 @@ pub struct Profile {
     pub conditional_multipart: Option<bool>,
     pub presigned_get: Option<bool>,
     pub presigned_put: Option<bool>,
+    /// Who answers at an HTTP API; none: it is none, or was not asked.
+    pub service: Option<Service>,
+}
+
+/// Who answers at an HTTP API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// `imgn-server`, or functions of the same code.
+    Imgn,
+    /// The imgn of the talk, which says little of what it does.
+    Original,
 }
 
 /// What *Test connection* found: the far side can be read, listed and written.
@@ -202,6 +228,8 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 ///   read and write is [`Error::NotMounted`]. A folder looks at its marker again in every call, so an empty mount
 ///   point is [`Error::NotMounted`] or [`Error::WrongLibrary`], and is never written to.
 /// - Keys are relative to the prefix or folder; `list` shows everything under it but `.imgn/`.
+/// - A far side that chooses keys itself takes the key of a put as a wish, and says in
+///   [`Put::Elsewhere`] which one it became; the same bytes again become the same one.
 #[async_trait]
 pub trait Remote: Send + Sync + std::fmt::Debug {
     /// Tries reading, listing and writing, and leaves nothing behind: the one object or file that
@@ -291,6 +319,11 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
         _earlier: &Proof,
     ) -> Result<Option<Proof>, Error> {
         self.verify(key, size, sha256).await
+    }
+
+    /// Whether derived objects can be put here. Where not, the far side makes its own.
+    fn takes_derived(&self) -> bool {
+        true
     }
 
     /// Puts a derived object (sidecar, thumbnail), replacing what is there. A key that does not end

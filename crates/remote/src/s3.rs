@@ -6,7 +6,6 @@
 //! **Invariant:** an original is written only where nothing stands, and its last bytes leave this
 //! machine only when all of them had the SHA-256 that it was said to have.
 
-mod body;
 mod claim;
 mod cut;
 mod doctor;
@@ -20,7 +19,6 @@ mod put;
 mod read;
 mod seen;
 mod telling;
-mod tls;
 
 use crate::marker::{Expected, says_another_library};
 use crate::{

@@ -41,6 +41,8 @@ pub(crate) enum Refusal {
     Unauthorized,
     WrongHost,
     WrongOrigin,
+    /// The request means another library than is kept here.
+    OtherLibrary,
     /// The store cannot be reached, or is not the one that it was.
     StoreAway,
     Full,
@@ -62,6 +64,7 @@ impl Refusal {
             Self::NotAPhoto => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyPixels | Self::OtherBytes => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NameTaken => StatusCode::CONFLICT,
+            Self::OtherLibrary => StatusCode::PRECONDITION_FAILED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -92,6 +95,7 @@ impl Refusal {
             Self::Unauthorized => "unauthorized",
             Self::WrongHost => "wrong_host",
             Self::WrongOrigin => "wrong_origin",
+            Self::OtherLibrary => "other_library",
             Self::StoreAway => "store_away",
             Self::Full => "full",
             Self::Internal => "internal",
@@ -120,6 +124,7 @@ impl Refusal {
             Self::Unauthorized => "this server wants a token",
             Self::WrongHost => "this server is not called that; name it with --host",
             Self::WrongOrigin => "pages of this origin may not ask here; name it with --origin",
+            Self::OtherLibrary => "another library is kept here",
             Self::StoreAway => "the images cannot be reached just now",
             Self::Full => "there is no room for more images",
             Self::Internal => "something went wrong in this server; its log says what",

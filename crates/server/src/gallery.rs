@@ -35,6 +35,8 @@ const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
 pub(crate) struct Asked {
     limit: Option<usize>,
     after: Option<String>,
+    /// Only this image.
+    key: Option<String>,
 }
 
 /// `GET /gallery`
@@ -45,7 +47,10 @@ pub(crate) async fn list(
     let Query(asked) = asked.map_err(|_| Refusal::BadRequest)?;
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE);
     let remote = deployment.store.remote.as_ref();
-    let (found, more) = page(remote, asked.after.as_deref(), limit).await?;
+    let (found, more) = match asked.key {
+        Some(key) => (one(remote, &key).await?, None),
+        None => page(remote, asked.after.as_deref(), limit).await?,
+    };
     let entries: Vec<Entry> = stream::iter(found)
         .map(|found| async move {
             Ok::<_, remote::Error>(entry(&found, meta(remote, &found.key).await?))
@@ -107,6 +112,15 @@ async fn page(
             None => return Ok((found, None)),
         }
     }
+}
+
+/// The object under a key, if there is one and it may be an image.
+async fn one(remote: &dyn Remote, key: &str) -> Result<Vec<Found>, remote::Error> {
+    let Ok(key) = Key::parse(key) else {
+        return Ok(Vec::new());
+    };
+    let object = remote.head(&key).await?;
+    Ok(object.and_then(original).into_iter().collect())
 }
 
 fn original(object: Object) -> Option<Found> {

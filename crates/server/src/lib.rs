@@ -15,6 +15,7 @@ mod extract;
 mod form;
 mod gallery;
 mod guard;
+mod library;
 mod listen;
 mod metrics;
 mod page;

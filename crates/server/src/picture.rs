@@ -8,15 +8,19 @@ use crate::router::Deployment;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures_util::stream;
 use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-    ETAG, IF_NONE_MATCH,
+    ETAG, IF_NONE_MATCH, LAST_MODIFIED,
 };
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use media::Kind;
-use remote::{Key, Object};
+use remote::{Key, Object, api};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -38,6 +42,7 @@ const INERT: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 pub(crate) async fn original(
     State(deployment): State<Arc<Deployment>>,
     Path(key): Path<String>,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let key = Key::parse(&key).map_err(|_| Refusal::NotFound)?;
@@ -68,7 +73,33 @@ pub(crate) async fn original(
     if let Some(etag) = etag {
         to.insert(ETAG, etag);
     }
+    if let Some(changed) = reading.object.mtime.or(reading.object.modified) {
+        to.extend(http_date(changed).map(|date| (LAST_MODIFIED, date)));
+    }
+    // With the bytes it could stand only behind them.
+    if method == Method::HEAD && wants_digest(&headers) {
+        let sha256 = deployment.store.remote.hash(&key).await?;
+        let sha256 = sha256.ok_or(Refusal::NotFound)?;
+        let digest = format!("sha-256=:{}:", STANDARD.encode(sha256));
+        to.extend(HeaderValue::from_str(&digest).map(|digest| (api::DIGEST, digest)));
+    }
     Ok(answer)
+}
+
+/// Whether a SHA-256 is asked for (RFC 9530): the only one that is told.
+fn wants_digest(headers: &HeaderMap) -> bool {
+    let asked = headers.get_all(api::WANT_DIGEST).iter();
+    asked.filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split(',').any(|member| {
+            let (name, weight) = member.split_once('=').unwrap_or((member, "1"));
+            name.trim() == "sha-256" && weight.trim() != "0"
+        })
+    })
+}
+
+fn http_date(at: Timestamp) -> Option<HeaderValue> {
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&at);
+    HeaderValue::from_str(&date.ok()?).ok()
 }
 
 /// `GET /thumbs/<sha256>.webp`
@@ -97,7 +128,7 @@ pub(crate) async fn thumbnail(
 }
 
 /// Changes when the bytes do.
-fn etag(object: &Object) -> Option<HeaderValue> {
+pub(crate) fn etag(object: &Object) -> Option<HeaderValue> {
     let text = match (&object.etag, object.modified) {
         (Some(etag), _) => etag.clone(),
         (None, Some(modified)) => format!("\"{:x}-{:x}\"", object.size, modified.as_nanosecond()),

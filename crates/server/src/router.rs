@@ -9,7 +9,7 @@ use crate::form::Limits;
 use crate::guard::{self, Guard};
 use crate::metrics::{self, Metrics};
 use crate::store::Store;
-use crate::{events, gallery, page, picture, session, upload};
+use crate::{events, gallery, library, page, picture, session, upload};
 use axum::Json;
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
@@ -99,6 +99,7 @@ pub(crate) enum Route {
     Original,
     Thumbnail,
     Health,
+    Library,
     Metrics,
     Events,
     Session,
@@ -115,6 +116,7 @@ impl Route {
             ("gallery", _) => Self::Original,
             ("thumbs", _) => Self::Thumbnail,
             ("healthz", "") => Self::Health,
+            ("library", "") => Self::Library,
             ("metrics", "") => Self::Metrics,
             ("events", "") => Self::Events,
             ("session", "") => Self::Session,
@@ -129,6 +131,7 @@ impl Route {
             Self::Original => "original",
             Self::Thumbnail => "thumbnail",
             Self::Health => "healthz",
+            Self::Library => "library",
             Self::Metrics => "metrics",
             Self::Events => "events",
             Self::Session => "session",
@@ -154,7 +157,7 @@ impl Route {
 /// Everything that this deployment answers.
 pub fn router(deployment: Deployment, guard: Guard, ui: Option<PathBuf>) -> Router {
     let guard = Arc::new(guard);
-    let metrics = deployment.metrics.clone();
+    let (metrics, marker) = (deployment.metrics.clone(), deployment.store.marker.clone());
     let deployment = Arc::new(deployment);
     let api = Router::new()
         .route(
@@ -167,6 +170,7 @@ pub fn router(deployment: Deployment, guard: Guard, ui: Option<PathBuf>) -> Rout
         .route("/gallery/{*key}", get(picture::original))
         .route("/thumbs/{name}", get(picture::thumbnail))
         .route("/events", post(events::take))
+        .route("/library", get(library::show))
         .with_state(deployment)
         .route("/session", post(session::begin))
         .with_state(Arc::clone(&guard))
@@ -175,6 +179,7 @@ pub fn router(deployment: Deployment, guard: Guard, ui: Option<PathBuf>) -> Rout
         .route("/healthz", get(health))
         .method_not_allowed_fallback(|| async { http::StatusCode::METHOD_NOT_ALLOWED })
         .merge(page::routes(ui.as_deref()))
+        .layer(from_fn_with_state(marker, library::watch))
         .layer(from_fn_with_state(guard, guard::watch))
         .layer(from_fn(linger))
         .layer(CatchPanicLayer::custom(panicked))

@@ -3,7 +3,7 @@
 use crate::settings::CannotStart;
 use crate::spool::Spool;
 use crate::words::{Monolith, Place, Work};
-use remote::{Credentials, Folder, Profile, Remote, S3, S3Config};
+use remote::{Credentials, Folder, Marker, Profile, Remote, S3, S3Config};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub struct Store {
     pub(crate) remote: Arc<dyn Remote>,
     pub(crate) spool: Spool,
+    pub(crate) marker: Marker,
     pub(crate) bucket: Option<Bucket>,
 }
 
@@ -89,6 +90,7 @@ async fn begin(
     Ok(Store {
         remote,
         spool,
+        marker,
         bucket,
     })
 }

@@ -7,6 +7,7 @@
 
 use crate::answer::{Refusal, Tongue, ours};
 use crate::form::{self, Form};
+use crate::picture;
 use crate::router::Deployment;
 use axum::Json;
 use axum::extract::{Request, State};
@@ -92,6 +93,7 @@ async fn receive(
         return Err(Refusal::TooManyPixels);
     }
     let (key, duplicate) = store(deployment, &form, kind, &metadata).await?;
+    let etag = etag(deployment, &key).await;
     if !duplicate
         && let Some(stored) = &deployment.stored
         && let Err(error) = stored.try_send(key.clone())
@@ -102,8 +104,16 @@ async fn receive(
         key: key.into(),
         sha256: hex::encode(form.file.sha256),
         duplicate,
+        etag,
     };
     Ok((accepted, form.file.size))
+}
+
+/// What the picture's own answer will have; it is stored whether or not that can be had.
+async fn etag(deployment: &Deployment, key: &Key) -> Option<String> {
+    let object = deployment.store.remote.head(key).await.ok()??;
+    let etag = picture::etag(&object)?;
+    etag.to_str().ok().map(str::to_owned)
 }
 
 async fn kind_of(path: &Path) -> Result<Kind, Refusal> {
@@ -176,6 +186,8 @@ async fn store(
         match put.await? {
             Put::Stored(_) => return Ok((key, false)),
             Put::Adopted(_) => return Ok((key, true)),
+            // No store of ours chooses by itself.
+            Put::Elsewhere { key, adopted, .. } => return Ok((key, adopted)),
             Put::KeyTaken => {}
         }
     }

@@ -302,7 +302,7 @@ mod tests {
                 let long = flag.get_long().map(|long| format!("--{long}"));
                 long.into_iter().chain(variable.map(str::to_owned))
             })
-            .chain(["IMGN_TOKEN", "IMGN_LOG", "--help"].map(str::to_owned))
+            .chain(["IMGN_TOKEN", "IMGN_LOG", "--help", "--read-data"].map(str::to_owned))
             .collect();
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         // Flags of other programs are theirs to know.

@@ -1,7 +1,8 @@
 //! Real S3 servers, an independent look into their buckets, and a network with faults: for tests.
 //!
 //! A [`Server`] is MinIO or SeaweedFS on a free port of this machine, a [`Bucket`] is what a test
-//! has of it, and a [`FaultProxy`] stands between a client and a server and breaks what it is told.
+//! has of it, a [`Service`] is an `imgn-server`, an [`OriginalServer`]
+//! stands in for the imgn of the talk, and a [`FaultProxy`] stands between a client and a server and breaks what it is told.
 //!
 //! **Invariant:** everything that is started here ends with the test, also when the test is killed;
 //! servers that `./dev services` runs are used and left alone.
@@ -10,12 +11,16 @@
 
 mod bucket;
 mod certificates;
+mod original;
 mod proxy;
 mod server;
+mod service;
 mod visit;
 
 pub use bucket::{Bucket, Head};
 pub use certificates::Certificates;
+pub use original::{Mishap, OriginalServer, Routes, Uploaded};
 pub use proxy::{Fault, FaultProxy, Request, Rule};
 pub use server::{Endpoint, Minio, SeaweedFs, Server, binary};
+pub use service::Service;
 pub use visit::{Answer, visit};

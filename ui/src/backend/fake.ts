@@ -18,6 +18,7 @@ import type { FolderView } from './types/FolderView';
 import type { PhotoDetail } from './types/PhotoDetail';
 import type { RebuildProgress } from './types/RebuildProgress';
 import type { RestoreProgress } from './types/RestoreProgress';
+import type { ServiceKind } from './types/ServiceKind';
 import type { Settings } from './types/Settings';
 import type { Status } from './types/Status';
 import type { TestReport } from './types/TestReport';
@@ -207,7 +208,7 @@ export function fake(parameters: URLSearchParams): Fake {
       })),
     survey: (config) =>
       answer(() => ({
-        library: config.kind === 'folder' || config.bucket !== 'empty',
+        library: config.kind !== 's3' || config.bucket !== 'empty',
         photos: 12_345,
         bytes: 48_000_000_000,
         more: false,
@@ -394,7 +395,8 @@ function destinationOf(id: number, name: string, config: DestinationConfig): Des
     name,
     config,
     place: placeOf(config),
-    keys: { kind: config.kind === 's3' ? 'keyring' : 'none' },
+    keys: { kind: config.kind === 'folder' ? 'none' : 'keyring' },
+    service: config.kind === 'http' ? serviceOf(config.url) : null,
     state: 'ready',
     reason: null,
     photos: 0,
@@ -469,17 +471,23 @@ function restoring(status: Status, from: number | null, folder: string): Restore
   };
 }
 
+/** An original is called so. */
+function serviceOf(url: string): ServiceKind {
+  return url.includes('original') ? 'original' : 'imgn';
+}
+
 /** What a bucket's name says is wrong with it. */
 function report(config: DestinationConfig): TestReport {
   const fine = {
     problem: null,
-    existing_library: false,
+    existing_library: config.kind === 'http',
+    service: config.kind === 'http' ? serviceOf(config.url) : null,
     conditional_put: true,
     repeats_sha256: true,
     clock_skew: 0,
     milliseconds: 42,
   };
-  if (config.kind === 'folder') return fine;
+  if (config.kind !== 's3') return fine;
   const problem = (
     ['no_bucket', 'forbidden', 'certificate', 'clock_skew', 'unreachable'] as const
   ).find((code) => config.bucket.replaceAll('-', '_') === code);

@@ -35,6 +35,7 @@ export type Glyph =
   | 'safe'
   | 'save'
   | 'search'
+  | 'server'
   | 'settings'
   | 'storage'
   | 'upload'

@@ -9,6 +9,7 @@ import {
   keysOf,
   nameOf,
   placeOf,
+  tokenOf,
 } from './config';
 
 const typed: Fields = {
@@ -24,6 +25,9 @@ const typed: Fields = {
   profile: '',
   caFile: '',
   keyTemplate: '',
+  url: '',
+  token: '',
+  tokenFile: '',
 };
 
 describe('the form', () => {
@@ -52,6 +56,8 @@ describe('the form', () => {
     ['half a key', { accessKeyId: 'A' }, false],
     ['a whole key', { accessKeyId: 'A', secretAccessKey: 'B' }, true],
     ['a folder', { kind: 'folder', path: '/mnt/nas' }, true],
+    ['a server', { kind: 'http', url: 'nas:8080' }, true],
+    ['no server', { kind: 'http', token: 'x' }, false],
     ['no folder', { kind: 'folder' }, false],
   ] as const)('is complete: %s', (_, differs, expected) => {
     expect(isComplete({ ...typed, ...differs })).toBe(expected);
@@ -62,6 +68,7 @@ it.each([
   configOf(typed),
   configOf({ ...typed, pathStyle: 'host', region: 'eu-central-1', keyTemplate: '{filename}' }),
   configOf({ ...typed, kind: 'folder', path: '/media/nas' }),
+  configOf({ ...typed, kind: 'http', url: 'http://nas:8080', tokenFile: '/etc/token' }),
 ])('what a destination is stands in the form as it was typed', (config) => {
   expect(configOf({ ...typed, ...fieldsOf(config) })).toEqual(config);
 });
@@ -76,6 +83,8 @@ it('how photos are named is no part of where they are', () => {
 
 it('an empty key means the environment’s', () => {
   expect(keysOf('', ' ')).toBeNull();
+  expect(tokenOf(' ')).toBeNull();
+  expect(tokenOf(' T ')).toEqual({ access_key_id: '', secret_access_key: 'T' });
   expect(keysOf(' A ', 'B')).toEqual({ access_key_id: 'A', secret_access_key: 'B' });
 });
 
@@ -87,4 +96,6 @@ it('a place is called by what a person knows of it', () => {
     'Photos SSD',
   );
   expect(hostOf(configOf({ ...typed, endpoint: 'https://' }))).toBe('https://');
+  const server = configOf({ ...typed, kind: 'http', url: 'http://nas:8080/' });
+  expect([nameOf(server), hostOf(server)]).toEqual(['nas', 'nas:8080']);
 });

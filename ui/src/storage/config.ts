@@ -20,11 +20,22 @@ export interface Fields {
   readonly profile: string;
   readonly caFile: string;
   readonly keyTemplate: string;
+  readonly url: string;
+  readonly token: string;
+  readonly tokenFile: string;
 }
 
 const PATH_STYLES: Record<PathStyle, boolean | null> = { auto: null, path: true, host: false };
 
 export function configOf(fields: Fields): DestinationConfig {
+  if (fields.kind === 'http') {
+    return {
+      kind: 'http',
+      url: endpointOf(fields.url) ?? '',
+      token_file: given(fields.tokenFile),
+      ca_file: given(fields.caFile),
+    };
+  }
   const key_template = given(fields.keyTemplate);
   if (fields.kind === 'folder') return { kind: 'folder', path: fields.path.trim(), key_template };
   return {
@@ -43,7 +54,7 @@ export function configOf(fields: Fields): DestinationConfig {
 /** The other way: what the form shows of a destination. Keys are never shown. */
 export function fieldsOf(
   config: DestinationConfig,
-): Omit<Fields, 'accessKeyId' | 'secretAccessKey'> {
+): Omit<Fields, 'accessKeyId' | 'secretAccessKey' | 'token'> {
   const empty = {
     kind: config.kind,
     path: '',
@@ -54,11 +65,23 @@ export function fieldsOf(
     pathStyle: 'auto' as const,
     profile: '',
     caFile: '',
-    keyTemplate: config.key_template ?? '',
+    keyTemplate: '',
+    url: '',
+    tokenFile: '',
   };
-  if (config.kind === 'folder') return { ...empty, path: config.path };
+  if (config.kind === 'http') {
+    return {
+      ...empty,
+      url: config.url,
+      tokenFile: config.token_file ?? '',
+      caFile: config.ca_file ?? '',
+    };
+  }
+  const keyTemplate = config.key_template ?? '';
+  if (config.kind === 'folder') return { ...empty, keyTemplate, path: config.path };
   return {
     ...empty,
+    keyTemplate,
     endpoint: config.endpoint ?? '',
     bucket: config.bucket,
     prefix: config.prefix,
@@ -81,9 +104,16 @@ export function keysOf(accessKeyId: string, secretAccessKey: string): TypedKeys 
   return id === '' && secret === '' ? null : { access_key_id: id, secret_access_key: secret };
 }
 
+/** The token of an HTTP API is a secret key alone. */
+export function tokenOf(token: string): TypedKeys | null {
+  const secret = token.trim();
+  return secret === '' ? null : { access_key_id: '', secret_access_key: secret };
+}
+
 /** Everything that must be given is given. */
 export function isComplete(fields: Fields): boolean {
   if (fields.kind === 'folder') return fields.path.trim() !== '';
+  if (fields.kind === 'http') return fields.url.trim() !== '';
   const halves = [fields.accessKeyId, fields.secretAccessKey].filter((half) => half.trim() !== '');
   return fields.bucket.trim() !== '' && halves.length !== 1;
 }
@@ -91,19 +121,22 @@ export function isComplete(fields: Fields): boolean {
 /** `minio.home` of `https://minio.home:9000`. */
 export function hostOf(config: DestinationConfig): string {
   if (config.kind === 'folder') return lastPart(config.path);
-  if (config.endpoint === null) return words.destinations.amazon;
-  return URL.canParse(config.endpoint) ? new URL(config.endpoint).host : config.endpoint;
+  const address = config.kind === 'http' ? config.url : config.endpoint;
+  if (address === null) return words.destinations.amazon;
+  return URL.canParse(address) ? new URL(address).host : address;
 }
 
 /** What sentences about the place call it. */
 export function nameOf(config: DestinationConfig): string {
   if (config.kind === 'folder') return lastPart(config.path);
   const host = hostOf(config).replace(/:\d+$/, '');
+  if (config.kind === 'http') return host;
   return words.destinations.bucketName(config.bucket, host);
 }
 
-/** What a test's sentence calls the bucket or folder. */
+/** What a test's sentence calls the bucket, folder or server. */
 export function containerOf(config: DestinationConfig): string {
+  if (config.kind === 'http') return hostOf(config);
   return config.kind === 'folder' ? config.path : config.bucket;
 }
 

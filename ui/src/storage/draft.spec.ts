@@ -62,7 +62,7 @@ it('a place that is described anew may be kept without a test while it leads to 
   await draft.save();
   const [saved] = (await draft.backend.status()).destinations;
   expect(saved?.name).toBe('home');
-  expect(saved?.config.key_template).toBe('{year}/{filename}');
+  expect(saved?.config).toMatchObject({ key_template: '{year}/{filename}' });
   draft.name = '';
   expect(draft.canSave).toBe(false);
 });

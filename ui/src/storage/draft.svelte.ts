@@ -18,6 +18,7 @@ import {
   nameOf,
   type PathStyle,
   placeOf,
+  tokenOf,
 } from './config';
 
 export type Outcome =
@@ -40,6 +41,9 @@ export class Draft {
   profile = $state('');
   caFile = $state('');
   keyTemplate = $state('');
+  url = $state('');
+  token = $state('');
+  tokenFile = $state('');
 
   readonly #fields: Fields = $derived({
     kind: this.kind,
@@ -54,6 +58,9 @@ export class Draft {
     profile: this.profile,
     caFile: this.caFile,
     keyTemplate: this.keyTemplate,
+    url: this.url,
+    token: this.token,
+    tokenFile: this.tokenFile,
   });
   readonly config = $derived(configOf(this.#fields));
   readonly complete = $derived(isComplete(this.#fields));
@@ -146,6 +153,7 @@ export class Draft {
   }
 
   #keys() {
+    if (this.kind === 'http') return tokenOf(this.token);
     return this.kind === 's3' ? keysOf(this.accessKeyId, this.secretAccessKey) : null;
   }
 

@@ -68,6 +68,8 @@ const SAME = new Set([
   'destinations.amazon',
   'destinations.fields.bucket',
   'destinations.fields.endpointExample',
+  'destinations.fields.urlExample',
+  'destinations.fields.token',
   'destinations.fields.keyTemplateHint',
   'destinations.fields.region',
   'destinations.states.offline',

@@ -59,6 +59,8 @@ const REMEDIES: Record<Cause, Remedy> = {
   copy_damaged: null,
   not_backed_up: null,
   no_links: null,
+  not_accepted: null,
+  unconfirmed: null,
 
   file_changed: null,
   file_unreadable: 'retry',
@@ -108,6 +110,8 @@ const OF_FILES: ReadonlySet<Cause> = new Set([
   'file_gone',
   'still_being_written',
   'too_large',
+  'not_accepted',
+  'unconfirmed',
   'not_read_yet',
   'bad_key',
 ]);

@@ -22,6 +22,7 @@ mod faults;
 mod folders;
 mod gate;
 mod home;
+mod http;
 mod keyring;
 mod kill;
 mod large;

@@ -37,8 +37,7 @@ impl Library {
         let row = self.row(id).await?;
         let config = absolute(config).await;
         if std::mem::discriminant(&config) != std::mem::discriminant(&row.config) {
-            let detail =
-                "a folder cannot become a bucket, nor the other way: add another destination";
+            let detail = "one kind of place cannot become another: add another destination";
             return Err(CommandError::new(Cause::BadSettings, detail));
         }
         let name = self.free_name(&name, Some(row.id)).await?;
@@ -79,9 +78,11 @@ impl Library {
 fn same_place(config: &DestinationConfig, other: &DestinationConfig) -> bool {
     let without_template = |config: &DestinationConfig| {
         let mut config = config.clone();
-        let (DestinationConfig::Folder { key_template, .. }
-        | DestinationConfig::S3 { key_template, .. }) = &mut config;
-        *key_template = None;
+        if let DestinationConfig::Folder { key_template, .. }
+        | DestinationConfig::S3 { key_template, .. } = &mut config
+        {
+            *key_template = None;
+        }
         config
     };
     without_template(config) == without_template(other)

@@ -94,9 +94,9 @@ impl Library {
         let mut unanswered = None;
         for (held, row) in held {
             let Some(held) = held else { continue };
-            // A disk does not vouch for what lies on it: that is read.
+            // A disk does not vouch for what lies on it, nor an API: that is read.
             let depth = match row.config {
-                DestinationConfig::Folder { .. } => Depth::Read,
+                DestinationConfig::Folder { .. } | DestinationConfig::Http { .. } => Depth::Read,
                 DestinationConfig::S3 { .. } => Depth::Looked,
             };
             let asked = match self.reach(row).await {

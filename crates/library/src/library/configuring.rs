@@ -351,6 +351,16 @@ async fn destination(
                 .await
                 .map_err(|error| error.to_string())?;
         }
+        DestinationConfig::Http { .. } => {
+            // As is its token, and its file.
+            let any = TypedKeys {
+                access_key_id: String::new(),
+                secret_access_key: "none".to_owned(),
+            };
+            opening::open_http(&line.at, Some(any), Profile::default())
+                .await
+                .map_err(|error| error.to_string())?;
+        }
     }
     Ok(DestinationLine {
         name,

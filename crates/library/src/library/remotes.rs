@@ -63,6 +63,7 @@ impl Library {
         Ok(TestReport {
             problem,
             existing_library: probe.is_some_and(|probe| probe.marker.is_some()),
+            service: wording::service(&profile),
             conditional_put: profile.conditional_put,
             repeats_sha256: profile.repeats_sha256,
             clock_skew: profile.clock_skew,
@@ -265,7 +266,7 @@ pub(super) async fn absolute(config: DestinationConfig) -> DestinationConfig {
             path: shown(&resolved(Path::new(&path)).await),
             key_template,
         },
-        s3 @ DestinationConfig::S3 { .. } => s3,
+        other => other,
     }
 }
 

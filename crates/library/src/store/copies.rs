@@ -118,6 +118,29 @@ pub(crate) fn listed_of_size(
     .collect()
 }
 
+/// Another photo's claim to exactly this key ends: the destination said whose bytes stand under it.
+pub(crate) fn give_up_key(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+    key: &Key,
+) -> rusqlite::Result<()> {
+    let others: Vec<PhotoId> = db
+        .prepare_cached(
+            "SELECT photo FROM copy WHERE destination = ?1 AND key = ?2 AND photo <> ?3",
+        )?
+        .query_map(params![destination.0, key.as_str(), photo.0], |row| {
+            row.get(0).map(PhotoId)
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    for other in others {
+        db.prepare_cached("DELETE FROM copy WHERE photo = ?1 AND destination = ?2")?
+            .execute(params![other.0, destination.0])?;
+        photos::refresh(db, other)?;
+    }
+    Ok(())
+}
+
 /// Keeps the key chosen for a photo, before the first byte is sent under it.
 pub(crate) fn choose(
     db: &Connection,

@@ -32,6 +32,39 @@ pub enum DestinationConfig {
         #[serde(default)]
         key_template: Option<String>,
     },
+    /// `imgn-server`, or the original imgn as a monolith or in containers. It chooses keys itself.
+    Http {
+        url: String,
+        /// A file with the token, read each time that it is needed.
+        #[serde(default)]
+        token_file: Option<String>,
+        #[serde(default)]
+        ca_file: Option<String>,
+    },
+}
+
+impl DestinationConfig {
+    /// How keys are made there, where that is chosen here.
+    pub fn key_template(&self) -> Option<&str> {
+        match self {
+            Self::Folder { key_template, .. } | Self::S3 { key_template, .. } => {
+                key_template.as_deref()
+            }
+            Self::Http { .. } => None,
+        }
+    }
+}
+
+/// Who answers at an HTTP API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ServiceKind {
+    /// `imgn-server`: it confirms the SHA-256 of what it stored.
+    Imgn,
+    /// The imgn of the talk: it cannot verify, so each photo is read back. It takes JPEG and PNG, and has no
+    /// marker that tells it from another one.
+    Original,
 }
 
 /// Where the keys of a destination are.
@@ -49,7 +82,8 @@ pub enum KeyPlace {
     ThisRun { detail: String },
 }
 
-/// Keys typed by the person: kept in the system's keyring, never in a file, row or log of ours.
+/// Keys typed by the person: kept in the system's keyring, never in a file, row or log of ours. A token of
+/// an HTTP API is a secret key without an access key.
 #[derive(Clone, Deserialize, TS)]
 #[ts(export)]
 pub struct TypedKeys {
@@ -89,6 +123,8 @@ pub struct DestinationView {
     pub place: String,
     /// Where the keys for it are.
     pub keys: KeyPlace,
+    /// Who answers there; none: it is no HTTP API.
+    pub service: Option<ServiceKind>,
     pub state: DestinationState,
     pub reason: Option<Reason>,
     /// Backed up there.
@@ -113,6 +149,8 @@ pub struct TestReport {
     pub problem: Option<Reason>,
     /// The marker there is another machine's: this library will be shared with it.
     pub existing_library: bool,
+    /// Who answers there; none: it is no HTTP API, or did not answer.
+    pub service: Option<ServiceKind>,
     pub conditional_put: bool,
     pub repeats_sha256: bool,
     #[ts(type = "number")]

@@ -37,6 +37,10 @@ pub enum Cause {
     NotBackedUp,
     /// What lies there has no address.
     NoLinks,
+    /// It does not take a file like this one.
+    NotAccepted,
+    /// It said that it has it, and cannot be asked for it.
+    Unconfirmed,
     // of a file
     FileChanged,
     FileUnreadable,

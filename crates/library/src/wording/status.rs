@@ -65,6 +65,7 @@ pub(crate) fn destination_view(
         config: destination.config.clone(),
         place: opening::place(&destination.config),
         keys: key_place(context, destination),
+        service: service(&destination.profile),
         state: health.state,
         reason: health
             .reason
@@ -75,6 +76,14 @@ pub(crate) fn destination_view(
         last_checked: destination.checked_at,
         last_verified: destination.verified_at,
         examined: destination.examined.clone(),
+    })
+}
+
+/// Who answers at an HTTP API, as it was seen.
+pub(crate) fn service(profile: &remote::Profile) -> Option<ServiceKind> {
+    profile.service.map(|service| match service {
+        remote::Service::Imgn => ServiceKind::Imgn,
+        remote::Service::Original => ServiceKind::Original,
     })
 }
 

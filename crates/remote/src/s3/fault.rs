@@ -2,6 +2,7 @@
 
 use super::S3;
 use crate::Error;
+use crate::transport::{deepest, transport};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use std::error::Error as StdError;
@@ -95,7 +96,7 @@ impl S3 {
     {
         match error {
             SdkError::TimeoutError(_) => self.site.unreachable("it does not answer"),
-            SdkError::DispatchFailure(_) => transport(&self.site, error),
+            SdkError::DispatchFailure(_) => transport(&self.site.endpoint, error),
             SdkError::ResponseError(answer) => self.broken_off(answer.raw(), error),
             SdkError::ConstructionFailure(_) => Error::Settings(format!(
                 "no request to {}: {}",
@@ -246,66 +247,6 @@ pub(super) fn code<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -
 /// Whether the request may have been carried out although no answer came.
 pub(super) fn is_lost(error: &Error) -> bool {
     matches!(error, Error::Unreachable { .. })
-}
-
-/// The innermost cause: the outer ones only say that something failed.
-pub(super) fn deepest(error: &(dyn StdError + 'static)) -> String {
-    causes(error)
-        .last()
-        .map_or_else(String::new, ToString::to_string)
-}
-
-/// An error and what caused it. An `io::Error` hides what it wraps from `source`.
-fn causes<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error| {
-        let wrapped = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        match wrapped {
-            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
-            None => error.source(),
-        }
-    })
-}
-
-/// What a connection that came to nothing means.
-pub(super) fn transport(site: &Site, error: &(dyn StdError + 'static)) -> Error {
-    let endpoint = site.endpoint.clone();
-    let tls = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
-    match tls {
-        Some(rustls::Error::InvalidCertificate(reason)) => Error::Certificate {
-            endpoint,
-            message: certificate(reason),
-        },
-        Some(rustls::Error::NoCertificatesPresented) => Error::Certificate {
-            endpoint,
-            message: "it shows none".to_owned(),
-        },
-        Some(rustls::Error::InvalidMessage(_)) => {
-            site.unreachable("it does not speak TLS there; is it http:// or another port?")
-        }
-        Some(other) => site.unreachable(format!("no secure connection: {other}")),
-        None => site.unreachable(deepest(error)),
-    }
-}
-
-fn certificate(reason: &rustls::CertificateError) -> String {
-    use rustls::CertificateError as C;
-    match reason {
-        C::UnknownIssuer | C::BadSignature => {
-            "nobody known vouches for it; if it is your own, give its CA file".to_owned()
-        }
-        C::NotValidForName | C::NotValidForNameContext { .. } => {
-            "it is made out to another name".to_owned()
-        }
-        C::Expired | C::ExpiredContext { .. } => "it has expired".to_owned(),
-        C::NotValidYet | C::NotValidYetContext { .. } => {
-            "it is not valid yet; is this computer's clock right?".to_owned()
-        }
-        other => other.to_string(),
-    }
 }
 
 /// The message of an S3 error, or the beginning of a body that is none.

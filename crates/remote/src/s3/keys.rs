@@ -7,8 +7,9 @@
 //! for longer than [`PATIENCE`].
 
 use super::Credentials;
-use super::fault::{Site, deepest};
+use super::fault::Site;
 use crate::Error;
+use crate::transport::deepest;
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::imds;
 use aws_config::profile::ProfileFileCredentialsProvider;

@@ -4,12 +4,12 @@
 //! that the ledger has is not sent again unless the far side has lost it.
 
 use super::S3;
-use super::body::{Broken, Piece};
 use super::cut;
 use super::fault::{self, Doing};
 use super::part::{self, PartFailed, Sent};
 use super::put::{checksum, compare, found_after, is_taken, metadata, read_parts, taken};
 use super::read;
+use crate::body::{Broken, Piece};
 use crate::ledger::{Ledger, Unrecorded, Upload};
 use crate::meter::tell;
 use crate::{Error, Key, Original, Progress, Proof, Put};

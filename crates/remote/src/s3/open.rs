@@ -6,6 +6,7 @@ use super::keys::Keys;
 use super::seen::Seen;
 use super::{Credentials, PARTS_AT_ONCE, PATIENCE, S3, S3Config};
 use crate::marker::Expected;
+use crate::tls;
 use crate::{Error, Profile, Throttle};
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::ProvideRegion;
@@ -19,7 +20,6 @@ use aws_sdk_s3::config::{
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use http::Uri;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -146,26 +146,7 @@ fn prefix(text: &str) -> Result<String, Error> {
 pub(super) fn tls_context(ca_file: Option<&Path>) -> Result<TlsContext, Error> {
     let mut trusted = TrustStore::empty().with_native_roots(true);
     if let Some(path) = ca_file {
-        let unusable = |reason: String| {
-            Error::Settings(format!(
-                "the CA file {} cannot be used: {reason}",
-                path.display()
-            ))
-        };
-        let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
-        let certificates = CertificateDer::pem_slice_iter(&pem)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| unusable(error.to_string()))?;
-        if certificates.is_empty() {
-            return Err(unusable("it holds no certificate in PEM form".to_owned()));
-        }
-        let mut roots = rustls::RootCertStore::empty();
-        for certificate in certificates {
-            roots
-                .add(certificate)
-                .map_err(|error| unusable(error.to_string()))?;
-        }
-        trusted = trusted.with_pem_certificate(pem);
+        trusted = trusted.with_pem_certificate(tls::ca_file(path)?.pem);
     }
     TlsContext::builder()
         .with_trust_store(trusted)

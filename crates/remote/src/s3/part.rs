@@ -4,10 +4,10 @@
 //! told, and those that were begun under the very key, and in the very minute, in which we asked.
 
 use super::S3;
-use super::body::{Broken, Piece};
 use super::cut;
 use super::fault::{self, Doing};
 use super::put::{body, checksum, unhurried, watched};
+use crate::body::{Broken, Piece};
 use crate::ledger::Upload;
 use crate::meter::Meter;
 use crate::{Error, Key};

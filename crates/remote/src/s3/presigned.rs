@@ -1,8 +1,9 @@
 //! Links that carry their own permission: made for others, and tried as whoever was given one would,
 //! without any key.
 
-use super::fault::{Doing, deepest};
+use super::fault::Doing;
 use super::{S3, open};
+use crate::transport::deepest;
 use crate::{Error, Key, Link, Shown};
 use aws_sdk_s3::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};

@@ -1,11 +1,12 @@
 //! Putting originals that go up in one piece, and proving that they are there.
 
 use super::S3;
-use super::body::{Broken, FileBody, Piece};
 use super::cut;
 use super::fault::{self, Doing};
 use super::read::{self, Held};
+use crate::body::{Broken, FileBody, Piece, stalled};
 use crate::meter::{Feed, Meter};
+use crate::mtime;
 use crate::{Error, Key, Original, Parts, Progress, Proof, Put, Sha256};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
@@ -15,13 +16,10 @@ use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use jiff::Timestamp;
 use sha2::Digest;
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
-use tokio::time::Instant;
 
 /// From this size on asking first costs less than bytes sent in vain.
 const ASK_FIRST: u64 = 8 * 1024 * 1024;
@@ -270,7 +268,7 @@ pub(super) fn unhurried() -> aws_sdk_s3::config::Builder {
 pub(super) fn metadata(original: &Original<'_>) -> HashMap<String, String> {
     HashMap::from([
         (META_SHA256.to_owned(), hex::encode(original.sha256)),
-        (META_MTIME.to_owned(), seconds(original.mtime)),
+        (META_MTIME.to_owned(), mtime::seconds(original.mtime)),
     ])
 }
 
@@ -299,27 +297,6 @@ async fn put_object(
         put = put.if_none_match("*");
     }
     put.customize().config_override(unhurried()).send().await
-}
-
-/// Ends when nothing has moved for too long.
-async fn stalled(meter: &Meter, size: u64, patience: Duration, broken: &Broken) {
-    let mut last = (meter.count(), Instant::now());
-    loop {
-        tokio::time::sleep((patience / 10).min(Duration::from_secs(1))).await;
-        let count = meter.count();
-        if count != last.0 || broken.waits_for_limit() {
-            last = (count, Instant::now());
-        }
-        // What was handed over last may still be on its way through a slow line.
-        let patience = if count == size {
-            patience * 3
-        } else {
-            patience
-        };
-        if last.1.elapsed() >= patience {
-            return;
-        }
-    }
 }
 
 /// What to say about a key under which something stands already.
@@ -404,17 +381,5 @@ async fn proof(
             tracing::debug!(%error, %key, "stored, but not looked at");
             Ok(Proof::SizeOnly { etag, version })
         }
-    }
-}
-
-/// Seconds with as many decimals as are needed, as rclone writes them.
-fn seconds(at: Timestamp) -> String {
-    let nanoseconds = at.as_nanosecond();
-    let sign = if nanoseconds < 0 { "-" } else { "" };
-    let digits = format!("{:010}", nanoseconds.unsigned_abs());
-    let (whole, decimals) = digits.split_at(digits.len() - 9);
-    match decimals.trim_end_matches('0') {
-        "" => format!("{sign}{whole}"),
-        decimals => format!("{sign}{whole}.{decimals}"),
     }
 }

@@ -2,9 +2,10 @@
 
 use super::S3;
 use super::cut;
-use super::fault::{Doing, code, deepest, status};
+use super::fault::{Doing, code, status};
 use super::multipart::META_PART_SIZE;
 use super::put::{META_MTIME, META_SHA256};
+use crate::transport::deepest;
 use crate::{Error, Key, Object, Page, Reading, Sha256, key};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;

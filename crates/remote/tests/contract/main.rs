@@ -4,10 +4,12 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api;
 mod examined;
 mod faults;
 mod folders;
 mod links;
+mod originals;
 mod parts;
 mod place;
 mod settings;

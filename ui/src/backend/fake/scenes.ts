@@ -193,6 +193,7 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
       },
       place: 'photos at minio.home',
       keys: { kind: 'keyring' },
+      service: null,
       state: problems ? 'needs_you' : scene.offline ? 'offline' : 'ready',
       reason: problems
         ? { code: 'unauthorized', detail: '403 InvalidAccessKeyId', retry_at: null }
@@ -214,6 +215,7 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
             config: { kind: 'folder' as const, path: '/media/mara/Photos SSD', key_template: null },
             place: '/media/mara/Photos SSD',
             keys: { kind: 'none' as const },
+            service: null,
             state: 'ready' as const,
             reason: null,
             photos,

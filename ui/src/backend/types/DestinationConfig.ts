@@ -3,4 +3,8 @@
 /**
  * A destination's settings, without secrets.
  */
-export type DestinationConfig = { "kind": "folder", path: string, key_template: string | null, } | { "kind": "s3", endpoint: string | null, bucket: string, prefix: string, region: string | null, path_style: boolean | null, ca_file: string | null, profile: string | null, key_template: string | null, };
+export type DestinationConfig = { "kind": "folder", path: string, key_template: string | null, } | { "kind": "s3", endpoint: string | null, bucket: string, prefix: string, region: string | null, path_style: boolean | null, ca_file: string | null, profile: string | null, key_template: string | null, } | { "kind": "http", url: string, 
+/**
+ * A file with the token, read each time that it is needed.
+ */
+token_file: string | null, ca_file: string | null, };

@@ -4,6 +4,7 @@ import type { DestinationState } from "./DestinationState";
 import type { DoctorReport } from "./DoctorReport";
 import type { KeyPlace } from "./KeyPlace";
 import type { Reason } from "./Reason";
+import type { ServiceKind } from "./ServiceKind";
 
 export type DestinationView = { id: number, name: string, config: DestinationConfig, 
 /**
@@ -13,7 +14,11 @@ place: string,
 /**
  * Where the keys for it are.
  */
-keys: KeyPlace, state: DestinationState, reason: Reason | null, 
+keys: KeyPlace, 
+/**
+ * Who answers there; none: it is no HTTP API.
+ */
+service: ServiceKind | null, state: DestinationState, reason: Reason | null, 
 /**
  * Backed up there.
  */

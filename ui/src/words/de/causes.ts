@@ -165,6 +165,16 @@ const table: Record<Cause, CauseWords> = {
       say`${photos(about)} ${verb(about, 'ist', 'sind')} größer, als der Speicher annimmt.`,
     todo: say`Behalte eine andere Kopie, oder nimm einen Speicher, der größere Dateien annimmt.`,
   },
+  not_accepted: {
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'wird', 'werden')} von diesem Speicher nicht angenommen.`,
+    todo: say`Behalte eine andere Kopie, oder nimm einen Speicher, der jedes Foto annimmt.`,
+  },
+  unconfirmed: {
+    happened: (about) =>
+      say`${photos(about)} ${verb(about, 'kam', 'kamen')} an, aber nichts bestätigt, was ankam: nicht gesichert.`,
+    todo: say`Nimm einen Speicher, der sich zurücklesen lässt.`,
+  },
   not_in_library: {
     happened: () => say`Dieses Foto ist nicht mehr in der Bibliothek.`,
     todo: null,

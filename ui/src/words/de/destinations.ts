@@ -10,6 +10,7 @@ export const destinations: typeof english = {
   kinds: {
     s3: 'S3- oder MinIO-Bucket',
     folder: 'Ordner, Festplatte oder NAS',
+    http: 'Ein imgn-Server',
   },
   fields: {
     kind: 'Art des Speicherorts',
@@ -30,10 +31,17 @@ export const destinations: typeof english = {
     },
     profile: 'Profil der AWS-Konfiguration',
     caFile: 'Datei deiner eigenen Zertifizierungsstelle',
+    url: 'Adresse',
+    urlExample: 'http://nas:8080',
+    urlHint: 'Wo imgn-server oder das ursprüngliche imgn antwortet.',
+    token: 'Token',
+    tokenHint: 'Das, mit dem der Server gestartet wurde, falls er eines verlangt.',
+    tokenFile: 'Datei mit dem Token',
     keyTemplate: 'Wie Fotos dort heißen',
     keyTemplateHint: '{year}/{month}/{filename}',
   },
   keysNote: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems. Lass beide Felder leer, um ein Profil oder AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY zu verwenden.`,
+  tokenNote: say`Das Token liegt nur im Schlüsselbund dieses Systems. Lass es leer, wo der Server keines verlangt.`,
   keysAgain: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems.`,
   keysOfThisRun: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt den Schlüssel, bis es beendet wird, und fragt dann noch einmal.`,
   testing: say`Frage nach…`,
@@ -45,6 +53,8 @@ export const destinations: typeof english = {
       ? say`${name(place)} ist erreichbar, und alles funktioniert. Dort liegt schon eine imgn-Bibliothek: Dieser Rechner nutzt sie mit.`
       : say`${name(place)} ist erreichbar, und alles funktioniert.`,
   sizeOnly: say`Dieser Speicher gibt Prüfsummen nicht zurück: Ein Foto gilt anhand seiner Größe als sicher, bis es zurückgelesen ist.`,
+
+  original: say`Das ist ein ursprüngliches imgn. Es kann nichts prüfen, darum liest imgn jedes Foto zurück, bevor es als sicher gilt. Es nimmt nur JPEG und PNG, und eine Bibliothek lässt sich aus ihm nicht wiederherstellen.`,
 
   problem: (code, host, bucket, skew) => {
     const at = name(host);

@@ -51,6 +51,7 @@ export const settings: typeof english = {
   edit: 'Bearbeiten',
   editing: (place) => `${place} bearbeiten`,
   placeName: 'Name',
+  tokenStays: 'Das Token leer lassen, um es zu behalten.',
   keysStay: 'Beide leer lassen, um den Schlüssel zu behalten.',
   saveChanges: 'Änderungen sichern',
   editNote: say`imgn sieht zuerst nach, ob dort dieselbe Bibliothek liegt. Fotos, die schon dort sind, behalten ihre Namen.`,

@@ -145,6 +145,15 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`${files(about)} ${are(about)} larger than the storage takes.`,
     todo: say`Keep another copy, or use storage that takes larger files.`,
   },
+  not_accepted: {
+    happened: (about) => say`${files(about)} ${are(about)} not taken by this storage.`,
+    todo: say`Keep another copy, or use storage that takes every photo.`,
+  },
+  unconfirmed: {
+    happened: (about) =>
+      say`${files(about)} arrived, but nothing confirms what arrived: not backed up.`,
+    todo: say`Use storage that can be read back.`,
+  },
   not_in_library: {
     happened: () => say`This photo is no longer in the library.`,
     todo: null,

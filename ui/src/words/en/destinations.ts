@@ -10,6 +10,7 @@ export const destinations = {
   kinds: {
     s3: 'An S3 or MinIO bucket',
     folder: 'A folder, disk or NAS',
+    http: 'An imgn server',
   },
   fields: {
     kind: 'Kind of place',
@@ -30,10 +31,17 @@ export const destinations = {
     },
     profile: 'Profile of the AWS configuration',
     caFile: 'File of your own certificate authority',
+    url: 'Address',
+    urlExample: 'http://nas:8080',
+    urlHint: 'Where imgn-server, or the original imgn, answers.',
+    token: 'Token',
+    tokenHint: 'The one that the server was started with, if it wants one.',
+    tokenFile: 'File with the token',
     keyTemplate: 'How photos are named there',
     keyTemplateHint: '{year}/{month}/{filename}',
   },
   keysNote: say`The key is kept in this system's keyring, nowhere else. Leave both empty to use a profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+  tokenNote: say`The token is kept in this system's keyring, nowhere else. Leave it empty where the server wants none.`,
   keysAgain: say`The key is kept in this system's keyring, nowhere else.`,
   keysOfThisRun: say`This system's keyring cannot be used: imgn knows the key until it is closed, and asks again then.`,
   testing: say`Asking…`,
@@ -46,6 +54,8 @@ export const destinations = {
       ? say`Reached ${name(place)}, and everything works. An imgn library is there already: this machine will share it.`
       : say`Reached ${name(place)}, and everything works.`,
   sizeOnly: say`This store does not repeat checksums: a photo counts as safe by its size until it is read back.`,
+
+  original: say`This is an original imgn. It cannot verify, so imgn reads each photo back before it counts as safe. It takes JPEG and PNG only, and a library cannot be rebuilt from it.`,
 
   /** What the test saw, in place of the form's own words. */
   problem: (code: Cause, host: string, bucket: string, skew: number): Sentence => {

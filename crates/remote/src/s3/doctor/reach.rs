@@ -3,8 +3,8 @@
 use super::Doctor;
 use crate::doctor::{Check, Measured, Outcome};
 use crate::marker::compare;
-use crate::s3::{claim, read, tls};
-use crate::{Error, Marker};
+use crate::s3::{claim, read};
+use crate::{Error, Marker, tls};
 use std::time::{Duration, Instant};
 
 /// A certificate that ends sooner than this is worth knowing.
@@ -47,7 +47,14 @@ impl Doctor<'_> {
             self.findings.add(Check::Tls, Outcome::Note, None);
             return true;
         }
-        match tls::days_left(self.s3, host, port).await {
+        match tls::days_left(
+            &self.s3.site.endpoint,
+            self.s3.ca_file.clone(),
+            (host, port),
+            self.s3.patience,
+        )
+        .await
+        {
             Ok(days) => {
                 let outcome = if days < ENDS_SOON {
                     Outcome::Note

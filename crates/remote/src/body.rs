@@ -4,7 +4,7 @@
 //! was said. A file that changes meanwhile therefore never becomes an object, whatever the far side
 //! checks. Every byte passes the throttle.
 
-use crate::meter::Feed;
+use crate::meter::{Feed, Meter};
 use crate::{Error, Original, Sha256, Throttle, source};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -15,15 +15,17 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::time::Instant;
 use tokio_util::io::ReaderStream;
 
 const CHUNK: usize = 256 * 1024;
 
-/// Why a body broke off, or does not go on; the SDK would not say.
+/// Why a body broke off, or does not go on; no HTTP client would say.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Broken(Arc<State>);
+pub(crate) struct Broken(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -42,18 +44,18 @@ enum Cause {
 
 /// Bytes of an original that go up in one request.
 #[derive(Debug, Clone)]
-pub(super) struct Piece {
-    pub(super) path: PathBuf,
+pub(crate) struct Piece {
+    pub(crate) path: PathBuf,
     /// Of the whole file.
-    pub(super) file_size: u64,
+    pub(crate) file_size: u64,
     /// Where the piece begins.
-    pub(super) offset: u64,
-    pub(super) size: u64,
-    pub(super) sha256: Sha256,
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+    pub(crate) sha256: Sha256,
 }
 
 /// A piece, read while it is sent.
-pub(super) struct FileBody<F = File> {
+pub(crate) struct FileBody<F = File> {
     stream: Pin<Box<ReaderStream<tokio::io::Take<F>>>>,
     hasher: sha2::Sha256,
     read: u64,
@@ -72,7 +74,7 @@ pub(super) struct FileBody<F = File> {
 type Wait = Pin<Box<dyn Future<Output = ()> + Send + Sync>>;
 
 impl Broken {
-    pub(super) fn error(&self, path: PathBuf) -> Option<Error> {
+    pub(crate) fn error(&self, path: PathBuf) -> Option<Error> {
         self.0.cause.get().map(|cause| match cause {
             Cause::Changed => Error::SourceChanged { path },
             Cause::Unreadable(error) => source::unreadable(&path, error),
@@ -80,16 +82,16 @@ impl Broken {
     }
 
     /// Whether the transfer waits for the file: a disk that hangs is no fault of the far side.
-    pub(super) fn waits_for_file(&self) -> bool {
+    pub(crate) fn waits_for_file(&self) -> bool {
         self.0.reading.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_reading(&self, reading: bool) {
+    pub(crate) fn set_reading(&self, reading: bool) {
         self.0.reading.store(reading, Ordering::Relaxed);
     }
 
     /// Whether the transfer waits for the limit that it has to keep.
-    pub(super) fn waits_for_limit(&self) -> bool {
+    pub(crate) fn waits_for_limit(&self) -> bool {
         self.0.held.load(Ordering::Relaxed)
     }
 
@@ -106,7 +108,7 @@ impl Broken {
 
 impl Piece {
     /// The original in one piece.
-    pub(super) fn whole(original: &Original<'_>) -> Self {
+    pub(crate) fn whole(original: &Original<'_>) -> Self {
         Self {
             path: original.path.to_owned(),
             file_size: original.size,
@@ -118,7 +120,7 @@ impl Piece {
 }
 
 impl FileBody {
-    pub(super) async fn open(
+    pub(crate) async fn open(
         piece: Piece,
         feed: Feed,
         broken: Broken,
@@ -250,10 +252,30 @@ impl<F: AsyncRead> Body for FileBody<F> {
     }
 }
 
+/// Ends when a transfer of `size` bytes has not moved for too long.
+pub(crate) async fn stalled(meter: &Meter, size: u64, patience: Duration, broken: &Broken) {
+    let mut last = (meter.count(), Instant::now());
+    loop {
+        tokio::time::sleep((patience / 10).min(Duration::from_secs(1))).await;
+        let count = meter.count();
+        if count != last.0 || broken.waits_for_limit() {
+            last = (count, Instant::now());
+        }
+        // What was handed over last may still be on its way through a slow line.
+        let patience = if count == size {
+            patience * 3
+        } else {
+            patience
+        };
+        if last.1.elapsed() >= patience {
+            return;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meter::Meter;
     use tokio::io::AsyncWriteExt;
 
     #[tokio::test]

@@ -1,11 +1,10 @@
-//! How long the certificates of a host are good for.
+//! Which certificates are trusted, and how long those of a host are good for.
 //!
-//! Found out by asking the very verifier that connections use what it would say on later days, so the
+//! The latter is found out by asking the very verifier that connections use what it would say on later days, so the
 //! whole chain counts.
 
-use super::S3;
-use super::fault::transport;
 use crate::Error;
+use crate::transport::transport;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -13,7 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -22,11 +21,57 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Longer than any certificate is good for.
 const LONGEST: i64 = 20 * 366;
 
+/// The certificates of a person's own file.
+pub(crate) struct CaFile {
+    pub(crate) pem: Vec<u8>,
+    certificates: Vec<CertificateDer<'static>>,
+}
+
+/// Reads the file; what is in it must be certificates that can vouch for others.
+pub(crate) fn ca_file(path: &Path) -> Result<CaFile, Error> {
+    let unusable = |reason: String| {
+        Error::Settings(format!(
+            "the CA file {} cannot be used: {reason}",
+            path.display()
+        ))
+    };
+    let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    let certificates = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| unusable(error.to_string()))?;
+    if certificates.is_empty() {
+        return Err(unusable("it holds no certificate in PEM form".to_owned()));
+    }
+    let mut roots = RootCertStore::empty();
+    for certificate in &certificates {
+        roots
+            .add(certificate.clone())
+            .map_err(|error| unusable(error.to_string()))?;
+    }
+    Ok(CaFile { pem, certificates })
+}
+
+/// TLS that trusts the system's authorities and those of `ca_file`.
+pub(crate) fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, Error> {
+    let failed = |error: rustls::Error| Error::Settings(format!("TLS cannot be set up: {error}"));
+    Ok(
+        ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(failed)?
+            .with_root_certificates(roots(ca_file)?)
+            .with_no_client_auth(),
+    )
+}
+
 /// Whole days for which the certificate and what vouches for it stay good; an error is why they are
 /// not trusted now.
-pub(super) async fn days_left(s3: &S3, host: String, port: u16) -> Result<i64, Error> {
-    let ca_file = s3.ca_file.clone();
-    let patience = PATIENCE.min(s3.patience);
+pub(crate) async fn days_left(
+    endpoint: &str,
+    ca_file: Option<PathBuf>,
+    (host, port): (String, u16),
+    patience: Duration,
+) -> Result<i64, Error> {
+    let patience = PATIENCE.min(patience);
     let until = Instant::now() + patience;
     let greeting = tokio::task::spawn_blocking(move || greet(ca_file, &host, port, until));
     // Looking a name up knows no deadline of its own.
@@ -36,10 +81,12 @@ pub(super) async fn days_left(s3: &S3, host: String, port: u16) -> Result<i64, E
         Err(_) => None,
     };
     let Some(greeted) = greeted else {
-        let message = format!("no greeting within {} s", patience.as_secs_f32());
-        return Err(s3.site.unreachable(message));
+        return Err(Error::Unreachable {
+            endpoint: endpoint.to_owned(),
+            message: format!("no greeting within {} s", patience.as_secs_f32()),
+        });
     };
-    greeted.map_err(|error| transport(&s3.site, &error))
+    greeted.map_err(|error| transport(endpoint, &error))
 }
 
 fn is_late(error: &io::Error) -> bool {
@@ -51,7 +98,7 @@ fn is_late(error: &io::Error) -> bool {
 
 fn greet(ca_file: Option<PathBuf>, host: &str, port: u16, until: Instant) -> io::Result<i64> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let roots = Arc::new(roots(ca_file)?);
+    let roots = Arc::new(roots(ca_file.as_deref()).map_err(io::Error::other)?);
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -151,15 +198,11 @@ fn good_for(
 }
 
 /// The system's authorities, and those of the person's own file.
-fn roots(ca_file: Option<PathBuf>) -> io::Result<RootCertStore> {
+fn roots(own: Option<&Path>) -> Result<RootCertStore, Error> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = ca_file {
-        let pem = std::fs::read(path)?;
-        for certificate in CertificateDer::pem_slice_iter(&pem) {
-            let certificate = certificate.map_err(io::Error::other)?;
-            roots.add(certificate).map_err(io::Error::other)?;
-        }
+    if let Some(path) = own {
+        roots.add_parsable_certificates(ca_file(path)?.certificates);
     }
     Ok(roots)
 }

@@ -1,0 +1,355 @@
+//! An HTTP API: `imgn-server`, or the original imgn as a monolith or in containers.
+//!
+//! Who answers chooses the key, and makes sidecars and thumbnails itself. What it confirms differs: an
+//! `imgn-server` says the SHA-256 of what it stored, an original is read back.
+//!
+//! **Invariant:** the token goes to the API's own origin only, and no redirect is followed. What was not
+//! confirmed is never said to be.
+
+mod client;
+mod doctor;
+mod fault;
+mod form;
+mod found;
+mod gallery;
+mod original;
+mod read;
+mod upload;
+
+use crate::marker::{Expected, compare, says_another_library};
+use crate::{
+    Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe, Profile,
+    Progress, Proof, Put, Reading, Remote, Service, Sha256, Shown, Throttle, Upload,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use client::Client;
+use found::Found;
+use http::HeaderValue;
+use read::Depth;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// For how long nothing may move in a transfer before it is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where the API is. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpConfig {
+    /// `http(s)://host[:port][/path]`: what its routes are below.
+    pub url: String,
+    /// PEM certificates trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// What a server wants to be shown. `Debug` shows none of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// Without the spaces around it.
+    pub fn new(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+
+    fn header(&self) -> Result<HeaderValue, Error> {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0))
+            .map_err(|_| Error::Settings("the token holds what no header can".to_owned()))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+/// Originals behind an HTTP API.
+#[derive(Debug)]
+pub struct HttpApi {
+    client: Client,
+    ca_file: Option<PathBuf>,
+    expected: Expected,
+    profile: Mutex<Profile>,
+    shown: original::Shown,
+    throttle: Throttle,
+}
+
+impl HttpApi {
+    /// Reads the CA file; reaches nobody yet. `profile` is what was seen before.
+    pub fn open(config: HttpConfig, token: Option<Token>, profile: Profile) -> Result<Self, Error> {
+        let client = Client::open(&config, token, PATIENCE)?;
+        Ok(Self {
+            client,
+            ca_file: config.ca_file,
+            expected: Expected::default(),
+            profile: Mutex::new(profile),
+            shown: original::Shown::default(),
+            throttle: Throttle::default(),
+        })
+    }
+
+    /// Gives a transfer up when nothing moves for this long; a minute unless it is said otherwise.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.client.patience = patience;
+        self
+    }
+
+    /// What goes up passes this limit, which others may share.
+    #[must_use]
+    pub fn with_throttle(self, throttle: Throttle) -> Self {
+        Self { throttle, ..self }
+    }
+
+    fn profile(&self) -> Profile {
+        self.profile
+            .lock()
+            .expect("nothing panics while it holds this lock")
+            .clone()
+    }
+
+    fn learn(&self, profile: &Profile) {
+        *self
+            .profile
+            .lock()
+            .expect("nothing panics while it holds this lock") = profile.clone();
+    }
+
+    /// What answers, once `claim` or `check` has succeeded.
+    fn ready(&self) -> Result<Service, Error> {
+        self.expected.get(&self.client.endpoint)?;
+        Ok(self.profile().service.unwrap_or(Service::Imgn))
+    }
+
+    /// What was found of it goes into the profile.
+    fn note(&self, found: &Found, profile: &mut Profile) {
+        let is_ours = found.service == Service::Imgn;
+        profile.service = Some(found.service);
+        profile.clock_skew = found.clock_skew;
+        profile.server = found.server.clone();
+        profile.conditional_put = is_ours;
+        profile.repeats_sha256 = is_ours;
+    }
+
+    /// What is there, and whose it is; also that what it holds may be seen.
+    async fn look_around(&self) -> Result<(Option<Marker>, Profile), Error> {
+        let found = found::find(&self.client).await?;
+        let mut profile = self.profile();
+        self.note(&found, &mut profile);
+        let marker = match found.service {
+            Service::Imgn => Some(found::marker(&self.client).await?),
+            Service::Original => None,
+        };
+        self.listed(&found).await?;
+        Ok((marker, profile))
+    }
+
+    async fn listed(&self, found: &Found) -> Result<Page, Error> {
+        match found.service {
+            Service::Imgn => gallery::list(self, None).await,
+            Service::Original => original::list(self, None).await,
+        }
+    }
+
+    async fn check_marker(&self, expected: &Marker) -> Result<(), Error> {
+        let was = self.profile().service;
+        let found = found::find(&self.client).await?;
+        let marker = match found.service {
+            Service::Imgn => found::marker(&self.client).await?,
+            // What was one of ours is not taken for another thing because a proxy answers.
+            Service::Original if was == Some(Service::Imgn) => {
+                return Err(Error::NotMounted {
+                    place: self.client.endpoint.clone(),
+                });
+            }
+            Service::Original => found::address_as_marker(&self.client),
+        };
+        compare(&self.client.endpoint, Some(&marker), expected)?;
+        let mut profile = self.profile();
+        self.note(&found, &mut profile);
+        self.learn(&profile);
+        Ok(())
+    }
+
+    fn accept(&self, marker: &Marker) {
+        let is_ours = self.profile().service != Some(Service::Original);
+        self.client.mean(is_ours.then_some(marker.uuid));
+        self.expected.accept(marker);
+    }
+}
+
+#[async_trait]
+impl Remote for HttpApi {
+    /// Writes nothing: what is uploaded could not be removed.
+    async fn probe(&self) -> Result<Probe, Error> {
+        let (marker, profile) = self.look_around().await?;
+        Ok(Probe { profile, marker })
+    }
+
+    /// Writes nothing either: a server has begun its library itself.
+    async fn claim(&self) -> Result<(Marker, Profile), Error> {
+        let (marker, profile) = self.look_around().await?;
+        let marker = marker.unwrap_or_else(|| found::address_as_marker(&self.client));
+        self.learn(&profile);
+        self.accept(&marker);
+        Ok((marker, profile))
+    }
+
+    async fn check(&self, expected: &Marker) -> Result<(), Error> {
+        // What the server is asked now, it is to answer whatever it is.
+        let checked = self.check_marker(expected).await;
+        match &checked {
+            Ok(()) => self.accept(expected),
+            Err(error) if says_another_library(error) => self.expected.forget(),
+            Err(_) => {}
+        }
+        checked
+    }
+
+    /// In one go: there is no way to go on.
+    async fn put_resumable(
+        &self,
+        key: &Key,
+        original: &Original<'_>,
+        _ledger: &dyn Ledger,
+        progress: Progress<'_>,
+    ) -> Result<Put, Error> {
+        match self.ready()? {
+            Service::Imgn => upload::put(self, key, original, progress).await,
+            Service::Original => original::put(self, key, original, progress).await,
+        }
+    }
+
+    /// There is none.
+    async fn abandon(&self, _key: &Key, _upload: &Upload) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error> {
+        match self.ready()? {
+            Service::Imgn => read::verify(self, key, size, sha256).await,
+            Service::Original => original::verify(self, key, size, sha256).await,
+        }
+    }
+
+    async fn look(
+        &self,
+        key: &Key,
+        size: u64,
+        _sha256: &Sha256,
+        _earlier: Option<&Proof>,
+    ) -> Result<Look, Error> {
+        match self.ready()? {
+            Service::Imgn => read::look(self, key, size).await,
+            Service::Original => original::look(self, key, size).await,
+        }
+    }
+
+    async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error> {
+        match self.ready()? {
+            Service::Imgn => read::hash(self, key).await,
+            Service::Original => original::hash(self, key).await,
+        }
+    }
+
+    fn takes_derived(&self) -> bool {
+        false
+    }
+
+    async fn put_derived(&self, key: &Key, _body: Bytes, _type: &str) -> Result<(), Error> {
+        Err(Error::NotAccepted {
+            place: self.client.endpoint.clone(),
+            key: key.to_string(),
+            message: "it makes these itself".to_owned(),
+        })
+    }
+
+    async fn head(&self, key: &Key) -> Result<Option<Object>, Error> {
+        if self.ready()? == Service::Original {
+            return original::head(self, key).await;
+        }
+        let Some(held) = read::head(self, key.as_str(), Depth::Looked).await? else {
+            return Ok(None);
+        };
+        // What its sidecar says: a hint, as what stands beside an object is.
+        let entry = gallery::entry(self, key.as_str()).await?;
+        let said = entry.and_then(|entry| hex::decode(entry.sha256?).ok());
+        Ok(Some(Object {
+            sha256: said.and_then(|said| said.try_into().ok()),
+            ..held.object
+        }))
+    }
+
+    async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
+        match self.ready()? {
+            Service::Imgn => read::get(self, key, limit).await,
+            Service::Original => original::get(self, key, limit).await,
+        }
+    }
+
+    async fn read(&self, key: &Key) -> Result<Option<Reading>, Error> {
+        match self.ready()? {
+            Service::Imgn => read::reading(self, key).await,
+            Service::Original => original::reading(self, key).await,
+        }
+    }
+
+    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
+        self.download_listed(key.as_str(), to).await
+    }
+
+    async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
+        match self.ready()? {
+            Service::Imgn => read::download(self, name, to).await,
+            Service::Original => original::download(self, name, to).await,
+        }
+    }
+
+    /// Its addresses want the token.
+    async fn link(
+        &self,
+        _key: &Key,
+        _shown: Shown<'_>,
+        _good_for: Duration,
+    ) -> Result<Option<Link>, Error> {
+        Ok(None)
+    }
+
+    async fn examine(&self, expected: &Marker) -> Examination {
+        let examination = doctor::examine(self, expected).await;
+        self.learn(&examination.profile);
+        examination
+    }
+
+    async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
+        match self.ready()? {
+            Service::Imgn => gallery::list(self, after).await,
+            Service::Original => original::list(self, after).await,
+        }
+    }
+
+    async fn list_beyond(&self, key: &str) -> Result<Page, Error> {
+        match self.ready()? {
+            Service::Imgn => gallery::list_beyond(self, key).await,
+            Service::Original => original::list(self, Some(key)).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_not_shown() {
+        let token = Token::new(" canary\n");
+        assert!(!format!("{token:?} {:?}", token.header().unwrap()).contains("canary"));
+        assert_eq!(token.header().unwrap(), "Bearer canary");
+        let error = Token::new("a\u{7f}canary").header().unwrap_err();
+        assert!(!error.to_string().contains("canary"), "{error}");
+    }
+}

@@ -1,0 +1,345 @@
+//! Requests to an API, and to the addresses that it gives out.
+//!
+//! **Invariant:** the token goes to the API's own origin only. Redirects are not followed. No query, which
+//! may be a permission, is in a message.
+
+use super::{HttpConfig, Token};
+use crate::transport::{deepest, transport};
+use crate::{Error, tls};
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, DATE, HeaderName, LOCATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::io;
+use std::sync::Mutex;
+use std::time::Duration;
+use tokio::time::timeout;
+use url::Url;
+use uuid::Uuid;
+
+/// Three seconds, and a little more than the pause after which a lost SYN is sent again.
+const CONNECT: Duration = Duration::from_millis(3100);
+/// Until an answer begins that need not be waited for.
+pub(super) const ANSWER: Duration = Duration::from_secs(30);
+/// Servers close what is idle; they mostly wait longer.
+const IDLE: Duration = Duration::from_secs(20);
+
+pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// Speaks to one API.
+#[derive(Debug)]
+pub(super) struct Client {
+    http: legacy::Client<HttpsConnector<HttpConnector>, Body>,
+    /// Ends in a slash.
+    base: Url,
+    /// `https://photos.example.org/Prod`, for messages.
+    pub(super) endpoint: String,
+    token: Option<Token>,
+    /// The library that the server must be.
+    library: Mutex<Option<Uuid>>,
+    /// Nothing may stand still for longer.
+    pub(super) patience: Duration,
+}
+
+/// What was answered; its body comes as it is asked for.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    body: Incoming,
+    endpoint: String,
+    patience: Duration,
+}
+
+impl Client {
+    pub(super) fn open(
+        config: &HttpConfig,
+        token: Option<Token>,
+        patience: Duration,
+    ) -> Result<Self, Error> {
+        let base = base(&config.url)?;
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_connect_timeout(Some(CONNECT));
+        connector.set_nodelay(true);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls::client_config(config.ca_file.as_deref())?)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        let http = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .build(connector);
+        Ok(Self {
+            http,
+            endpoint: base.as_str().trim_end_matches('/').to_owned(),
+            base,
+            token,
+            library: Mutex::default(),
+            patience,
+        })
+    }
+
+    /// A route of the API, which needs no encoding any more.
+    pub(super) fn at(&self, route: &str) -> Result<Url, Error> {
+        self.base
+            .join(route)
+            .map_err(|error| self.unexpected(0, format!("{route} is no address: {error}")))
+    }
+
+    pub(super) fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Whether what is sent can be read on the way.
+    pub(super) fn is_plain(&self) -> bool {
+        self.base.scheme() == "http"
+    }
+
+    pub(super) fn host(&self) -> (String, u16) {
+        let host = self.base.host_str().unwrap_or_default();
+        let port = self.base.port_or_known_default().unwrap_or(80);
+        (host.trim_matches(['[', ']']).to_owned(), port)
+    }
+
+    /// From now on every request says that it means this library.
+    pub(super) fn mean(&self, library: Option<Uuid>) {
+        *self
+            .library
+            .lock()
+            .expect("nothing panics while it holds this lock") = library;
+    }
+
+    pub(super) fn is_own(&self, url: &Url) -> bool {
+        url.origin() == self.base.origin()
+    }
+
+    /// A request, with what only the API itself is told.
+    pub(super) fn request(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: &[(HeaderName, HeaderValue)],
+        body: Body,
+    ) -> Result<Request<Body>, Error> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(url.as_str())
+            .header(USER_AGENT, concat!("imgn/", env!("CARGO_PKG_VERSION")));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        if self.is_own(url) {
+            if let Some(token) = &self.token {
+                request = request.header(AUTHORIZATION, token.header()?);
+            }
+            let library = *self
+                .library
+                .lock()
+                .expect("nothing panics while it holds this lock");
+            if let Some(library) = library {
+                request = request.header(crate::api::LIBRARY, library.to_string());
+            }
+        }
+        request
+            .body(body)
+            .map_err(|_| self.unexpected(0, "it gave an address that is none".to_owned()))
+    }
+
+    /// Sends it; whoever calls limits the time.
+    pub(super) async fn send(&self, request: Request<Body>) -> Result<Answer, Error> {
+        let answer = self.http.request(request).await;
+        let answer = answer.map_err(|error| transport(&self.endpoint, &error))?;
+        let (parts, body) = Response::into_parts(answer);
+        Ok(Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            endpoint: self.endpoint.clone(),
+            patience: self.patience,
+        })
+    }
+
+    /// Asks without a body. A redirect is an error.
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: &[(HeaderName, HeaderValue)],
+        within: Duration,
+    ) -> Result<Answer, Error> {
+        let answer = self.ask_anyhow(method, url, headers, within).await?;
+        if answer.status.is_redirection() && answer.status != StatusCode::NOT_MODIFIED {
+            return Err(Error::Redirected {
+                endpoint: self.endpoint.clone(),
+            });
+        }
+        Ok(answer)
+    }
+
+    /// The same; a redirect is an answer.
+    pub(super) async fn ask_anyhow(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: &[(HeaderName, HeaderValue)],
+        within: Duration,
+    ) -> Result<Answer, Error> {
+        let request = self.request(method, url, headers, empty())?;
+        match timeout(within, self.send(request)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(self.unreachable(format!("no answer within {} s", within.as_secs_f32()))),
+        }
+    }
+
+    pub(super) async fn get(&self, url: &Url) -> Result<Answer, Error> {
+        self.ask(Method::GET, url, &[], ANSWER).await
+    }
+
+    pub(super) fn unreachable(&self, message: String) -> Error {
+        Error::Unreachable {
+            endpoint: self.endpoint.clone(),
+            message,
+        }
+    }
+
+    pub(super) fn unexpected(&self, status: u16, message: String) -> Error {
+        Error::Unexpected {
+            endpoint: self.endpoint.clone(),
+            status,
+            message,
+        }
+    }
+}
+
+impl Answer {
+    /// The next bytes; none after the last.
+    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        let broke_off = |message: String| Error::Unreachable {
+            endpoint: self.endpoint.clone(),
+            message,
+        };
+        loop {
+            let frame = timeout(self.patience, self.body.frame()).await;
+            match frame {
+                Ok(None) => return Ok(None),
+                Ok(Some(Ok(frame))) => {
+                    if let Ok(data) = frame.into_data() {
+                        return Ok(Some(data));
+                    }
+                }
+                Ok(Some(Err(error))) => {
+                    let reason = deepest(&error);
+                    return Err(broke_off(format!("its answer broke off: {reason}")));
+                }
+                Err(_) => {
+                    let seconds = self.patience.as_secs_f32();
+                    return Err(broke_off(format!("nothing moved for {seconds} s")));
+                }
+            }
+        }
+    }
+
+    /// The whole body; none: it has more than `limit` bytes.
+    pub(super) async fn whole(&mut self, limit: u64) -> Result<Option<Bytes>, Error> {
+        if self.size().is_some_and(|size| size > limit) {
+            return Ok(None);
+        }
+        let mut whole = BytesMut::new();
+        while let Some(chunk) = self.next().await? {
+            if (whole.len() + chunk.len()) as u64 > limit {
+                return Ok(None);
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        Ok(Some(whole.freeze()))
+    }
+
+    /// As `Content-Length` says.
+    pub(super) fn size(&self) -> Option<u64> {
+        self.header(http::header::CONTENT_LENGTH)?.parse().ok()
+    }
+
+    pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Where it redirects to, when that is `asked` with a slash at its end.
+    pub(super) fn only_adds_slash(&self, asked: &Url) -> Option<Url> {
+        let to = asked.join(self.header(LOCATION)?).ok()?;
+        let mut expected = asked.clone();
+        expected.set_path(&format!("{}/", asked.path()));
+        (self.status.is_redirection() && to == expected).then_some(to)
+    }
+
+    /// Seconds by which the far side's clock is ahead.
+    pub(super) fn clock(&self, now: jiff::Timestamp) -> Option<i64> {
+        let there = jiff::fmt::rfc2822::parse(self.header(DATE)?).ok()?;
+        Some(there.timestamp().as_second() - now.as_second())
+    }
+
+    pub(super) fn into_body(self) -> Incoming {
+        self.body
+    }
+}
+
+pub(super) fn empty() -> Body {
+    Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+/// `http(s)://host[:port][/path/]`, with a slash at its end.
+fn base(text: &str) -> Result<Url, Error> {
+    let fail = |reason: &str| Err(Error::Settings(format!("the address {reason}")));
+    let Ok(mut url) = text.trim().parse::<Url>() else {
+        return fail("is none such as http://nas:8080");
+    };
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        return fail("must begin with https:// or http://");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return fail("must not hold a name or password; a token is given apart from it");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return fail("must end after its path");
+    }
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_that_of_an_api_and_holds_no_secret() {
+        //  text, base
+        let cases = [
+            ("http://nas:8080", Some("http://nas:8080/")),
+            (" https://a.example/Prod ", Some("https://a.example/Prod/")),
+            ("https://a.example/Prod/", Some("https://a.example/Prod/")),
+            ("nas:8080", None),
+            ("ftp://nas", None),
+            ("http://", None),
+            ("http://ann:secret@nas", None),
+            ("http://nas/?token=x", None),
+            ("http://nas/#x", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            let found = base(text);
+            if let Err(error) = &found {
+                assert!(!error.to_string().contains("secret"), "{error}");
+            }
+            let found = found.ok();
+            assert_eq!(found.as_ref().map(Url::as_str), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,456 @@
+//! The original imgn as a monolith or in containers: it answers in sentences, overwrites what has the same
+//! name, and says nothing of the bytes that it has.
+//!
+//! **Invariant:** a name has a part of the SHA-256 in it, and nothing is sent under one that stands there
+//! already. Only what was read back is confirmed. No body is understood by its label.
+
+use super::client::{ANSWER, Answer};
+use super::form::Form;
+use super::upload::{MOST_ANSWER, Named, send};
+use super::{HttpApi, gallery, read};
+use crate::{Error, Key, Look, Object, Original, Page, Progress, Proof, Put, Reading, Sha256};
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Mutex;
+use url::Url;
+
+/// Letters of a name that are kept.
+const LONGEST_STEM: usize = 100;
+/// What is quoted of a sentence.
+const LONGEST_QUOTE: usize = 120;
+
+/// What its gallery showed last.
+#[derive(Debug, Default)]
+pub(super) struct Shown(Mutex<BTreeMap<String, Image>>);
+
+#[derive(Debug, Clone)]
+struct Image {
+    src: Url,
+    /// `WIDTHxHEIGHT`; none: not yet.
+    size: Option<String>,
+}
+
+impl Shown {
+    fn get(&self, key: &str) -> Option<Image> {
+        self.lock().get(key).cloned()
+    }
+
+    /// Where an image of this name would be, going by where the others are.
+    fn beside(&self, name: &str) -> Option<Url> {
+        let encoded = utf8_percent_encode(name, read::IN_PATH).to_string();
+        let images = self.lock();
+        let (_, other) = images
+            .iter()
+            .find(|(_, image)| image.src.query().is_none())?;
+        other.src.join(&encoded).ok()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Image>> {
+        self.0
+            .lock()
+            .expect("nothing panics while it holds this lock")
+    }
+}
+
+/// The whole list, in key order.
+async fn look_again(api: &HttpApi) -> Result<(), Error> {
+    let mut url = api.client.at("gallery")?;
+    let mut answer = api
+        .client
+        .ask_anyhow(Method::GET, &url, &[], ANSWER)
+        .await?;
+    if let Some(slashed) = answer.only_adds_slash(&url) {
+        url = slashed;
+        answer = api.client.ask(Method::GET, &url, &[], ANSWER).await?;
+    }
+    if answer.status != StatusCode::OK {
+        return Err(refused(api, answer, "").await);
+    }
+    let entries = gallery::entries(api, &mut answer).await?;
+    let page = api.client.at("")?;
+    let images = entries.into_iter().filter_map(|entry| {
+        let src = page.join(&entry.src).ok()?;
+        let key = key_of(&src).filter(|_| matches!(src.scheme(), "http" | "https"))?;
+        let size = Some(entry.meta).filter(|meta| is_size(meta));
+        Some((key, Image { src, size }))
+    });
+    let images = images.collect();
+    *api.shown.lock() = images;
+    Ok(())
+}
+
+/// The name of the file at an address.
+fn key_of(src: &Url) -> Option<String> {
+    let last = src.path_segments()?.next_back()?;
+    let name = percent_decode_str(last).decode_utf8().ok()?;
+    let key = Key::parse(&name).ok()?;
+    (!key.as_str().contains('/')).then(|| key.into())
+}
+
+/// `^\d+x\d+$`
+fn is_size(meta: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    meta.split_once('x')
+        .is_some_and(|(width, height)| digits(width) && digits(height))
+}
+
+/// See [`Remote::list`](crate::Remote::list): one page, however long it is.
+pub(super) async fn list(api: &HttpApi, after: Option<&str>) -> Result<Page, Error> {
+    look_again(api).await?;
+    let objects = api
+        .shown
+        .lock()
+        .keys()
+        .filter(|key| after.is_none_or(|after| key.as_str() > after))
+        .map(|key| Object {
+            key: key.clone(),
+            // It does not say.
+            size: 0,
+            etag: None,
+            modified: None,
+            sha256: None,
+            mtime: None,
+        })
+        .collect();
+    Ok(Page {
+        objects,
+        next: None,
+    })
+}
+
+/// An answer that has the bytes; none: there are none under this name.
+pub(super) async fn open(api: &HttpApi, key: &str) -> Result<Option<Answer>, Error> {
+    if let Some(image) = api.shown.get(key)
+        && let Some(answer) = fetch(api, &image.src).await?
+    {
+        return Ok(Some(answer));
+    }
+    // What is shown now, and where: an address may have been good for a while only.
+    look_again(api).await?;
+    match api.shown.get(key) {
+        Some(image) => fetch(api, &image.src).await,
+        None => Ok(None),
+    }
+}
+
+/// None: there is nothing, or this address is of no use any more.
+async fn fetch(api: &HttpApi, src: &Url) -> Result<Option<Answer>, Error> {
+    let answer = api.client.get(src).await?;
+    match answer.status {
+        StatusCode::OK => Ok(Some(answer)),
+        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
+        _ => Err(refused(api, answer, "").await),
+    }
+}
+
+/// As quick as it can be: where the others are, else as it is listed.
+async fn stored(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
+    if let Some(beside) = api.shown.beside(name) {
+        match fetch(api, &beside).await {
+            Ok(Some(answer)) => return Ok(Some(answer)),
+            Ok(None) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    open(api, name).await
+}
+
+/// Whether nothing stands under a name that is about to be used.
+async fn before(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
+    match api.shown.beside(name) {
+        Some(beside) => fetch(api, &beside).await,
+        None => open(api, name).await,
+    }
+}
+
+/// See [`Remote::put`](crate::Remote::put).
+pub(super) async fn put(
+    api: &HttpApi,
+    key: &Key,
+    original: &Original<'_>,
+    progress: Progress<'_>,
+) -> Result<Put, Error> {
+    let name = name(api, key, original)?;
+    if let Some(there) = before(api, name.as_str()).await? {
+        return match confirmed(there, original).await? {
+            Some(proof) => Ok(Put::Elsewhere {
+                key: name,
+                proof,
+                adopted: true,
+            }),
+            None => Err(Error::BadKey {
+                place: api.client.endpoint.clone(),
+                key: name.to_string(),
+            }),
+        };
+    }
+    post(api, &name, original, progress).await?;
+    let Some(there) = stored(api, name.as_str()).await? else {
+        return Err(Error::Unconfirmed {
+            place: api.client.endpoint.clone(),
+            key: name.to_string(),
+        });
+    };
+    match confirmed(there, original).await? {
+        Some(proof) => Ok(Put::Elsewhere {
+            key: name,
+            proof,
+            adopted: false,
+        }),
+        None => Err(api
+            .client
+            .unexpected(201, format!("{name} holds other bytes than were sent"))),
+    }
+}
+
+/// Sends it; only 201 says that it was stored.
+async fn post(
+    api: &HttpApi,
+    name: &Key,
+    original: &Original<'_>,
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    let named = Named {
+        name: name.as_str(),
+        content_type: original.content_type,
+    };
+    let mut url = api.client.at("upload")?;
+    let mut answer = send(api, &url, Form::new(), named, &[], original, progress).await?;
+    if let Some(slashed) = answer.only_adds_slash(&url) {
+        url = slashed;
+        answer = send(api, &url, Form::new(), named, &[], original, progress).await?;
+    }
+    match answer.status {
+        StatusCode::CREATED => Ok(()),
+        _ => Err(refused(api, answer, name.as_str()).await),
+    }
+}
+
+/// The proof, when these are the very bytes.
+pub(super) async fn confirmed(
+    there: Answer,
+    original: &Original<'_>,
+) -> Result<Option<Proof>, Error> {
+    if there.size().is_some_and(|size| size != original.size) {
+        return Ok(None);
+    }
+    let etag = there.header(http::header::ETAG).map(str::to_owned);
+    let found = read::hash_of(there).await?;
+    Ok((found == original.sha256).then_some(Proof::FullSha256 {
+        etag,
+        version: None,
+    }))
+}
+
+/// `<stem>-<8 hex>.<jpg|png>`: it writes names raw into HTML and paths.
+pub(super) fn name(api: &HttpApi, key: &Key, original: &Original<'_>) -> Result<Key, Error> {
+    let place = || api.client.endpoint.clone();
+    let extension = match original.content_type {
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        _ => {
+            return Err(Error::NotAccepted {
+                place: place(),
+                key: key.to_string(),
+                message: "it takes JPEG and PNG only".to_owned(),
+            });
+        }
+    };
+    let text = plain_name(key.as_str(), &original.sha256, extension);
+    Key::parse(&text).map_err(|_| Error::BadKey {
+        place: place(),
+        key: text.clone(),
+    })
+}
+
+fn plain_name(key: &str, sha256: &Sha256, extension: &str) -> String {
+    let name = key.rsplit('/').next().unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem: String = stem
+        .chars()
+        .map(|c| c.to_ascii_lowercase())
+        .filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-'))
+        .take(LONGEST_STEM)
+        .collect();
+    let stem = if stem.is_empty() { "photo" } else { &stem };
+    format!("{stem}-{}.{extension}", &hex::encode(sha256)[..8])
+}
+
+/// What an answer that is no success means. Its sentence is quoted, and means nothing.
+pub(super) async fn refused(api: &HttpApi, mut answer: Answer, key: &str) -> Error {
+    let (status, endpoint) = (answer.status, api.client.endpoint.clone());
+    let body = answer.whole(MOST_ANSWER).await.ok().flatten();
+    let body = body.unwrap_or_default();
+    let quote: String = String::from_utf8_lossy(&body)
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST_QUOTE)
+        .collect();
+    let message = format!("it says, with status {}: {quote}", status.as_u16());
+    match status {
+        StatusCode::UNAUTHORIZED => Error::Unauthorized { endpoint, message },
+        StatusCode::FORBIDDEN => Error::Forbidden {
+            bucket: endpoint.clone(),
+            endpoint,
+            action: "ask".to_owned(),
+        },
+        StatusCode::BAD_REQUEST
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        | StatusCode::PAYLOAD_TOO_LARGE
+            if !key.is_empty() =>
+        {
+            Error::NotAccepted {
+                place: endpoint,
+                key: key.to_owned(),
+                message,
+            }
+        }
+        // A failure that is called success.
+        status if status == StatusCode::OK || status.is_server_error() => Error::Busy {
+            endpoint,
+            message,
+            retry_after: None,
+        },
+        status if status.is_redirection() => Error::Redirected { endpoint },
+        status => api.client.unexpected(status.as_u16(), message),
+    }
+}
+
+/// See [`Remote::verify`](crate::Remote::verify): read back.
+pub(super) async fn verify(
+    api: &HttpApi,
+    key: &Key,
+    size: u64,
+    sha256: &Sha256,
+) -> Result<Option<Proof>, Error> {
+    let Some(there) = open(api, key.as_str()).await? else {
+        return Ok(None);
+    };
+    if there.size().is_some_and(|found| found != size) {
+        return Ok(None);
+    }
+    let etag = there.header(http::header::ETAG).map(str::to_owned);
+    let found = read::hash_of(there).await?;
+    Ok((found == *sha256).then_some(Proof::FullSha256 {
+        etag,
+        version: None,
+    }))
+}
+
+/// See [`Remote::look`](crate::Remote::look).
+pub(super) async fn look(api: &HttpApi, key: &Key, size: u64) -> Result<Look, Error> {
+    Ok(match head(api, key).await? {
+        None => Look::Missing,
+        Some(object) if object.size != size => Look::Other,
+        Some(object) => Look::Unvouched {
+            etag: object.etag,
+            version: None,
+        },
+    })
+}
+
+/// A signed address may be good for GET only.
+pub(super) async fn head(api: &HttpApi, key: &Key) -> Result<Option<Object>, Error> {
+    let there = open(api, key.as_str()).await?;
+    Ok(there.map(|answer| read::object(key.as_str(), &answer)))
+}
+
+pub(super) async fn get(api: &HttpApi, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
+    if crate::key::is_private(key.as_str()) {
+        return Ok(None);
+    }
+    if let Some(original) = key.as_str().strip_suffix(".meta") {
+        if api.shown.get(original).is_none_or(|it| it.size.is_none()) {
+            look_again(api).await?;
+        }
+        let size = api.shown.get(original).and_then(|image| image.size);
+        return Ok(size.map(Bytes::from));
+    }
+    let Some(mut answer) = open(api, key.as_str()).await? else {
+        return Ok(None);
+    };
+    let too_large = || Error::TooLarge {
+        key: key.to_string(),
+        limit,
+    };
+    answer.whole(limit).await?.map(Some).ok_or_else(too_large)
+}
+
+pub(super) async fn hash(api: &HttpApi, key: &Key) -> Result<Option<Sha256>, Error> {
+    match open(api, key.as_str()).await? {
+        Some(answer) => read::hash_of(answer).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn reading(api: &HttpApi, key: &Key) -> Result<Option<Reading>, Error> {
+    let answer = open(api, key.as_str()).await?;
+    Ok(answer.map(|answer| read::stream(key.as_str(), answer)))
+}
+
+pub(super) async fn download(api: &HttpApi, name: &str, to: &Path) -> Result<Sha256, Error> {
+    match open(api, name).await? {
+        Some(answer) => read::save(answer, to).await,
+        None => Err(read::missing(api, name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_holds_nothing_that_means_anything_in_html_or_a_path() {
+        //  key, extension, name
+        let cases = [
+            ("2024/05/IMG_1.JPG", "jpg", "img_1-07070707.jpg"),
+            ("2024/05/<b>\"it's\".png", "png", "bits-07070707.png"),
+            ("größe 1.jpeg", "jpg", "gre1-07070707.jpg"),
+            ("..a.b.jpg", "jpg", "ab-07070707.jpg"),
+            ("日本.jpg", "jpg", "photo-07070707.jpg"),
+            ("noextension", "jpg", "noextension-07070707.jpg"),
+        ];
+        for (key, extension, expected) in cases {
+            assert_eq!(plain_name(key, &[7; 32], extension), expected, "{key}");
+        }
+        let long = plain_name(&"x".repeat(300), &[7; 32], "jpg");
+        assert_eq!(long.len(), LONGEST_STEM + "-07070707.jpg".len());
+    }
+
+    #[test]
+    fn an_image_is_called_by_the_end_of_its_address() {
+        //  src, key
+        let cases = [
+            ("gallery/a%20b.jpg", Some("a b.jpg")),
+            ("/images/a.jpg?X-Amz-Signature=1", Some("a.jpg")),
+            ("http://elsewhere/x/a.jpg", Some("a.jpg")),
+            ("gallery/..%2F..%2Fetc", None),
+            ("gallery/%00.jpg", None),
+            ("gallery/%ff.jpg", None),
+            ("gallery/", None),
+        ];
+        let page: Url = "http://nas/".parse().unwrap();
+        for (src, expected) in cases {
+            let found = key_of(&page.join(src).unwrap());
+            assert_eq!(found.as_deref(), expected, "{src}");
+        }
+    }
+
+    #[test]
+    fn only_a_size_is_metadata() {
+        let cases = [
+            ("640x480", true),
+            ("x", false),
+            ("640x", false),
+            ("640x480 ", false),
+            ("no metadata available yet", false),
+            ("<b>1x1</b>", false),
+        ];
+        for (meta, expected) in cases {
+            assert_eq!(is_size(meta), expected, "{meta:?}");
+        }
+    }
+}
