@@ -7,7 +7,7 @@ use crate::clipboard;
 use crate::engine::{self, Engine};
 use crate::handing::{self, Clipboard};
 use crate::login::Login;
-use crate::opened::Opened;
+use crate::opened::{Opened, Passed};
 use library::Result;
 use library::view::*;
 use std::io;
@@ -171,8 +171,8 @@ async fn photo(engine: State<'_, Engine>, id: i64) -> Result<PhotoDetail> {
 }
 
 #[tauri::command]
-async fn locate(engine: State<'_, Engine>, path: PathBuf) -> Result<Option<TimelinePlace>> {
-    engine.library()?.locate(&path).await
+async fn locate(engine: State<'_, Engine>, path: Passed) -> Result<Option<TimelinePlace>> {
+    engine.library()?.locate(&path.0).await
 }
 
 #[tauri::command]
@@ -336,17 +336,20 @@ async fn dismiss_card_copy(engine: State<'_, Engine>) -> Result<()> {
 }
 
 #[tauri::command]
-async fn plan_drop(engine: State<'_, Engine>, paths: Vec<PathBuf>) -> Result<DropPlan> {
-    engine.library()?.plan_drop(paths).await
+async fn plan_drop(engine: State<'_, Engine>, paths: Vec<Passed>) -> Result<DropPlan> {
+    engine.library()?.plan_drop(Passed::paths(paths)).await
 }
 
 #[tauri::command]
 async fn drop_paths(
     engine: State<'_, Engine>,
-    paths: Vec<PathBuf>,
+    paths: Vec<Passed>,
     choice: DropChoice,
 ) -> Result<DropReport> {
-    engine.library()?.drop_paths(paths, choice).await
+    engine
+        .library()?
+        .drop_paths(Passed::paths(paths), choice)
+        .await
 }
 
 #[tauri::command]
@@ -466,7 +469,7 @@ async fn pick_folder(window: WebviewWindow) -> Result<Option<PathBuf>> {
 
 /// The system's file chooser; empty: the person changed their mind.
 #[tauri::command]
-async fn pick_files(window: WebviewWindow) -> Result<Vec<PathBuf>> {
+async fn pick_files(window: WebviewWindow) -> Result<Vec<Passed>> {
     let (answer, chosen) = oneshot::channel();
     chooser(&window).pick_files(|files| drop(answer.send(files)));
     chosen
@@ -475,7 +478,7 @@ async fn pick_files(window: WebviewWindow) -> Result<Vec<PathBuf>> {
         .flatten()
         .unwrap_or_default()
         .into_iter()
-        .map(path)
+        .map(|chosen| path(chosen).map(Passed))
         .collect()
 }
 
@@ -498,7 +501,7 @@ async fn pick_new_file(window: WebviewWindow, name: String) -> Result<Option<Pat
 
 /// Photos that were handed to imgn from outside, each once.
 #[tauri::command]
-fn opened(opened: State<'_, Opened>) -> Vec<PathBuf> {
+fn opened(opened: State<'_, Opened>) -> Vec<Passed> {
     opened.take()
 }
 

@@ -242,6 +242,7 @@ fn kind_of(cause: Cause) -> About {
         | Cause::CopyDamaged
         | Cause::FileChanged
         | Cause::FileUnreadable
+        | Cause::FolderUnreadable
         | Cause::FileGone
         | Cause::StillBeingWritten
         | Cause::NotAPhoto
@@ -261,7 +262,8 @@ fn kind_of(cause: Cause) -> About {
         | Cause::OtherBytes => About::Files,
         Cause::DiskFull => About::Disk,
         Cause::DiskFault => About::FailingDisk,
-        Cause::LibraryInUse
+        Cause::SettingsFile
+        | Cause::LibraryInUse
         | Cause::LibraryDamaged
         | Cause::LibraryUnusable
         | Cause::NoLibrary

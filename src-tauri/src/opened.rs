@@ -1,6 +1,8 @@
 //! Photos that were handed to imgn from outside ("open with", or words on the command line), until the
 //! window takes them.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -18,8 +20,9 @@ impl Opened {
             .extend(paths);
     }
 
-    pub(crate) fn take(&self) -> Vec<PathBuf> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn take(&self) -> Vec<Passed> {
+        let taken = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        taken.into_iter().map(Passed).collect()
     }
 }
 
@@ -35,6 +38,33 @@ pub(crate) fn path(word: &OsStr) -> Result<PathBuf, String> {
             .ok_or_else(|| format!("{text} names no file of this computer"));
     }
     std::path::absolute(word).map_err(|error| format!("{} names no file: {error}", word.display()))
+}
+
+/// A path on its way to the page and back. One whose name is no Unicode goes as a `file:` address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Passed(pub(crate) PathBuf);
+
+impl Passed {
+    pub(crate) fn paths(passed: Vec<Self>) -> Vec<PathBuf> {
+        passed.into_iter().map(|Self(path)| path).collect()
+    }
+}
+
+impl Serialize for Passed {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match (self.0.to_str(), Url::from_file_path(&self.0)) {
+            (Some(text), _) => to.serialize_str(text),
+            (None, Ok(address)) => to.serialize_str(address.as_str()),
+            (None, Err(())) => to.serialize_str(&self.0.to_string_lossy()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Passed {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        path(OsStr::new(&text)).map(Self).map_err(D::Error::custom)
+    }
 }
 
 #[cfg(test)]
@@ -69,11 +99,28 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn every_path_comes_back_from_the_page_as_it_went() {
+        use std::os::unix::ffi::OsStrExt;
+        for bytes in [
+            &b"/photos/a.jpg"[..],
+            b"/photos/bad\xff.jpg",
+            b"/photos/100% #\xfe?.jpg",
+            "/Größe/ü.jpg".as_bytes(),
+        ] {
+            let passed = Passed(OsStr::from_bytes(bytes).into());
+            let text = serde_json::to_string(&passed).unwrap();
+            let back: Passed = serde_json::from_str(&text).unwrap();
+            assert_eq!(back, passed, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_taken_is_taken_once() {
         let opened = Opened::default();
         opened.add(vec!["/a".into()]);
         opened.add(vec!["/b".into()]);
-        assert_eq!(opened.take(), [PathBuf::from("/a"), "/b".into()]);
-        assert_eq!(opened.take(), [] as [PathBuf; 0]);
+        assert_eq!(opened.take(), [Passed("/a".into()), Passed("/b".into())]);
+        assert_eq!(opened.take(), []);
     }
 }

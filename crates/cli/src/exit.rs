@@ -44,6 +44,7 @@ impl Exit {
             | Cause::UnexpectedAnswer
             | Cause::NoDestination => Self::Destination,
             Cause::BadSettings
+            | Cause::SettingsFile
             | Cause::BadKey
             | Cause::FolderInsideDestination
             | Cause::FolderInsideLibrary
@@ -62,6 +63,7 @@ impl Exit {
             | Cause::Empty => Self::Usage,
             Cause::FileChanged
             | Cause::FileUnreadable
+            | Cause::FolderUnreadable
             | Cause::FileGone
             | Cause::StillBeingWritten
             | Cause::SpecialFile

@@ -100,6 +100,7 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::FolderOffline => {
             "The folder is not there. Nothing is deleted; its photos go on when it is back."
         }
+        Cause::FolderUnreadable => "What is in the folder cannot be listed. Check its permissions.",
         Cause::DiskAway => {
             "Its disk is not in its place. Nothing is deleted; its photos go on when it is back."
         }
@@ -111,6 +112,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::FolderAlreadyWatched => "This folder is watched already.",
         Cause::FolderUnwritable => {
             "imgn cannot write there. Check its permissions, or choose another folder."
+        }
+        Cause::SettingsFile => {
+            "The settings file is not understood. What held before holds until it is mended."
         }
         Cause::DiskFull => "The disk is full. Make room; then everything goes on.",
         Cause::DiskFault => {

@@ -168,6 +168,8 @@ impl LeftOutBy<'_> {
 
 fn matcher(lines: &[String]) -> Result<Gitignore, ignore::Error> {
     let mut builder = GitignoreBuilder::new("");
+    // To git, too, a bracket that is never closed matches nothing; here it would leave a person in the dark.
+    builder.allow_unclosed_class(false);
     for line in lines {
         builder.add_line(None, line)?;
     }

@@ -227,6 +227,11 @@ impl Registry {
             .for_each(Live::retry_now);
     }
 
+    /// The same of one.
+    pub(crate) fn retry(&self, id: DestinationId) {
+        self.with(id, Live::retry_now);
+    }
+
     /// Takes the destinations that are to be asked now.
     pub(crate) fn take_due(&self, now: Instant) -> Vec<Due> {
         let mut destinations = lock(&self.destinations);

@@ -189,10 +189,14 @@ fn excluded(context: &Context, folder: &Folder, listing: &Listing) -> HashSet<Pa
     paths.map(Path::to_owned).collect()
 }
 
+/// Where a check of the disk puts what it finds; every disk of this kind has one, for its owner alone.
+const LOST_AND_FOUND: &str = "lost+found";
+
 fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
     let unlisted: Vec<PathBuf> = listing
         .unreadable
         .iter()
+        .filter(|path| !path.ends_with(LOST_AND_FOUND))
         .map(|path| folder.path.join(path))
         .collect();
     let mut all = lock(&context.unlisted);

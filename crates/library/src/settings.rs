@@ -14,7 +14,9 @@ use crate::blocking::blocking;
 use crate::context::Context;
 use crate::lock::lock;
 use crate::patterns;
+use crate::store::settings as rows;
 use crate::view::{Cause, CommandError, Event, Settings};
+use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -41,20 +43,48 @@ pub(crate) struct SettingsFile {
 struct Held {
     settings: Settings,
     stamp: Option<Stamp>,
+    /// Why the file as it is now is not what holds.
+    mistake: Option<CommandError>,
+}
+
+/// What a look at the file brought.
+#[derive(Debug, PartialEq, Eq)]
+enum Look {
+    Same,
+    /// Others hold from now on.
+    Changed(Box<Settings>),
+    /// The same hold; whether the file is understood is another matter than before.
+    Told,
 }
 
 /// Tells one state of the file from another; none: there is no file.
 type Stamp = (SystemTime, u64);
 
 impl SettingsFile {
-    /// Reads the file; without one, everything has its default.
-    pub(crate) fn open(path: PathBuf) -> Result<Self, CommandError> {
-        let stamp = stamp(&path);
-        let settings = read(&path)?;
-        Ok(Self {
-            held: Mutex::new(Held { settings, stamp }),
+    /// Reads the file; without one, everything has its default. While it is not understood, what held
+    /// `before` holds.
+    pub(crate) fn open(path: PathBuf, before: Option<Settings>) -> Self {
+        let mut held = Held {
+            settings: Settings::default(),
+            stamp: stamp(&path),
+            mistake: None,
+        };
+        match read(&path) {
+            Ok(settings) => held.settings = settings,
+            Err(mistake) => {
+                held.settings = before.unwrap_or_default();
+                held.not_understood(mistake);
+            }
+        }
+        Self {
+            held: Mutex::new(held),
             path,
-        })
+        }
+    }
+
+    /// Why the file as it is now is not what holds; none: it is.
+    pub(crate) fn mistake(&self) -> Option<CommandError> {
+        lock(&self.held).mistake.clone()
     }
 
     pub(crate) fn now(&self) -> Settings {
@@ -76,24 +106,47 @@ impl SettingsFile {
         *held = Held {
             settings,
             stamp: stamp(&self.path),
+            mistake: None,
         };
         Ok(())
     }
 
-    /// Reads the file again if it changed. Returns the settings if they are others now.
-    fn refresh(&self) -> Result<Option<Settings>, CommandError> {
+    /// Reads the file again if it changed.
+    fn refresh(&self) -> Look {
         let mut held = lock(&self.held);
         let stamp = stamp(&self.path);
         if stamp == held.stamp {
-            return Ok(None);
+            return Look::Same;
         }
-        let settings = read(&self.path)?;
+        let settings = match read(&self.path) {
+            Ok(settings) => settings,
+            Err(mistake) => {
+                held.stamp = stamp;
+                return match held.not_understood(mistake) {
+                    true => Look::Told,
+                    false => Look::Same,
+                };
+            }
+        };
         held.stamp = stamp;
+        let mended = held.mistake.take().is_some();
         if settings == held.settings {
-            return Ok(None);
+            return if mended { Look::Told } else { Look::Same };
         }
         held.settings = settings.clone();
-        Ok(Some(settings))
+        Look::Changed(Box::new(settings))
+    }
+}
+
+impl Held {
+    /// Whether this is news.
+    fn not_understood(&mut self, mistake: CommandError) -> bool {
+        if self.mistake.as_ref() == Some(&mistake) {
+            return false;
+        }
+        tracing::error!(detail = mistake.detail, "the file of settings");
+        self.mistake = Some(mistake);
+        true
     }
 }
 
@@ -104,22 +157,36 @@ pub(crate) async fn run(context: &Arc<Context>) {
         context.previews.forget_old();
         let shared = Arc::clone(context);
         match blocking(move || shared.settings.refresh()).await {
-            Ok(None) => {}
-            Ok(Some(settings)) => apply(context, settings),
-            Err(error) => {
-                context.trouble.note(error);
-                context.news.status();
-            }
+            Look::Same => {}
+            Look::Changed(settings) => apply(context, *settings).await,
+            Look::Told => context.news.status(),
         }
     }
 }
 
-/// Tells everybody what holds from now on.
-pub(crate) fn apply(context: &Context, settings: Settings) {
+/// Tells everybody what holds from now on, and keeps it for a start with a file that is not understood.
+pub(crate) async fn apply(context: &Context, settings: Settings) {
     context
         .throttle
         .limit(settings.limits.upload.map(NonZeroU64::get));
+    let kept = settings.clone();
+    if let Err(error) = context.store.write(move |db| keep(db, &kept)).await {
+        context.trouble.note(error);
+    }
     context.news.tell(Event::Settings { settings });
+}
+
+/// What held last.
+pub(crate) fn kept(db: &Connection) -> rusqlite::Result<Option<Settings>> {
+    let text = rows::get(db, rows::HELD)?;
+    // Of another version that had other settings, it is of no use.
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+pub(crate) fn keep(db: &Connection, settings: &Settings) -> rusqlite::Result<()> {
+    let text = serde_json::to_string(settings)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    rows::set(db, rows::HELD, &text)
 }
 
 fn read(path: &Path) -> Result<Settings, CommandError> {
@@ -139,7 +206,8 @@ fn text_of(path: &Path) -> Result<Option<String>, CommandError> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<Settings, CommandError> {
-    let settings = from_toml(&path.display().to_string(), text)?;
+    let settings = from_toml(&path.display().to_string(), text)
+        .map_err(|error| CommandError::new(Cause::SettingsFile, error.detail))?;
     make_sense(path, &settings)?;
     Ok(settings)
 }
@@ -148,7 +216,7 @@ fn parse(path: &Path, text: &str) -> Result<Settings, CommandError> {
 fn make_sense(path: &Path, settings: &Settings) -> Result<(), CommandError> {
     patterns::make_sense(settings).map_err(|error| {
         let detail = format!("{}: the patterns together: {error}", path.display());
-        CommandError::new(Cause::BadSettings, detail)
+        CommandError::new(Cause::SettingsFile, detail)
     })
 }
 
@@ -168,7 +236,7 @@ pub(crate) fn from_toml<T: DeserializeOwned>(name: &str, text: &str) -> Result<T
 /// `text` with the values of `settings`: those that are as they were keep their place and form.
 fn merge(path: &Path, text: &str, settings: &Settings) -> Result<String, CommandError> {
     let wrong = |error: &dyn std::fmt::Display| {
-        CommandError::new(Cause::BadSettings, format!("{}: {error}", path.display()))
+        CommandError::new(Cause::SettingsFile, format!("{}: {error}", path.display()))
     };
     let mut document: DocumentMut = text
         .parse()
@@ -305,7 +373,7 @@ fn stamp(path: &Path) -> Option<Stamp> {
 fn fault(path: &Path, error: &io::Error) -> CommandError {
     let code = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-        _ => Cause::BadSettings,
+        _ => Cause::SettingsFile,
     };
     CommandError::new(code, format!("cannot use {}: {error}", path.display()))
 }
@@ -326,7 +394,7 @@ mod tests {
     fn without_a_file_everything_has_its_default_and_nothing_is_written() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("deep/settings.toml");
-        let file = SettingsFile::open(path.clone()).unwrap();
+        let file = SettingsFile::open(path.clone(), None);
         assert_eq!(file.now(), Settings::default());
         assert!(!path.exists());
     }
@@ -335,13 +403,13 @@ mod tests {
     fn a_new_file_explains_itself_and_is_read_back() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("deep/settings.toml");
-        let file = SettingsFile::open(path.clone()).unwrap();
+        let file = SettingsFile::open(path.clone(), None);
         let mut settings = file.now();
         settings.language = Some(Language::De);
         settings.background.notify_when_done = false;
         settings.limits.upload = std::num::NonZeroU64::new(250_000);
         file.change(settings.clone()).unwrap();
-        assert_eq!(SettingsFile::open(path.clone()).unwrap().now(), settings);
+        assert_eq!(SettingsFile::open(path.clone(), None).now(), settings);
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains("# imgn's settings"), "{text}");
         assert!(
@@ -385,7 +453,7 @@ mod tests {
         let (_directory, path) = file_with(
             "# mine\n[limits]\nupload = 5 # slow line\n\n[background]\nkeep_running = false\n",
         );
-        let file = SettingsFile::open(path.clone()).unwrap();
+        let file = SettingsFile::open(path.clone(), None);
         let mut settings = file.now();
         settings.limits.upload = std::num::NonZeroU64::new(7);
         settings.appearance = Appearance::Dark;
@@ -403,7 +471,7 @@ mod tests {
     fn patterns_keep_the_form_that_a_person_gave_them() {
         let text = "[photos]\nexclude = [\n  'a', # mine\n]\n\n# the old disk\n[[folder]]\npath = \"/a\"\nexclude = []\n";
         let (_directory, path) = file_with(text);
-        let file = SettingsFile::open(path.clone()).unwrap();
+        let file = SettingsFile::open(path.clone(), None);
         let mut settings = file.now();
         settings.folder.push(FolderRules {
             exclude: vec!["*.png".into()],
@@ -412,16 +480,16 @@ mod tests {
         file.change(settings.clone()).unwrap();
         let changed = fs::read_to_string(&path).unwrap();
         assert!(changed.starts_with(text), "{changed}");
-        assert_eq!(SettingsFile::open(path.clone()).unwrap().now(), settings);
+        assert_eq!(SettingsFile::open(path.clone(), None).now(), settings);
         settings.folder.clear();
         file.change(settings.clone()).unwrap();
-        assert_eq!(SettingsFile::open(path).unwrap().now(), settings);
+        assert_eq!(SettingsFile::open(path, None).now(), settings);
     }
 
     #[test]
     fn a_value_that_is_taken_back_leaves_the_file() {
         let (_directory, path) = file_with("language = \"de\"\n");
-        let file = SettingsFile::open(path.clone()).unwrap();
+        let file = SettingsFile::open(path.clone(), None);
         file.change(Settings::default()).unwrap();
         assert!(!fs::read_to_string(&path).unwrap().contains("language"));
     }
@@ -446,10 +514,10 @@ mod tests {
         ];
         for (name, text, said) in cases {
             let (_directory, path) = file_with("");
-            let file = SettingsFile::open(path.clone()).unwrap();
+            let file = SettingsFile::open(path.clone(), None);
             fs::write(&path, text).unwrap();
-            let error = SettingsFile::open(path.clone()).unwrap_err();
-            assert_eq!(error.code, Cause::BadSettings, "{name}");
+            let error = SettingsFile::open(path.clone(), None).mistake().unwrap();
+            assert_eq!(error.code, Cause::SettingsFile, "{name}");
             assert!(error.detail.contains(said), "{name}: {}", error.detail);
             assert!(!error.detail.contains('\n'), "{name}: {}", error.detail);
             assert!(file.change(Settings::default()).is_err(), "{name}");
@@ -460,18 +528,39 @@ mod tests {
     #[test]
     fn an_edit_by_hand_is_seen_once() {
         let (_directory, path) = file_with("");
-        let file = SettingsFile::open(path.clone()).unwrap();
-        assert_eq!(file.refresh().unwrap(), None);
+        let file = SettingsFile::open(path.clone(), None);
+        assert_eq!(file.refresh(), Look::Same);
         fs::write(&path, "appearance = \"dark\"\n").unwrap();
-        let seen = file.refresh().unwrap().unwrap();
-        assert_eq!(seen.appearance, Appearance::Dark);
-        assert_eq!(file.refresh().unwrap(), None);
-        fs::write(&path, "appearance = \"darkest\"\n").unwrap();
-        assert!(file.refresh().is_err());
-        assert_eq!(
-            file.now().appearance,
-            Appearance::Dark,
-            "the last good settings hold"
+        assert!(
+            matches!(file.refresh(), Look::Changed(seen) if seen.appearance == Appearance::Dark)
         );
+        assert_eq!(file.refresh(), Look::Same);
+    }
+
+    #[test]
+    fn while_the_file_is_not_understood_what_held_before_holds() {
+        let dark = Settings {
+            appearance: Appearance::Dark,
+            ..Settings::default()
+        };
+        let (_directory, path) = file_with("");
+        let file = SettingsFile::open(path.clone(), None);
+        file.change(dark.clone()).unwrap();
+        fs::write(&path, "appearance = \"darkest\"\n").unwrap();
+        assert_eq!(file.refresh(), Look::Told);
+        assert_eq!(file.refresh(), Look::Same, "it is said once");
+        assert_eq!(file.now(), dark);
+
+        // The same across a restart.
+        let again = SettingsFile::open(path.clone(), Some(dark.clone()));
+        assert_eq!(again.now(), dark);
+        assert!(again.mistake().unwrap().detail.contains("line 1"));
+        fs::write(&path, "appearance = \"dark\"\n").unwrap();
+        assert_eq!(
+            again.refresh(),
+            Look::Told,
+            "it is mended, and nothing is different"
+        );
+        assert_eq!(again.mistake(), None);
     }
 }

@@ -254,7 +254,7 @@ fn unfinished(
         });
     }
     for path in unlisted {
-        let reason = Reason::new(Cause::FileUnreadable, "the folder cannot be listed");
+        let reason = Reason::new(Cause::FolderUnreadable, "the folder cannot be listed");
         unfinished.push(FileProblem {
             path: shown(path),
             reason,

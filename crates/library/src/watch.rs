@@ -15,9 +15,10 @@ use crate::lock::lock;
 use crate::patterns::Lines;
 use crate::requests::Part;
 use crate::store::folders::{self, Folder, FolderId};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher};
 use pending::Pending;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -67,10 +68,16 @@ struct Watched {
     /// Looks at roots that have not answered.
     unanswered: HashMap<PathBuf, JoinHandle<Option<Identity>>>,
     /// Watches that are being set, and for what.
-    setting: JoinSet<notify::Result<RecommendedWatcher>>,
+    setting: JoinSet<notify::Result<Set>>,
     being_set: HashMap<FolderId, BeingSet>,
     /// A wait for watchers to catch up that has not ended.
     catching_up: Option<JoinHandle<bool>>,
+}
+
+/// A watch that was set.
+struct Set {
+    watcher: RecommendedWatcher,
+    plain: HashSet<PathBuf>,
 }
 
 struct BeingSet {
@@ -93,6 +100,9 @@ struct Root {
 struct Watch {
     /// The watch ends with it.
     system: Option<Arc<Mutex<RecommendedWatcher>>>,
+    /// Directories of which the system tells, but of what is below them only where it is told to: one of
+    /// those may not be read.
+    plain: HashSet<PathBuf>,
     /// Since when the system does not tell of all that is in it.
     polled: Option<Instant>,
 }
@@ -176,8 +186,8 @@ impl Watched {
                 match &identity {
                     // An earlier one hangs yet: its end has this one looked at anew.
                     Some(_) if self.being_set.contains_key(&row.id) => Watch {
-                        system: None,
                         polled: Some(now),
+                        ..Watch::default()
                     },
                     Some(identity) => {
                         self.begin_to_watch(row, identity.clone());
@@ -246,19 +256,15 @@ impl Watched {
         let (pending, id, path) = (Arc::clone(&self.pending), row.id, row.path.clone());
         let set = self.setting.spawn(blocking(move || {
             let mut watcher = notify::recommended_watcher(move |event| pending.take_in(id, event))?;
-            watcher.watch(&path, RecursiveMode::Recursive)?;
-            Ok(watcher)
+            let plain = watch_readable(&mut watcher, &path)?;
+            Ok(Set { watcher, plain })
         }));
         let task = set.id();
         self.being_set.insert(id, BeingSet { task, identity });
     }
 
     /// Takes in that a watch was set, or could not be.
-    fn set(
-        &mut self,
-        context: &Context,
-        ended: Result<(Id, notify::Result<RecommendedWatcher>), JoinError>,
-    ) {
+    fn set(&mut self, context: &Context, ended: Result<(Id, notify::Result<Set>), JoinError>) {
         let (task, watcher) = match ended {
             Ok((task, watcher)) => (task, watcher),
             Err(error) => (error.id(), Err(notify::Error::generic(&error.to_string()))),
@@ -277,15 +283,16 @@ impl Watched {
             return;
         }
         root.watch = match watcher {
-            Ok(watcher) => Watch {
+            Ok(Set { watcher, plain }) => Watch {
                 system: Some(Arc::new(Mutex::new(watcher))),
+                plain,
                 polled: None,
             },
             Err(error) => {
                 tracing::warn!(path = %root.path.display(), %error, "cannot watch a folder; looking every so often");
                 Watch {
-                    system: None,
                     polled: Some(Instant::now()),
+                    ..Watch::default()
                 }
             }
         };
@@ -301,30 +308,37 @@ impl Watched {
         if came.is_empty() {
             return;
         }
-        if !self.catch_up().await {
+        if !self.catch_up(&came).await {
             self.pending.look_at_later(&came, Instant::now());
         }
         self.pending.look_at(came);
     }
 
-    /// Waits until the system's watchers are done with what they told so far. Returns whether they are.
-    async fn catch_up(&mut self) -> bool {
+    /// Has what came watched too, where the system does not do so by itself, and waits until its watchers
+    /// are done with what they told so far. Returns whether they are.
+    async fn catch_up(&mut self, came: &HashSet<PathBuf>) -> bool {
         if let Some(asked) = self.catching_up.take_if(|asked| asked.is_finished()) {
             drop(asked);
         }
         if self.catching_up.is_some() {
             return false;
         }
-        let watchers = self.folders.values();
-        let watchers: Vec<_> = watchers
-            .filter_map(|root| root.watch.system.clone())
-            .collect();
+        let watchers = self.folders.values().filter_map(|root| {
+            let around = |path: &Path| {
+                path.parent()
+                    .is_some_and(|it| root.watch.plain.contains(it))
+            };
+            let new: Vec<_> = came.iter().filter(|path| around(path)).cloned().collect();
+            Some((root.watch.system.clone()?, new))
+        });
+        let watchers: Vec<_> = watchers.collect();
         let mut asked = tokio::spawn(blocking(move || {
             // A watcher answers this when it has done all that came before.
-            let answers = |watcher: &Arc<Mutex<RecommendedWatcher>>| {
-                lock(watcher).configure(notify::Config::default()).is_ok()
-            };
-            watchers.iter().all(answers)
+            watchers.iter().all(|(watcher, new)| {
+                let mut watcher = lock(watcher);
+                watch_new(&mut watcher, new);
+                watcher.configure(notify::Config::default()).is_ok()
+            })
         }));
         let answered = tokio::time::timeout(PATIENCE, &mut asked).await;
         let done = matches!(answered, Ok(Ok(true)));
@@ -357,6 +371,52 @@ fn note_polled(context: &Context, folder: FolderId, watch: &Watch) {
     if changed {
         context.news.status();
     }
+}
+
+/// Watches a directory and all that is below it and may be read. Returns the directories in which something
+/// may not: what comes into being in one of them has to be watched by itself.
+fn watch_readable(
+    watcher: &mut RecommendedWatcher,
+    directory: &Path,
+) -> notify::Result<HashSet<PathBuf>> {
+    let mut plain = HashSet::new();
+    let mut left = vec![directory.to_owned()];
+    while let Some(directory) = left.pop() {
+        match watcher.watch(&directory, RecursiveMode::Recursive) {
+            Err(error) if is_forbidden(&error) => {}
+            ended => {
+                ended?;
+                continue;
+            }
+        }
+        match watcher.watch(&directory, RecursiveMode::NonRecursive) {
+            // Itself may not be read: reading what is around it says so.
+            Err(error) if is_forbidden(&error) && !plain.is_empty() => continue,
+            ended => ended?,
+        }
+        let within = std::fs::read_dir(&directory).map_err(notify::Error::io)?;
+        for entry in within {
+            let entry = entry.map_err(notify::Error::io)?;
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                left.push(entry.path());
+            }
+        }
+        plain.insert(directory);
+    }
+    Ok(plain)
+}
+
+/// What came into a directory of which only itself is watched.
+fn watch_new(watcher: &mut RecommendedWatcher, new: &[PathBuf]) {
+    for path in new.iter().filter(|path| path.is_dir()) {
+        if let Err(error) = watch_readable(watcher, path) {
+            tracing::warn!(path = %path.display(), %error, "a new folder is not watched; it is read with the rest");
+        }
+    }
+}
+
+fn is_forbidden(error: &notify::Error) -> bool {
+    matches!(&error.kind, ErrorKind::Io(error) if error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// None: it is not there.

@@ -306,7 +306,8 @@ mod tests {
             .collect();
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         // Flags of other programs are theirs to know.
-        let ours = |line: &&str| !line.starts_with("podman ") && !line.starts_with("`systemctl ");
+        let others = ["podman ", "`systemctl ", "imgn-cli "];
+        let ours = |line: &&str| !others.iter().any(|program| line.starts_with(program));
         let words = page.lines().filter(ours);
         for word in words.flat_map(|line| line.split(|c| !is_name(c))) {
             if word.starts_with("--") && word.len() > 3 || word.starts_with("IMGN_") {

@@ -24,6 +24,10 @@ pub(crate) const FIRST_RUN: &[View] = &[
         "first run, a folder",
         &["label:has([name=kind][value=folder])"],
     ),
+    view(
+        "first run, an imgn server",
+        &["label:has([name=kind][value=http])", "form summary"],
+    ),
 ];
 
 /// While sample photos are tried out.

@@ -80,6 +80,7 @@ const REMEDIES: Record<Cause, Remedy> = {
   other_bytes: null,
 
   folder_offline: null,
+  folder_unreadable: 'retry',
   disk_away: null,
   folder_inside_destination: 'settings',
   folder_inside_library: 'settings',
@@ -87,6 +88,7 @@ const REMEDIES: Record<Cause, Remedy> = {
   folder_already_watched: null,
   folder_unwritable: null,
 
+  settings_file: 'settings',
   disk_full: 'retry',
   disk_fault: 'retry',
   library_in_use: 'retry',
@@ -139,6 +141,8 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'disk_fault',
   'already_running',
   'stopped',
+  'folder_unreadable',
+  'settings_file',
 ]);
 
 const alone: About = { destination: null, folder: null, count: 1, retryAt: null };

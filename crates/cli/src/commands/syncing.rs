@@ -17,6 +17,12 @@ use std::path::PathBuf;
 pub(super) async fn sync(directory: Option<PathBuf>, json: bool) -> Result<Exit> {
     let library = open(directory.clone()).await?;
     need_destination(&library).await?;
+    if let Some(mistake) = library.settings_in_force().await?.mistake {
+        output::error_line(&format!(
+            "The settings file is not understood, and what held before holds: {}",
+            words::plain(&mistake)
+        ));
+    }
     let Some(report) = to_the_end(library, directory, json).await? else {
         return Ok(Exit::Unfinished);
     };

@@ -31,6 +31,7 @@ impl Library {
         Ok(SettingsInForce {
             file: shown(self.settings_file()),
             settings: self.context.settings.now(),
+            mistake: self.context.settings.mistake().map(|error| error.detail),
         })
     }
 
@@ -43,7 +44,7 @@ impl Library {
     pub async fn change_settings(&self, settings: Settings) -> Result<()> {
         let (context, wanted) = (Arc::clone(&self.context), settings.clone());
         blocking(move || context.settings.change(wanted)).await?;
-        settings::apply(&self.context, settings);
+        settings::apply(&self.context, settings).await;
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use crate::reason::of_disk;
 use crate::registry::Registry;
 use crate::requests::ScanRequests;
 use crate::secrets::Keyring;
-use crate::settings::SettingsFile;
+use crate::settings::{self, SettingsFile};
 use crate::store::destinations;
 use crate::store::folders::{self, FolderRole};
 use crate::store::{Store, jobs};
@@ -162,7 +162,12 @@ impl Library {
             })
             .await;
         }
-        let settings = blocking(move || SettingsFile::open(options.settings)).await?;
+        let before = store.read(settings::kept).await?;
+        let settings = blocking(move || SettingsFile::open(options.settings, before)).await;
+        if owner && settings.mistake().is_none() {
+            let now = settings.now();
+            store.write(move |db| settings::keep(db, &now)).await?;
+        }
         let throttle = throttle(&settings);
         let registry = Registry::default();
         for destination in store.read(destinations::all).await? {

@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+/// The settings that held last, in JSON.
+pub(crate) const HELD: &str = "settings";
 /// When uploads go on: milliseconds, or `until-resumed`.
 pub(crate) const PAUSED: &str = "paused";
 

@@ -67,6 +67,8 @@ pub enum Cause {
     OtherBytes,
     // of a folder
     FolderOffline,
+    /// What is in it cannot be listed.
+    FolderUnreadable,
     /// It lies on a disk that is not in its place; another one may be.
     DiskAway,
     FolderInsideDestination,
@@ -76,6 +78,8 @@ pub enum Cause {
     /// Nothing can be written into it.
     FolderUnwritable,
     // of this machine
+    /// The file of settings is not understood; what held before holds.
+    SettingsFile,
     DiskFull,
     /// A disk of this machine reports an error of its own.
     DiskFault,

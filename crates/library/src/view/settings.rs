@@ -160,6 +160,8 @@ impl FolderRules {
 pub struct SettingsInForce {
     pub file: String,
     pub settings: Settings,
+    /// What in the file is not understood: then it is not what holds.
+    pub mistake: Option<String>,
 }
 
 /// What became of something that an imported file names.

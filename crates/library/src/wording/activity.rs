@@ -39,6 +39,8 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
         .map(of_this_machine)
         .into_iter()
         .collect();
+    let mistake = context.settings.mistake();
+    problems.extend(mistake.map(|error| of_this_machine(Reason::new(error.code, error.detail))));
     problems.extend(stuck_destinations(context, db)?);
     for group in problems::of_jobs(db)?
         .into_iter()
@@ -142,7 +144,7 @@ fn unlisted_folders(context: &Context) -> Vec<Problem> {
         return Vec::new();
     };
     vec![Problem {
-        reason: Reason::new(Cause::FileUnreadable, format!("{first} cannot be listed")),
+        reason: Reason::new(Cause::FolderUnreadable, format!("{first} cannot be listed")),
         mends_itself: false,
         destination: None,
         destination_name: None,

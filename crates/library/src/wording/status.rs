@@ -155,7 +155,8 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
             + count("failed")
             + held_up
             + problem_files(db)?
-            + u32::from(context.trouble.now().is_some()),
+            + u32::from(context.trouble.now().is_some())
+            + u32::from(context.settings.mistake().is_some()),
         online_only: count("online_only"),
         videos: folders.iter().map(|folder| folder.videos).sum(),
         other_files: folders.iter().map(|folder| folder.other_files).sum(),

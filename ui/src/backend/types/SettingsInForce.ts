@@ -4,4 +4,8 @@ import type { Settings } from "./Settings";
 /**
  * The settings in force, and the file that they stand in.
  */
-export type SettingsInForce = { file: string, settings: Settings, };
+export type SettingsInForce = { file: string, settings: Settings, 
+/**
+ * What in the file is not understood: then it is not what holds.
+ */
+mistake: string | null, };

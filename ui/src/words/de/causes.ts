@@ -214,6 +214,11 @@ const table: Record<Cause, CauseWords> = {
       say`${folder(about)} ist gerade nicht da: Vielleicht ist der Datenträger nicht angeschlossen.`,
     todo: null,
   },
+  folder_unreadable: {
+    happened: (about) =>
+      say`imgn sieht nicht, was in ${about.count > 1 ? counted(about.count, 'Ordner', 'Ordnern') : folder(about)} liegt.`,
+    todo: say`Fotos darin werden nicht gesichert. Gib dir das Recht, ihn zu lesen, oder lass ihn mit einem Muster aus, und versuch es dann noch einmal.`,
+  },
   disk_away: {
     happened: (about) =>
       say`${photos(about)} ${verb(about, 'liegt', 'liegen')} auf einem Datenträger, der nicht an seinem Platz ist.`,
@@ -240,6 +245,10 @@ const table: Record<Cause, CauseWords> = {
     todo: say`Erlaube es oder wähle einen anderen Ordner.`,
   },
 
+  settings_file: {
+    happened: () => say`In der Einstellungsdatei steht etwas, das imgn nicht versteht.`,
+    todo: say`Bis sie in Ordnung ist, gilt, was vorher galt: in den Einstellungen „Einstellungsdatei öffnen“. Die Details nennen die Zeile.`,
+  },
   disk_full: {
     happened: () => say`Die Festplatte dieses Rechners ist voll.`,
     todo: say`Schaff Platz und versuch es dann noch einmal.`,

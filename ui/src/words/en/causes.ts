@@ -189,6 +189,11 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) => say`${folder(about)} is not there now: its disk may not be plugged in.`,
     todo: null,
   },
+  folder_unreadable: {
+    happened: (about) =>
+      say`imgn cannot see what is in ${about.count > 1 ? counted(about.count, 'folder', 'folders') : folder(about)}.`,
+    todo: say`Photos in there are not backed up. Allow yourself to read it, or leave it out with a pattern, then try again.`,
+  },
   disk_away: {
     happened: (about) => say`${files(about)} ${are(about)} on a disk that is not in its place.`,
     todo: say`Plug it in again; nothing of it is lost.`,
@@ -214,6 +219,10 @@ const table: Record<Cause, CauseWords> = {
     todo: say`Allow it, or choose another folder.`,
   },
 
+  settings_file: {
+    happened: () => say`The settings file has something in it that imgn does not understand.`,
+    todo: say`What held before holds until it is mended: in Settings, Open the settings file. Details has the line.`,
+  },
   disk_full: {
     happened: () => say`This machine's disk is full.`,
     todo: say`Make room, then try again.`,
