@@ -5,6 +5,7 @@
 
 use http::HeaderName;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// With this in `Accept`, an upload is answered in JSON and with telling statuses; without it, in
 /// one plain sentence, as clients of the original imgn expect.
@@ -51,6 +52,29 @@ pub struct Accepted {
     /// As the picture's own answer has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
+}
+
+/// How an upload to functions goes on: the file itself goes straight to the store, or nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Offer {
+    /// The bytes are to be PUT to `url`, with just these headers, all of which are signed.
+    Put {
+        key: String,
+        /// Good for some minutes, for whoever has it: never logged.
+        url: String,
+        headers: BTreeMap<String, String>,
+    },
+    /// The same bytes are there.
+    Duplicate {
+        key: String,
+        /// Always true; it tells this answer from the other.
+        duplicate: bool,
+        /// Hex.
+        sha256: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        etag: Option<String>,
+    },
 }
 
 /// A request that was not carried out.
