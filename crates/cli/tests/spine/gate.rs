@@ -5,7 +5,7 @@
 
 use crate::home::PATIENCE;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
@@ -23,10 +23,12 @@ pub(crate) struct Gate {
     task: JoinHandle<()>,
 }
 
+type Count = Arc<watch::Sender<usize>>;
+
 struct Line {
     allowed: watch::Sender<u64>,
-    /// How many directions of connections have bytes in hand that may not pass.
-    standing: watch::Sender<usize>,
+    /// How many directions of connections since the last cut have bytes in hand that may not pass.
+    standing: Mutex<Count>,
     /// How many connections there are.
     held: watch::Sender<usize>,
     /// Rises when every connection is to break.
@@ -44,7 +46,7 @@ impl Gate {
         let address = listener.local_addr().unwrap();
         let line = Arc::new(Line {
             allowed: watch::Sender::new(EVERYTHING),
-            standing: watch::Sender::new(0),
+            standing: Mutex::default(),
             held: watch::Sender::new(0),
             cuts: watch::Sender::new(0),
         });
@@ -54,8 +56,10 @@ impl Gate {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 let (target, line) = (target.clone(), Arc::clone(&for_task));
-                let cuts = line.cuts.subscribe();
-                connections.spawn(async move { line.connection(client, &target, cuts).await });
+                let (cuts, standing) = (line.cuts.subscribe(), line.standing());
+                connections.spawn(async move {
+                    line.connection(client, &target, cuts, &standing).await;
+                });
                 while connections.try_join_next().is_some() {}
             }
         });
@@ -83,7 +87,7 @@ impl Gate {
 
     /// Waits until there are bytes that may not pass.
     pub(crate) async fn stands_still(&self) {
-        let mut standing = self.line.standing.subscribe();
+        let mut standing = self.line.standing().subscribe();
         let stands = standing.wait_for(|directions| *directions > 0);
         tokio::time::timeout(PATIENCE, stands)
             .await
@@ -103,10 +107,11 @@ impl Gate {
 
     /// Breaks every connection, as the end of a process on either side does.
     pub(crate) async fn cut(&self) {
+        // Who was cut off may be back at once, and stand still again: that is counted anew.
+        let cut_off = std::mem::take(&mut *self.line.standing.lock().unwrap());
         self.line.cuts.send_modify(|cuts| *cuts += 1);
-        // What stood still is gone when this returns, and is not taken for what comes next.
-        let mut standing = self.line.standing.subscribe();
-        let gone = standing.wait_for(|directions| *directions == 0);
+        let mut cut_off = cut_off.subscribe();
+        let gone = cut_off.wait_for(|directions| *directions == 0);
         tokio::time::timeout(PATIENCE, gone)
             .await
             .expect("a connection outlived its cut")
@@ -121,12 +126,17 @@ impl Drop for Gate {
 }
 
 impl Line {
+    fn standing(&self) -> Count {
+        Arc::clone(&self.standing.lock().unwrap())
+    }
+
     /// A side that goes away ends the connection, which is what a line is to do.
     async fn connection(
         &self,
         mut client: TcpStream,
         target: &str,
         mut cuts: watch::Receiver<u64>,
+        standing: &watch::Sender<usize>,
     ) {
         let _held = Counted::begin(&self.held);
         let Ok(mut server) = TcpStream::connect(target).await else {
@@ -135,8 +145,8 @@ impl Line {
         let (from_client, to_client) = client.split();
         let (from_server, to_server) = server.split();
         tokio::select! {
-            _ = self.pass(from_client, to_server) => {}
-            _ = self.pass(from_server, to_client) => {}
+            _ = self.pass(from_client, to_server, standing) => {}
+            _ = self.pass(from_server, to_client, standing) => {}
             _ = cuts.changed() => {}
         }
     }
@@ -145,6 +155,7 @@ impl Line {
         &self,
         mut from: impl AsyncReadExt + Unpin,
         mut to: impl AsyncWriteExt + Unpin,
+        standing: &watch::Sender<usize>,
     ) -> std::io::Result<()> {
         let mut chunk = vec![0; 16 * 1024];
         loop {
@@ -154,7 +165,7 @@ impl Line {
             }
             let mut rest = &chunk[..read];
             while !rest.is_empty() {
-                let (now, later) = rest.split_at(self.take(rest.len()).await);
+                let (now, later) = rest.split_at(self.take(rest.len(), standing).await);
                 to.write_all(now).await?;
                 rest = later;
             }
@@ -162,8 +173,8 @@ impl Line {
     }
 
     /// Takes up to `wanted` bytes out of the allowance; waits while there is none.
-    async fn take(&self, wanted: usize) -> usize {
-        let mut standing = None;
+    async fn take(&self, wanted: usize, standing: &watch::Sender<usize>) -> usize {
+        let mut stands = None;
         let mut allowed = self.allowed.subscribe();
         loop {
             let mut taken = 0;
@@ -177,7 +188,7 @@ impl Line {
             if taken > 0 {
                 return taken;
             }
-            standing.get_or_insert_with(|| Counted::begin(&self.standing));
+            stands.get_or_insert_with(|| Counted::begin(standing));
             allowed
                 .wait_for(|left| *left > 0)
                 .await
