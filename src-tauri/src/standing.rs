@@ -161,6 +161,7 @@ pub(crate) mod tests {
             cards: Vec::new(),
             card_copy: None,
             first_run: false,
+            last_run: None,
         }
     }
 
@@ -171,6 +172,7 @@ pub(crate) mod tests {
             config: DestinationConfig::Folder {
                 path: "/mnt/nas".into(),
                 key_template: None,
+                layout: DestinationLayout::Library,
             },
             place: "/mnt/nas".into(),
             keys: KeyPlace::None,

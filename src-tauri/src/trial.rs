@@ -7,7 +7,7 @@
 //! **Invariant:** only a directory that carries our mark is removed, and its mark last. Nothing outside it
 //! is written: keys that are typed during a trial are kept in memory alone.
 
-use library::view::{Cause, CommandError, DestinationConfig, Settings};
+use library::view::{Cause, CommandError, DestinationConfig, DestinationLayout, Settings};
 use library::{Keyring, Library, Options, Result};
 use media::worker::WorkerCommand;
 use std::fs;
@@ -78,6 +78,7 @@ impl Trial {
         let config = DestinationConfig::Folder {
             path: home.join(SAFE).to_string_lossy().into_owned(),
             key_template: None,
+            layout: DestinationLayout::Library,
         };
         library.add_destination(safe, config, None).await?;
         library.add_folder(&home.join(PHOTOS)).await?;

@@ -1,6 +1,6 @@
 //! The words of the command line.
 
-use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -54,8 +54,8 @@ pub(crate) enum Command {
     },
     /// How the library stands.
     Status,
-    /// Everything about a photo, by path, key, or at least 8 hex digits of its SHA-256; or why a file is
-    /// not backed up.
+    /// Everything about a photo, by path, key, name, or at least 8 hex digits of its SHA-256; or why a file
+    /// is not backed up.
     Show { photo: OsString },
     /// Print a link that shows a photo which is backed up in a bucket to whoever has it, for a while. It
     /// cannot be taken back.
@@ -166,6 +166,9 @@ pub(crate) enum AddDestination {
         /// How keys are made, such as {year}/{month}/{filename}.
         #[arg(long, value_name = "TEMPLATE")]
         key_template: Option<String>,
+        /// How photos lie there: as an imgn library, or shared with an original imgn.
+        #[arg(long, value_enum, default_value_t)]
+        layout: Layout,
     },
     /// An S3 or MinIO bucket. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a
     /// file descriptor.
@@ -173,6 +176,17 @@ pub(crate) enum AddDestination {
     /// An imgn-server, or an original imgn (monolith or containers). Its token comes from a file, the variable
     /// IMGN_TOKEN, or this system's keyring (set-keys).
     Http(AddHttp),
+}
+
+/// How photos lie in a place.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Layout {
+    /// Everything that a library needs to be rebuilt lies beside them.
+    #[default]
+    Library,
+    /// With the servers of the original imgn: plain names, JPEG and PNG only, and nothing that a library could
+    /// be rebuilt from; no marker tells the place from another one.
+    Original,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -216,6 +230,9 @@ pub(crate) struct AddS3 {
     /// How keys are made, such as {year}/{month}/{filename}.
     #[arg(long, value_name = "TEMPLATE")]
     pub(crate) key_template: Option<String>,
+    /// How photos lie there: as an imgn library, or shared with an original imgn.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) layout: Layout,
     /// Read the access key and the secret key, a line each, from this open file descriptor, and keep them
     /// in this system's keyring.
     #[arg(long, value_name = "N", conflicts_with = "profile")]

@@ -9,7 +9,7 @@ mod syncing;
 mod verifying;
 
 use crate::args::{
-    AddDestination, AddHttp, AddS3, Args, Command, DestinationCommand, FolderCommand,
+    AddDestination, AddHttp, AddS3, Args, Command, DestinationCommand, FolderCommand, Layout,
     SettingsCommand, Sync,
 };
 use crate::exit::Exit;
@@ -17,9 +17,13 @@ use crate::keys;
 use crate::manual;
 use crate::output;
 use crate::words::{self, plain};
-use library::view::{Cause, CommandError, DestinationConfig, DestinationView, KeyPlace};
+use library::view::{
+    Cause, CommandError, DestinationConfig, DestinationLayout, DestinationView, KeyPlace, Problem,
+    Status,
+};
 use library::{Connection, Options, Result};
 use media::worker::WorkerCommand;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 pub(crate) async fn run(args: Args) -> Result<Exit> {
@@ -173,11 +177,13 @@ async fn add_destination(library: &Connection, add: AddDestination, json: bool) 
             name,
             path,
             key_template,
+            layout: lies,
         } => {
             let path = std::path::absolute(&path).unwrap_or(path);
             let config = DestinationConfig::Folder {
                 path: text(&path)?,
                 key_template,
+                layout: layout(lies),
             };
             (name, config, None, false)
         }
@@ -234,7 +240,8 @@ fn kept(library: &Connection, destination: &DestinationView, json: bool) -> Resu
         "The key could not be kept: {}. {instead}",
         plain(detail)
     ));
-    Ok(Exit::Unfinished)
+    // Whoever comes next is refused there.
+    Ok(Exit::Destination)
 }
 
 fn s3_config(s3: AddS3) -> Result<DestinationConfig> {
@@ -250,7 +257,15 @@ fn s3_config(s3: AddS3) -> Result<DestinationConfig> {
         ca_file: ca_file.as_deref().map(text).transpose()?,
         profile: s3.profile,
         key_template: s3.key_template,
+        layout: layout(s3.layout),
     })
+}
+
+fn layout(layout: Layout) -> DestinationLayout {
+    match layout {
+        Layout::Library => DestinationLayout::Library,
+        Layout::Original => DestinationLayout::Original,
+    }
 }
 
 fn http_config(http: AddHttp) -> Result<DestinationConfig> {
@@ -274,12 +289,12 @@ async fn destinations(library: &Connection, json: bool) -> Result<Exit> {
 
 async fn test_destination(library: &Connection, name: &str, json: bool) -> Result<Exit> {
     let found = named(library, name).await?;
-    let report = library.test_destination(found.config, None).await?;
+    let report = library.test_destination(found.config.clone(), None).await?;
     if json {
         output::json(&report);
     } else if report.problem.is_none() {
         let yes_no = |yes| if yes { "yes" } else { "no" };
-        let said = words::service(report.service);
+        let said = words::service(report.service).or(words::layout(&found.config));
         output::line(&format!(
             "Reached {} in {} ms.",
             plain(&found.place),
@@ -306,12 +321,27 @@ async fn test_destination(library: &Connection, name: &str, json: bool) -> Resul
     }
 }
 
+/// `status --json`.
+#[derive(Serialize)]
+struct StatusReport<'a> {
+    #[serde(flatten)]
+    status: &'a Status,
+    /// Photos and files that are not backed up, by cause.
+    problems: &'a [Problem],
+}
+
 async fn status(library: &Connection, json: bool) -> Result<Exit> {
     let status = library.status().await?;
+    // What stands in the way of all is said beside its folder or destination.
+    let mut problems = library.activity().await?.problems;
+    problems.retain(|problem| !problem.examples.is_empty());
     if json {
-        output::json(&status)
+        output::json(&StatusReport {
+            status: &status,
+            problems: &problems,
+        });
     } else {
-        output::status(&status)
+        output::status(&status, &problems);
     }
     Ok(Exit::Done)
 }

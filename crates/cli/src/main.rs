@@ -19,6 +19,8 @@ mod words_doctor;
 use args::Args;
 use clap::Parser;
 use exit::Exit;
+use library::view::{Cause, CommandError};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -28,12 +30,16 @@ const LAST_WORK: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     media::worker::serve_if_asked();
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return misspoken(&error),
+    };
     tracing_subscriber::fmt()
         .with_env_filter(
             EnvFilter::try_from_env("IMGN_LOG").unwrap_or_else(|_| EnvFilter::new("error")),
         )
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -52,5 +58,23 @@ fn main() -> ExitCode {
             output::failed(&error, json);
             Exit::of(error.code).into()
         }
+    }
+}
+
+/// The words make no sense, or ask for help. What is wrong is a document, too, for who asked for one.
+fn misspoken(error: &clap::Error) -> ExitCode {
+    let asked_for_json = std::env::args_os().any(|word| word == "--json");
+    if error.use_stderr() && asked_for_json {
+        output::refused(&CommandError {
+            code: Cause::BadSettings,
+            detail: error.to_string().trim().to_owned(),
+        });
+    }
+    // A closed pipe has heard enough.
+    error.print().ok();
+    if error.use_stderr() {
+        Exit::Usage.into()
+    } else {
+        Exit::Done.into()
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::words::{self, plain};
 use library::view::{
-    CommandError, DestinationState, DestinationView, FileProblem, FolderState, FolderView,
-    PhotoDetail, Status, SyncReport,
+    Cause, CommandError, DestinationState, DestinationView, FileProblem, FolderState, FolderView,
+    LastRun, PhotoDetail, Problem, Status, StuckDestination, SyncReport,
 };
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
@@ -44,10 +44,15 @@ pub(crate) fn end_progress() {
     }
 }
 
+/// The document of a command that did nothing.
+pub(crate) fn refused(error: &CommandError) {
+    json(&serde_json::json!({ "error": error }));
+}
+
 /// Says why a command did nothing.
 pub(crate) fn failed(error: &CommandError, as_json: bool) {
     if as_json {
-        json(&serde_json::json!({ "error": error }));
+        refused(error);
     }
     error_line(&format!(
         "{}\n  {}",
@@ -99,7 +104,8 @@ pub(crate) fn destination(destination: &DestinationView) {
         words::count(destination.photos, "photo", "photos"),
         words::bytes(destination.bytes)
     ));
-    if let Some(said) = words::service(destination.service) {
+    let said = words::service(destination.service).or(words::layout(&destination.config));
+    if let Some(said) = said {
         line(&format!("  {said}"));
     }
     if let Some(reason) = &destination.reason {
@@ -107,7 +113,7 @@ pub(crate) fn destination(destination: &DestinationView) {
     }
 }
 
-pub(crate) fn status(status: &Status) {
+pub(crate) fn status(status: &Status, problems: &[Problem]) {
     line(&format!(
         "{}: {} safe · {} going up · {} waiting · {} need you · {} online only",
         words::count(status.photos, "photo", "photos"),
@@ -118,7 +124,54 @@ pub(crate) fn status(status: &Status) {
         words::grouped(u64::from(status.online_only)),
     ));
     status.folders.iter().for_each(folder);
-    status.destinations.iter().for_each(destination);
+    for one in &status.destinations {
+        destination(one);
+        if let Some(run) = &status.last_run {
+            stuck_at_last(run, &one.name);
+        }
+    }
+    problems.iter().for_each(problem);
+    if let Some(run) = &status.last_run {
+        for path in &run.unlisted {
+            line(&format!(
+                "{}\n  at the last sync, {}: {}",
+                plain(path),
+                words::moment(run.at),
+                words::cause(Cause::FolderUnreadable)
+            ));
+        }
+    }
+}
+
+/// What kept photos from a destination when imgn last ran.
+fn stuck_at_last(run: &LastRun, name: &str) {
+    let of_it = |stuck: &&StuckDestination| stuck.name == name;
+    for stuck in run.stuck_destinations.iter().filter(of_it) {
+        line(&format!(
+            "  at the last sync, {}: {}",
+            words::moment(run.at),
+            plain(&words::reason(&stuck.reason))
+        ));
+    }
+}
+
+/// Photos or files that share a cause, with some of their names.
+fn problem(problem: &Problem) {
+    let names: Vec<String> = problem.examples.iter().map(|name| plain(name)).collect();
+    let named = u32::try_from(names.len()).unwrap_or(u32::MAX);
+    let more = match problem.count.saturating_sub(named) {
+        0 => String::new(),
+        more => format!(", and {} more", words::grouped(more.into())),
+    };
+    let at = match &problem.destination_name {
+        Some(name) => format!("{}: ", plain(name)),
+        None => String::new(),
+    };
+    line(&format!(
+        "{}{more}\n  {at}{}",
+        names.join(", "),
+        plain(&words::reason(&problem.reason))
+    ));
 }
 
 pub(crate) fn sync(report: &SyncReport) {

@@ -1,6 +1,11 @@
 //! Sentences for causes: what happened, what it means for the photos, what to do.
 
-use library::view::{Cause, PhotoState, ProofKind, ProofView, Reason, ServiceKind};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use library::view::{
+    Cause, DestinationConfig, DestinationLayout, PhotoState, ProofKind, ProofView, Reason,
+    ServiceKind,
+};
 
 /// What is to be known of who answers at an HTTP API.
 pub(crate) fn service(service: Option<ServiceKind>) -> Option<&'static str> {
@@ -9,6 +14,23 @@ pub(crate) fn service(service: Option<ServiceKind>) -> Option<&'static str> {
         ServiceKind::Original => Some(
             "an original imgn: it cannot verify, so each photo is read back; it takes JPEG and PNG, \
              and a library cannot be rebuilt from it",
+        ),
+    }
+}
+
+/// What is to be known of how photos lie in a place.
+pub(crate) fn layout(config: &DestinationConfig) -> Option<&'static str> {
+    match (config.layout(), config) {
+        (DestinationLayout::Library, _) => None,
+        (DestinationLayout::Original, DestinationConfig::Folder { .. }) => Some(
+            "shared with an original imgn: it takes JPEG and PNG, and a library cannot be rebuilt from it: original \
+             names, favourites and thumbnails are not kept there. It has no marker: imgn cannot tell an empty \
+             mount point from it",
+        ),
+        (DestinationLayout::Original, _) => Some(
+            "shared with an original imgn: it takes JPEG and PNG, and a library cannot be rebuilt from it: original \
+             names, favourites and thumbnails are not kept there. It has no marker: imgn knows it by its address \
+             only",
         ),
     }
 }
@@ -178,6 +200,21 @@ pub(crate) fn proof(proof: &ProofView) -> String {
         (ProofKind::PartsSha256, None) => "SHA-256 of its parts confirmed by the store".to_owned(),
         (ProofKind::SizeOnly, _) => "size only until read back".to_owned(),
     }
+}
+
+/// `14:02`, or `2026-11-25 14:02` of another day.
+pub(crate) fn moment(at: i64) -> String {
+    let zone = TimeZone::system();
+    let now = Timestamp::now().to_zoned(zone.clone());
+    let at = Timestamp::from_millisecond(at)
+        .unwrap_or_default()
+        .to_zoned(zone);
+    let form = if at.date() == now.date() {
+        "%H:%M"
+    } else {
+        "%Y-%m-%d %H:%M"
+    };
+    at.strftime(form).to_string()
 }
 
 /// `1 photo`, `12,345 photos`.

@@ -100,9 +100,14 @@ fn hash(hex_hash: &str) -> Option<Sha256> {
     hex::decode(hex_hash).ok()?.try_into().ok()
 }
 
-/// RIFF container with WebP form type: <https://developers.google.com/speed/webp/docs/riff_container>.
+/// A RIFF container with WebP form type that has all the bytes that it says:
+/// <https://developers.google.com/speed/webp/docs/riff_container>.
 fn is_webp(body: &[u8]) -> bool {
-    body.starts_with(b"RIFF") && body.get(8..12) == Some(b"WEBP")
+    let said = body.get(4..8).and_then(|size| size.try_into().ok());
+    let whole = said.map(|size| u64::from(u32::from_le_bytes(size)) + 8);
+    body.starts_with(b"RIFF")
+        && body.get(8..12) == Some(b"WEBP")
+        && whole.is_some_and(|whole| body.len() as u64 >= whole)
 }
 
 #[cfg(test)]
@@ -114,6 +119,21 @@ mod tests {
             original_name: name.into(),
             original_name_bytes: bytes.map(<[u8]>::to_vec),
             ..Sidecar::default()
+        }
+    }
+
+    #[test]
+    fn a_thumbnail_is_a_whole_webp() {
+        //  name, bytes, whether it is one
+        let cases: [(&str, &[u8], bool); 5] = [
+            ("whole", b"RIFF\x08\0\0\0WEBPVP8 ", true),
+            ("cut off", b"RIFF\x09\0\0\0WEBPVP8 ", false),
+            ("another container", b"RIFF\x08\0\0\0WAVEfmt ", false),
+            ("text", b"640x480", false),
+            ("empty", b"", false),
+        ];
+        for (name, bytes, expected) in cases {
+            assert_eq!(is_webp(bytes), expected, "{name}");
         }
     }
 

@@ -119,6 +119,14 @@ impl Connection {
         }
     }
 
+    /// What happens now, what needs the person, what is done.
+    pub async fn activity(&self) -> Result<Activity> {
+        match self {
+            Self::Own(library) => library.activity().await,
+            Self::Owner(caller) => ask(caller, Request::Activity).await,
+        }
+    }
+
     pub async fn list(&self) -> Result<Vec<PhotoDetail>> {
         match self {
             Self::Own(library) => library.list().await,

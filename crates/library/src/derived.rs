@@ -13,8 +13,8 @@ use crate::store::photos::{self, Photo, Thumb};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use media::Sidecar;
-use remote::Key;
+use media::{Meta, Sidecar};
+use remote::{Derived, Key};
 
 /// A sidecar is a few kilobytes.
 const MOST_SIDECAR: u64 = 1 << 20;
@@ -25,9 +25,11 @@ pub(crate) async fn sidecar(
     open: &Open,
     job: Job,
 ) -> Result<Result<(), remote::Error>, StoreError> {
-    // Where the far side makes its own, nothing is sent, and a person's word stays here.
-    if !open.remote.takes_derived() {
-        return leave_sidecar(context, job).await;
+    match open.remote.derived() {
+        Derived::Ours => {}
+        Derived::Size => return size(context, open, job).await,
+        // Nothing is sent, and a person's word stays here.
+        Derived::Theirs => return leave_sidecar(context, job).await,
     }
     let destination = open.destination.id;
     let found = context
@@ -70,6 +72,47 @@ pub(crate) async fn sidecar(
     }
 }
 
+/// Puts the size as stored beside the original, for servers of the original imgn. What says it already, in
+/// their form or in ours, is left; so is a photo whose size is not known, which theirs may find out.
+async fn size(
+    context: &Context,
+    open: &Open,
+    job: Job,
+) -> Result<Result<(), remote::Error>, StoreError> {
+    let destination = open.destination.id;
+    let found = context
+        .store
+        .read(move |db| {
+            Ok((
+                photos::get(db, job.photo)?,
+                copies::key_and_origin(db, job.photo, destination)?,
+            ))
+        })
+        .await?;
+    let (Some(photo), Some((key, _))) = found else {
+        return finish(context, job).await;
+    };
+    let (Ok(key), Some((width, height))) = (Key::parse(&key), photo.metadata.stored_size()) else {
+        return leave_sidecar(context, job).await;
+    };
+    let said = match open.remote.get(&key.sidecar(), MOST_SIDECAR).await {
+        Ok(body) => body.is_some_and(|body| {
+            let text = std::str::from_utf8(&body).unwrap_or_default();
+            Meta::parse(text) != Meta::NotYet
+        }),
+        Err(remote::Error::TooLarge { .. }) => true,
+        Err(error) => return Ok(Err(error)),
+    };
+    if !said {
+        let text = Bytes::from(format!("{width}x{height}"));
+        let put = open.remote.put_derived(&key.sidecar(), text, "text/plain");
+        if let Err(error) = put.await {
+            return Ok(Err(error));
+        }
+    }
+    finish_sidecar(context, job, photo.rev).await
+}
+
 /// What is to be written where `theirs` lies; none: it says all there is to say.
 ///
 /// Another machine's sidecar has what only that one knows: only what a person changed here is
@@ -101,7 +144,7 @@ pub(crate) async fn thumbnail(
     open: &Open,
     job: Job,
 ) -> Result<Result<(), remote::Error>, StoreError> {
-    if !open.remote.takes_derived() {
+    if open.remote.derived() != Derived::Ours {
         return finish(context, job).await;
     }
     let photo = context

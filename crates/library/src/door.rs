@@ -55,6 +55,7 @@ struct Call {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Request {
     Status,
+    Activity,
     List,
     Find {
         query: String,
@@ -150,6 +151,7 @@ impl Request {
             | Self::ImportSettings { .. }
             | Self::Doctor { .. } => true,
             Self::Status
+            | Self::Activity
             | Self::List
             | Self::Find { .. }
             | Self::Show { .. }

@@ -103,9 +103,10 @@ async fn from(
     photo: &Photo,
     key: &Key,
 ) -> Result<Result<(), remote::Error>, StoreError> {
-    let sidecar = match beside::meta(&*open.remote, key, photo.size).await {
-        Ok(Meta::Sidecar(sidecar)) => Some(sidecar),
-        Ok(_) => None,
+    let (sidecar, size) = match beside::meta(&*open.remote, key, photo.size).await {
+        Ok(Meta::Sidecar(sidecar)) => (Some(sidecar), None),
+        Ok(Meta::Size { width, height }) => (None, Some((width, height))),
+        Ok(Meta::NotYet) => (None, None),
         Err(error) => return Ok(Err(error)),
     };
     let sha256 = photo
@@ -130,6 +131,20 @@ async fn from(
     };
     let id = photo.id;
     if sidecar.is_none() && !made {
+        // An original's sidecar says no more.
+        if let Some((width, height)) = size
+            && photo.metadata.width.is_none()
+        {
+            let metadata = Metadata {
+                width: Some(width),
+                height: Some(height),
+                ..photo.metadata.clone()
+            };
+            context
+                .store
+                .write(move |db| photos::learn(db, id, None, &metadata, None))
+                .await?;
+        }
         lock(&context.nothing_there).insert(id);
         context.news.photo(id);
         return Ok(Ok(()));

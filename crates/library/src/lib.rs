@@ -31,6 +31,7 @@ pub mod inspect;
 mod intake;
 mod known_parts;
 mod landing;
+mod last_run;
 mod leftovers;
 mod library;
 mod listing;

@@ -25,6 +25,7 @@ use crate::door::Door;
 use crate::engine::Engine;
 use crate::fetch;
 use crate::hash::{self, Hashed};
+use crate::last_run;
 use crate::pause;
 use crate::picture::Picture;
 use crate::remake;
@@ -103,6 +104,7 @@ impl Library {
         self.context.errands.shutdown().await;
         let running = self.running.lock().await.take();
         if let Some(Running { engine, door }) = running {
+            last_run::keep(&self.context).await;
             if let Some(door) = door {
                 door.close().await;
             }
@@ -127,7 +129,9 @@ impl Library {
     /// Has the engine, which runs, bring everything up, and says how it ended.
     pub(crate) async fn sync_now(&self) -> Result<SyncReport> {
         self.retry_failures().await?;
-        sync::once(&self.context).await
+        let report = sync::once(&self.context).await;
+        last_run::keep(&self.context).await;
+        report
     }
 
     pub fn events(&self) -> broadcast::Receiver<Event> {
@@ -135,7 +139,12 @@ impl Library {
     }
 
     pub async fn status(&self) -> Result<Status> {
-        Ok(wording::status(&self.context).await?)
+        let status = wording::status(&self.context).await?;
+        if self.running.lock().await.is_some() {
+            return Ok(status);
+        }
+        let last_run = self.context.store.read(last_run::kept).await?;
+        Ok(Status { last_run, ..status })
     }
 
     pub async fn photo(&self, id: i64) -> Result<PhotoDetail> {
@@ -179,7 +188,8 @@ impl Library {
         Ok(self.context.store.read(timeline::all).await?)
     }
 
-    /// Photos that a path, a key or at least 8 hex digits of a SHA-256 name.
+    /// Photos that a path, a key or at least 8 hex digits of a SHA-256 name; else those that are called so,
+    /// unless it is the path of another file.
     pub async fn find(&self, query: &OsStr) -> Result<Vec<PhotoDetail>> {
         let path = resolved(Path::new(query)).await;
         let query = query.to_string_lossy().into_owned();
@@ -192,10 +202,18 @@ impl Library {
         query: String,
         path: PathBuf,
     ) -> Result<Vec<PhotoDetail>> {
+        let place = path.clone();
+        let is_there = blocking(move || place.symlink_metadata().is_ok()).await;
         let ids = self
             .context
             .store
-            .read(move |db| timeline::find(db, &query, &path))
+            .read(move |db| {
+                let found = timeline::find(db, &query, &path)?;
+                if found.is_empty() && !is_there {
+                    return timeline::named(db, &query);
+                }
+                Ok(found)
+            })
             .await?;
         self.details(ids).await
     }

@@ -6,7 +6,7 @@
 pub(crate) use system::Changes;
 
 use crate::path_bytes::from_bytes;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file system at its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,37 @@ pub(crate) struct Mount {
     pub(crate) point: PathBuf,
     /// The type of the file system, such as `vfat` or `fuse.gvfsd-fuse`.
     pub(crate) kind: String,
+}
+
+/// Where systems mount the disks of people, and how deep: `/mnt/nas`, `/media/ann/disk`.
+const FOR_DISKS: [(&str, usize); 5] = [
+    ("/mnt", 1),
+    ("/media", 1),
+    ("/media", 2),
+    ("/run/media", 2),
+    ("/Volumes", 1),
+];
+
+/// The place of a disk that `path` is to lie on, if nothing is there: whoever made it would write to
+/// another disk. Pure but for what it asks of places.
+pub(crate) fn missing(
+    path: &Path,
+    is_there: impl Fn(&Path) -> bool,
+    is_mount: impl Fn(&Path) -> bool,
+) -> Option<PathBuf> {
+    FOR_DISKS.iter().find_map(|(root, depth)| {
+        let below: PathBuf = path
+            .strip_prefix(root)
+            .ok()?
+            .components()
+            .take(*depth)
+            .collect();
+        let point = Path::new(root).join(&below);
+        let full = below.components().count() == *depth;
+        let above = point.ancestors().skip(1).take(depth - 1);
+        let lies_on_one = above.into_iter().any(&is_mount);
+        (full && !lies_on_one && !is_there(&point)).then_some(point)
+    })
 }
 
 /// In the system's order: one that covers another at its point comes later.
@@ -133,6 +164,43 @@ fn unescape(field: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_disk_that_is_not_mounted_is_told_from_a_folder_that_is_not_made() {
+        let there = [
+            "/mnt",
+            "/mnt/nas",
+            "/media/ann",
+            "/media/ann/ssd",
+            "/media/usb",
+        ];
+        let mounts = ["/mnt/nas", "/media/ann/ssd", "/media/usb"];
+        //  where to, the place of the disk that is missing
+        let cases = [
+            ("/home/ann/Restored", None),
+            ("/mnt", None),
+            ("/mnt/nas", None),
+            ("/mnt/nas/photos/2019", None),
+            ("/mnt/other", Some("/mnt/other")),
+            ("/mnt/other/photos", Some("/mnt/other")),
+            ("/media/ann/ssd/photos", None),
+            ("/media/ann/hdd", Some("/media/ann/hdd")),
+            ("/media/ann/hdd/photos", Some("/media/ann/hdd")),
+            ("/media/usb/photos", None),
+            ("/media/bob/photos", Some("/media/bob")),
+            ("/run/media/ann/hdd/x", Some("/run/media/ann/hdd")),
+            ("/mntx/other", None),
+        ];
+        let is = |known: &[&str], path: &Path| known.iter().any(|it| Path::new(it) == path);
+        for (to, expected) in cases {
+            let found = missing(
+                Path::new(to),
+                |path| is(&there, path),
+                |path| is(&mounts, path),
+            );
+            assert_eq!(found.as_deref(), expected.map(Path::new), "{to}");
+        }
+    }
 
     #[test]
     fn a_line_is_read_whatever_its_names_are() {

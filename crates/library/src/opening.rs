@@ -1,8 +1,9 @@
 //! From a destination's settings to something that can be spoken to.
 
-use crate::view::{DestinationConfig, TypedKeys};
+use crate::view::{DestinationConfig, DestinationLayout, TypedKeys};
 use remote::{
-    Credentials, Folder, HttpApi, HttpConfig, KeyTemplate, Remote, S3, S3Config, Throttle, Token,
+    Credentials, Folder, HttpApi, HttpConfig, KeyTemplate, Layout, Remote, S3, S3Config, Throttle,
+    Token,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +18,10 @@ pub(crate) async fn open_remote(
     profile: remote::Profile,
 ) -> Result<Arc<dyn Remote>, remote::Error> {
     match config {
-        DestinationConfig::Folder { path, .. } => Ok(Arc::new(Folder::new(PathBuf::from(path)))),
+        DestinationConfig::Folder { path, .. } => {
+            let folder = Folder::new(PathBuf::from(path));
+            Ok(Arc::new(folder.with_layout(layout(config))))
+        }
         DestinationConfig::S3 { .. } => Ok(Arc::new(open_s3(config, keys, profile).await?)),
         DestinationConfig::Http { .. } => Ok(Arc::new(open_http(config, keys, profile).await?)),
     }
@@ -78,7 +82,9 @@ pub(crate) async fn open_s3(
             secret_access_key: keys.secret_access_key,
         },
     };
-    S3::open(settings, credentials, profile).await
+    S3::open(settings, credentials, profile)
+        .await?
+        .with_layout(layout(config))
 }
 
 /// The API that `config` names.
@@ -128,10 +134,20 @@ async fn token(
 /// How keys are chosen there.
 pub(crate) fn key_template(config: &DestinationConfig) -> Result<KeyTemplate, remote::Error> {
     match config.key_template() {
+        Some(_) if config.layout() == DestinationLayout::Original => Err(remote::Error::Settings(
+            "in the layout of the original imgn names are plain: leave the key template out".into(),
+        )),
         None => Ok(KeyTemplate::default()),
         Some(template) => {
             KeyTemplate::new(template).map_err(|error| remote::Error::Settings(error.to_string()))
         }
+    }
+}
+
+fn layout(config: &DestinationConfig) -> Layout {
+    match config.layout() {
+        DestinationLayout::Library => Layout::Library,
+        DestinationLayout::Original => Layout::Original,
     }
 }
 

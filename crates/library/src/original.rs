@@ -104,13 +104,17 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
     let mut twin = 0;
     loop {
         let chosen = choose_key(context, open, &photo, sha256, &source, &mut twin).await?;
-        let Some((key, owner)) = chosen else {
-            let detail = format!("every name for {} is taken by another picture", photo.name);
-            return Ok(End::Here {
-                cause: Cause::BadKey,
-                detail,
-                again: Again::Never,
-            });
+        let (key, owner) = match chosen {
+            Ok(Some(chosen)) => chosen,
+            Ok(None) => {
+                let detail = format!("every name for {} is taken by another picture", photo.name);
+                return Ok(End::Here {
+                    cause: Cause::BadKey,
+                    detail,
+                    again: Again::Never,
+                });
+            }
+            Err(error) => return Ok(End::Remote(error)),
         };
         let rows = Rows::new(context, photo.id, sha256, open.destination.id, &key);
         let put = open.remote.put_resumable(&key, &original, &rows, &progress);
@@ -314,7 +318,8 @@ pub(crate) fn key_parts<'a>(photo: &'a Photo, sha256: Sha256, folder: &'a [u8]) 
 
 /// The key that the library has for this photo, else a new one that nobody has, kept before use.
 ///
-/// None: three names were tried. `twin` is where the search goes on after a name was taken.
+/// None: three names were tried. `twin` is where the search goes on after a name was taken. An error is the
+/// destination's, which takes no such photo.
 async fn choose_key(
     context: &Context,
     open: &Open,
@@ -322,7 +327,7 @@ async fn choose_key(
     sha256: Sha256,
     source: &Source,
     twin: &mut u8,
-) -> Result<Option<(Key, Owner)>, StoreError> {
+) -> Result<Result<Option<(Key, Owner)>, remote::Error>, StoreError> {
     let destination = open.destination.id;
     let (id, size) = (photo.id, photo.size);
     if *twin == 0
@@ -332,13 +337,15 @@ async fn choose_key(
             .await?
         && let Ok(key) = Key::parse(&key)
     {
-        return Ok(Some((key, Owner::Nobody)));
+        return Ok(Ok(Some((key, Owner::Nobody))));
     }
     let folder = source.relative.parent().map(to_bytes).unwrap_or_default();
     while *twin < 3 {
-        let key = open
-            .template
-            .render(&key_parts(photo, sha256, folder), *twin);
+        let parts = key_parts(photo, sha256, folder);
+        let key = match open.remote.key(&open.template, &parts, *twin) {
+            Ok(key) => key,
+            Err(error) => return Ok(Err(error)),
+        };
         let candidate = key.clone();
         let owner = context
             .store
@@ -351,11 +358,11 @@ async fn choose_key(
             })
             .await?;
         if owner != Owner::Another {
-            return Ok(Some((key, owner)));
+            return Ok(Ok(Some((key, owner))));
         }
         *twin += 1;
     }
-    Ok(None)
+    Ok(Ok(None))
 }
 
 /// The first file that is there and is what its row says; else why none is.

@@ -7,6 +7,7 @@ use crate::listing;
 use crate::opening;
 use crate::patience::patiently;
 use crate::registry::{Due, Generation, List, Open};
+use crate::secrets::KeyringError;
 use crate::store::destinations::{self, DestinationId, KeyOrigin};
 use crate::view::{Cause, CommandError, DestinationConfig, TypedKeys};
 use std::collections::HashMap;
@@ -97,14 +98,18 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
     let id = due.destination.id;
     // Also when this stumbles, it is asked again.
     let _asking = context.registry.asking(id);
+    let mut unopened = None;
     if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
-        due.keys = from_keyring(context, &due).await;
+        match from_keyring(context, &due).await {
+            Ok(keys) => due.keys = keys,
+            Err(error) => unopened = Some(error),
+        }
     }
     let Some(answer) = answer(context, &due).await else {
         context.registry.given_up(id);
         return None;
     };
-    match answer {
+    match answer.map_err(|error| without_key(error, unopened)) {
         Ok(open) => {
             let now = clock::now();
             let checked = context
@@ -177,24 +182,39 @@ pub(crate) async fn open_now(context: &Context, id: DestinationId) -> crate::Res
         .registry
         .due(id)
         .ok_or_else(|| CommandError::new(Cause::BadSettings, "there is no such destination"))?;
+    let mut unopened = None;
     if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
-        due.keys = from_keyring(context, &due).await;
+        match from_keyring(context, &due).await {
+            Ok(keys) => due.keys = keys,
+            Err(error) => unopened = Some(error),
+        }
     }
-    Ok(patiently(|| open(context, &due)).await?)
+    let opened = patiently(|| open(context, &due)).await;
+    Ok(opened.map_err(|error| without_key(error, unopened))?)
 }
 
 /// The keys that were typed in an earlier run. Without them, what is around may do: the answer says.
-async fn from_keyring(context: &Context, due: &Due) -> Option<TypedKeys> {
+async fn from_keyring(context: &Context, due: &Due) -> Result<Option<TypedKeys>, KeyringError> {
     match context.keyring.load(due.destination.marker.uuid).await {
         Ok(Some(keys)) => {
             context.registry.found_keys(due, keys.clone());
-            Some(keys)
+            Ok(Some(keys))
         }
-        Ok(None) => None,
+        Ok(None) => Ok(None),
         Err(error) => {
             tracing::info!(name = due.destination.name, %error, "no key from the keyring");
-            None
+            Err(error)
         }
+    }
+}
+
+/// Why there is no key, where the keyring has the one that was typed and does not give it.
+fn without_key(error: remote::Error, unopened: Option<KeyringError>) -> remote::Error {
+    match (error, unopened) {
+        (remote::Error::NoCredentials { endpoint }, Some(why)) => remote::Error::NoCredentials {
+            endpoint: format!("{endpoint}: {why}"),
+        },
+        (error, _) => error,
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) enum KeyringError {
     Absent,
     #[error("the keyring did not answer within {} s", PATIENCE.as_secs())]
     Silent,
+    #[error("the keyring is locked: unlock it, then try again")]
+    Locked,
     #[error("the keyring refused: {0}")]
     Refused(String),
 }
@@ -111,6 +113,10 @@ fn parse(secret: &[u8]) -> Result<TypedKeys, KeyringError> {
 fn explained(error: keyring::Error) -> KeyringError {
     match error {
         keyring::Error::NoDefaultStore => KeyringError::Absent,
+        keyring::Error::NoStorageAccess(error) => {
+            tracing::info!(%error, "the keyring is locked");
+            KeyringError::Locked
+        }
         // Some errors carry what was read.
         keyring::Error::BadEncoding(_) => KeyringError::Refused("its entry is not text".into()),
         error => KeyringError::Refused(error.to_string()),
@@ -120,6 +126,13 @@ fn explained(error: keyring::Error) -> KeyringError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_locked_keyring_is_said_in_plain_words() {
+        let locked = keyring::Error::NoStorageAccess("SS Error: object locked".into());
+        let said = explained(locked).to_string();
+        assert!(said.contains("locked") && !said.contains("SS"), "{said}");
+    }
 
     #[test]
     fn a_key_comes_back_as_it_went_in_and_rubbish_is_refused() {

@@ -1,25 +1,30 @@
 //! Goes over the copies that a destination is said to have, and takes back what it does not.
 //!
 //! A copy is *looked at* (is it there, with its size, and what does the store vouch for) or *read back*
-//! (all its bytes, hashed). Each verdict is a row as soon as it is reached, so a check that is stopped
-//! has done what it did, and the next one begins with what this one did not reach.
+//! (all its bytes, hashed), and so is what lies beside it, which is put again where it is missing. Each
+//! verdict is a row as soon as it is reached, so a check that is stopped has done what it did, and the next
+//! one begins with what this one did not reach.
 //!
-//! **Invariant:** nothing at the destination is changed. A proof is taken back only by what the far side
+//! **Invariant:** no original at the destination is changed. A proof is taken back only by what the far side
 //! itself showed: a destination that does not answer takes nothing back.
 
 mod judging;
+mod lacking;
 
+use crate::blocking::blocking;
 use crate::clock;
 use crate::context::Context;
 use crate::reason::of_remote;
 use crate::registry::Reached;
 use crate::store::checks::{self, Depth, Held, Lost, Withdrawn};
 use crate::store::destinations;
+use crate::store::files;
+use crate::store::jobs::{self, JobKind};
 use crate::store::photos::PhotoId;
 use crate::store::{StoreError, copies};
 use crate::view::{Event, Reason, Verified, Wrong, WrongCopy};
 use judging::{Verdict, patiently};
-use remote::{Error, Proof};
+use remote::{Error, Proof, Remote};
 use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -65,6 +70,7 @@ pub(crate) async fn run(
             bytes_read: 0,
             missing: 0,
             damaged: 0,
+            derived: 0,
             wrong: Vec::new(),
             stopped: false,
             problem: None,
@@ -82,7 +88,7 @@ pub(crate) async fn run(
         }
     }
     let mut reads = VecDeque::from(reads);
-    let mut looking: JoinSet<(Held, Result<Verdict, Error>)> = JoinSet::new();
+    let mut looking: JoinSet<(Held, Result<Looked, Error>)> = JoinSet::new();
     let mut reading = 0;
     let mut aborted = false;
     run.tell();
@@ -106,8 +112,8 @@ pub(crate) async fn run(
             let remote = reached.remote.clone();
             let marker = reached.destination.marker.clone();
             looking.spawn(async move {
-                let verdict = patiently(remote.as_ref(), &marker, &held, depth).await;
-                (held, verdict)
+                let looked = look(remote.as_ref(), &marker, &held, depth).await;
+                (held, looked)
             });
         }
         let ended = tokio::select! {
@@ -119,7 +125,7 @@ pub(crate) async fn run(
             }
         };
         let Some(ended) = ended else { break };
-        let (held, verdict) = match ended {
+        let (held, looked) = match ended {
             Ok(ended) => ended,
             Err(error) if error.is_cancelled() => continue,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -127,7 +133,7 @@ pub(crate) async fn run(
         if read.contains(&held.photo) {
             reading -= 1;
         }
-        run.take(held, verdict).await?;
+        run.take(held, looked).await?;
     }
     run.flush().await?;
     run.report.problem = run.report.problem.or(run.unanswered.take());
@@ -177,14 +183,16 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn take(
-        &mut self,
-        held: Held,
-        verdict: Result<Verdict, Error>,
-    ) -> Result<(), StoreError> {
+    async fn take(&mut self, held: Held, looked: Result<Looked, Error>) -> Result<(), StoreError> {
         self.done += 1;
+        let (verdict, lacking) = match looked {
+            Ok(looked) => (Ok(looked.verdict), looked.lacking),
+            Err(error) => (Err(error), Vec::new()),
+        };
         match verdict {
             Ok(Verdict::Right(proof, depth)) => {
+                let again = queue(self.context, self.reached, &held, lacking).await?;
+                self.report.derived += again;
                 self.report.right += 1;
                 if depth == Depth::Read {
                     self.report.read += 1;
@@ -282,6 +290,66 @@ impl Run<'_> {
     }
 }
 
+/// What was seen of one copy, and of what lies beside it.
+struct Looked {
+    verdict: Verdict,
+    lacking: Vec<JobKind>,
+}
+
+async fn look(
+    remote: &dyn Remote,
+    marker: &remote::Marker,
+    held: &Held,
+    depth: Depth,
+) -> Result<Looked, Error> {
+    let verdict = patiently(remote, marker, held, depth).await?;
+    let lacking = match &verdict {
+        // The next check asks again: the photo itself is what counts.
+        Verdict::Right(..) => lacking::beside(remote, held, depth)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::info!(key = held.key, %error, "cannot look at what lies beside a photo");
+                Vec::new()
+            }),
+        Verdict::Lost(..) | Verdict::Unanswered(_) => Vec::new(),
+    };
+    Ok(Looked { verdict, lacking })
+}
+
+/// Queues what is lacking beside a copy, as far as it can be made again; returns how much that is.
+async fn queue(
+    context: &Context,
+    reached: &Reached,
+    held: &Held,
+    lacking: Vec<JobKind>,
+) -> Result<u32, StoreError> {
+    if lacking.is_empty() {
+        return Ok(0);
+    }
+    let thumbnail = context.thumbs.path(&held.sha256);
+    let kept = blocking(move || thumbnail.is_file()).await;
+    let (photo, id) = (held.photo, reached.destination.id);
+    let queued = context
+        .store
+        .write(move |db| {
+            let made_again = kept || !files::sources(db, photo)?.is_empty();
+            let mut queued = 0;
+            for kind in lacking {
+                if kind == JobKind::Thumbnail && !made_again {
+                    continue;
+                }
+                queued += u32::from(jobs::queue_derived(db, photo, id, kind)?);
+            }
+            Ok(queued)
+        })
+        .await?;
+    if queued > 0 {
+        tracing::info!(key = held.key, "what lies beside a photo is put again");
+        context.bells.upload.notify_one();
+    }
+    Ok(queued)
+}
+
 /// Looks at one copy, or reads it, and records what it is.
 pub(crate) async fn one(
     context: &Context,
@@ -290,17 +358,18 @@ pub(crate) async fn one(
     depth: Depth,
 ) -> Result<Result<(), Error>, StoreError> {
     let marker = &reached.destination.marker;
-    let verdict = match patiently(reached.remote.as_ref(), marker, &held, depth).await {
-        Ok(verdict) => verdict,
+    let looked = match look(reached.remote.as_ref(), marker, &held, depth).await {
+        Ok(looked) => looked,
         Err(error) => return Ok(Err(error)),
     };
     let (id, now) = (reached.destination.id, clock::now());
-    match verdict {
+    match looked.verdict {
         Verdict::Unanswered(error) => return Ok(Err(error)),
         Verdict::Lost(lost, _) => {
             withdraw(context, reached, &held, lost).await?;
         }
         Verdict::Right(proof, depth) => {
+            queue(context, reached, &held, looked.lacking).await?;
             context
                 .store
                 .write(move |db| {

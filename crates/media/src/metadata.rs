@@ -81,6 +81,15 @@ pub struct Gps {
 }
 
 impl Metadata {
+    /// Width and height in pixels as stored, before orientation.
+    pub fn stored_size(&self) -> Option<(u32, u32)> {
+        let (width, height) = self.width.zip(self.height)?;
+        Some(match self.orientation {
+            Some(5..) => (height, width),
+            _ => (width, height),
+        })
+    }
+
     /// What can be had of a photo's bytes, and what went wrong if that is less than it should be.
     ///
     /// Runs parsers over bytes from outside: for a [`crate::worker`].

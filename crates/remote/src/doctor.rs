@@ -2,7 +2,8 @@
 //!
 //! A *finding* is one question with its outcome and what was measured; words for it are the caller's.
 //!
-//! **Invariant:** an examination writes nothing but probes of its own under `.imgn/`, and removes them.
+//! **Invariant:** an examination writes nothing but probes of its own, which no photo could be
+//! taken for, and removes them.
 
 use crate::{Error, Profile};
 

@@ -3,7 +3,7 @@
 //! It has the layout of a bucket, so either can be copied into the other by any tool.
 //!
 //! **Invariant:** a file appears under its key only whole, on the disk, and only where nothing was:
-//! it is written under `.imgn/tmp/`, read back, and moved without replacing.
+//! it is written under a name of its own, read back, and moved without replacing.
 
 mod disk;
 mod doctor;
@@ -14,8 +14,9 @@ mod walk;
 use crate::marker::{Expected, says_another_library};
 use crate::meter::Meter;
 use crate::{
-    Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe, Profile,
-    Progress, Proof, Put, Reading, Remote, Sha256, Shown, Upload,
+    Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Look, Marker,
+    Object, Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256, Shown,
+    Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -41,6 +42,13 @@ impl Folder {
             expected: Expected::default(),
             lister: Arc::default(),
         }
+    }
+
+    /// Files lie in it like this; as a library unless it is said otherwise.
+    #[must_use]
+    pub fn with_layout(mut self, layout: Layout) -> Self {
+        self.disk.set_layout(layout);
+        self
     }
 
     /// Creates the folder itself, for a destination that begins; the folder above it must be there.
@@ -107,7 +115,7 @@ impl Remote for Folder {
         checked
     }
 
-    /// In one go: what a stop leaves in `.imgn/tmp/` is swept by `check`.
+    /// In one go: what a stop leaves half written is swept by `check`.
     async fn put_resumable(
         &self,
         key: &Key,
@@ -115,6 +123,9 @@ impl Remote for Folder {
         _ledger: &dyn Ledger,
         progress: Progress<'_>,
     ) -> Result<Put, Error> {
+        self.disk
+            .layout()
+            .takes(&self.disk.place(), key, original.content_type)?;
         let meter = Meter::default();
         let source = place::Source {
             path: original.path.to_owned(),
@@ -168,6 +179,15 @@ impl Remote for Folder {
         .await
     }
 
+    fn key(&self, template: &KeyTemplate, parts: &KeyParts<'_>, twin: u8) -> Result<Key, Error> {
+        let place = self.disk.place();
+        self.disk.layout().key(&place, template, parts, twin)
+    }
+
+    fn derived(&self) -> Derived {
+        self.disk.layout().derived()
+    }
+
     async fn put_derived(&self, key: &Key, body: Bytes, _content_type: &str) -> Result<(), Error> {
         let key = key.clone();
         self.mounted(move |disk| place::put_derived(disk, &key, &body))
@@ -181,7 +201,14 @@ impl Remote for Folder {
 
     async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
         let key = key.clone();
-        self.mounted(move |disk| disk.get(&key, limit)).await
+        self.mounted(move |disk| {
+            if disk.layout().may_have(&key) {
+                disk.get(&key, limit)
+            } else {
+                Ok(None)
+            }
+        })
+        .await
     }
 
     async fn read(&self, key: &Key) -> Result<Option<Reading>, Error> {

@@ -18,8 +18,8 @@ mod upload;
 
 use crate::marker::{Expected, compare, says_another_library};
 use crate::{
-    Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe, Profile,
-    Progress, Proof, Put, Reading, Remote, Service, Sha256, Shown, Throttle, Upload,
+    Derived, Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe,
+    Profile, Progress, Proof, Put, Reading, Remote, Service, Sha256, Shown, Throttle, Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -166,7 +166,7 @@ impl HttpApi {
                     place: self.client.endpoint.clone(),
                 });
             }
-            Service::Original => found::address_as_marker(&self.client),
+            Service::Original => Marker::of_address(&self.client.endpoint),
         };
         compare(&self.client.endpoint, Some(&marker), expected)?;
         let mut profile = self.profile();
@@ -193,7 +193,7 @@ impl Remote for HttpApi {
     /// Writes nothing either: a server has begun its library itself.
     async fn claim(&self) -> Result<(Marker, Profile), Error> {
         let (marker, profile) = self.look_around().await?;
-        let marker = marker.unwrap_or_else(|| found::address_as_marker(&self.client));
+        let marker = marker.unwrap_or_else(|| Marker::of_address(&self.client.endpoint));
         self.learn(&profile);
         self.accept(&marker);
         Ok((marker, profile))
@@ -256,8 +256,8 @@ impl Remote for HttpApi {
         }
     }
 
-    fn takes_derived(&self) -> bool {
-        false
+    fn derived(&self) -> Derived {
+        Derived::Theirs
     }
 
     async fn put_derived(&self, key: &Key, _body: Bytes, _type: &str) -> Result<(), Error> {

@@ -15,6 +15,7 @@ mod error;
 mod folder;
 mod http_api;
 mod key;
+mod layout;
 mod ledger;
 mod link;
 mod marker;
@@ -32,6 +33,7 @@ pub use error::{Error, Retry, is_disk_fault};
 pub use folder::Folder;
 pub use http_api::{HttpApi, HttpConfig, Token};
 pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
+pub use layout::{Derived, Layout};
 pub use ledger::{Ledger, Memory, Unrecorded, Upload};
 pub use link::{Link, Shown};
 pub use marker::Marker;
@@ -112,7 +114,8 @@ pub enum Put {
         /// They were there before.
         adopted: bool,
     },
-    /// Other bytes stand under this key; nothing was sent or changed. The caller picks another.
+    /// Other bytes stand under this key, or this place makes no such keys; nothing was sent or changed. The
+    /// caller picks another.
     KeyTaken,
 }
 
@@ -228,6 +231,8 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 ///   read and write is [`Error::NotMounted`]. A folder looks at its marker again in every call, so an empty mount
 ///   point is [`Error::NotMounted`] or [`Error::WrongLibrary`], and is never written to.
 /// - Keys are relative to the prefix or folder; `list` shows everything under it but `.imgn/`.
+/// - Where the servers of the original imgn share the place ([`Layout::Original`]) there is no marker: its address
+///   stands for one, and an empty mount point cannot be told from the folder.
 /// - A far side that chooses keys itself takes the key of a put as a wish, and says in
 ///   [`Put::Elsewhere`] which one it became; the same bytes again become the same one.
 #[async_trait]
@@ -321,13 +326,20 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
         self.verify(key, size, sha256).await
     }
 
-    /// Whether derived objects can be put here. Where not, the far side makes its own.
-    fn takes_derived(&self) -> bool {
-        true
+    /// The key that an original gets here; `twin` is as in [`KeyTemplate::render`]. [`Error::NotAccepted`]: it is
+    /// of a type that is not kept here.
+    fn key(&self, template: &KeyTemplate, parts: &KeyParts<'_>, twin: u8) -> Result<Key, Error> {
+        Ok(template.render(parts, twin))
+    }
+
+    /// What of derived objects can be put here.
+    fn derived(&self) -> Derived {
+        Derived::Ours
     }
 
     /// Puts a derived object (sidecar, thumbnail), replacing what is there. A key that does not end
-    /// in `.meta` or lie under `.imgn/` is [`Error::BadKey`]: it could be an original's.
+    /// in `.meta` or lie under `.imgn/` is [`Error::BadKey`]: it could be an original's. So is one of a kind
+    /// that [`derived`](Remote::derived) excludes.
     async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error>;
 
     /// What stands under `key`.

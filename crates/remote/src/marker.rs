@@ -3,7 +3,8 @@
 use crate::Error;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use sha2::Digest;
+use uuid::{Builder, Uuid};
 
 /// `{schema, uuid, created}`, written once and never replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,17 @@ impl Marker {
             schema: Self::SCHEMA.to_owned(),
             uuid: Uuid::new_v4(),
             created: Timestamp::now(),
+        }
+    }
+
+    /// What stands for the marker of a place that has none: its address.
+    pub(crate) fn of_address(address: &str) -> Self {
+        let hash = sha2::Sha256::digest(format!("imgn original {address}").as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        Self {
+            uuid: Builder::from_custom_bytes(bytes).into_uuid(),
+            ..Self::begin()
         }
     }
 

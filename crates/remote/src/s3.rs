@@ -22,8 +22,9 @@ mod telling;
 
 use crate::marker::{Expected, says_another_library};
 use crate::{
-    Error, Examination, Key, Ledger, Link, Marker, Object, Original, Page, Probe, Profile,
-    Progress, Proof, Put, Reading, Remote, Sha256, Shown, Throttle, Upload,
+    Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Marker, Object,
+    Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256, Shown, Throttle,
+    Upload,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -100,6 +101,7 @@ pub struct S3 {
     site: Site,
     /// Empty, or ending in a slash.
     prefix: String,
+    layout: Layout,
     region: String,
     /// The bucket is in the path rather than in the host's name.
     path_style: bool,
@@ -121,6 +123,16 @@ impl S3 {
         profile: Profile,
     ) -> Result<Self, Error> {
         open::open(config, credentials, profile, SharedTimeSource::default()).await
+    }
+
+    /// Objects lie in it like this; as a library unless it is said otherwise. Servers of the original imgn look
+    /// at the whole bucket, so what they share has no prefix.
+    pub fn with_layout(self, layout: Layout) -> Result<Self, Error> {
+        if layout == Layout::Original && !self.prefix.is_empty() {
+            let said = "an original imgn looks at the whole bucket: leave the prefix out";
+            return Err(Error::Settings(said.to_owned()));
+        }
+        Ok(Self { layout, ..self })
     }
 
     /// Gives a transfer up when nothing moves for this long; a minute unless it is said otherwise.
@@ -212,6 +224,7 @@ impl S3 {
             keys: self.keys.clone(),
             site: self.site.clone(),
             prefix: self.prefix.clone(),
+            layout: self.layout,
             region: self.region.clone(),
             path_style,
             ca_file: self.ca_file.clone(),
@@ -263,6 +276,12 @@ impl Remote for S3 {
         progress: Progress<'_>,
     ) -> Result<Put, Error> {
         self.ready()?;
+        self.layout
+            .takes(&self.site.place(), key, original.content_type)?;
+        if !self.layout.makes(key) {
+            let found = put::compare(self, key, original).await?;
+            return Ok(found.unwrap_or(Put::KeyTaken));
+        }
         if original.size > self.cut.whole {
             multipart::put(self, key, original, ledger, progress).await
         } else {
@@ -296,8 +315,17 @@ impl Remote for S3 {
         put::verify_again(self, key, size, sha256, earlier).await
     }
 
+    fn key(&self, template: &KeyTemplate, parts: &KeyParts<'_>, twin: u8) -> Result<Key, Error> {
+        self.layout.key(&self.site.place(), template, parts, twin)
+    }
+
+    fn derived(&self) -> Derived {
+        self.layout.derived()
+    }
+
     async fn put_derived(&self, key: &Key, body: Bytes, content_type: &str) -> Result<(), Error> {
         self.ready()?;
+        self.layout.takes_derived(&self.site.place(), key, &body)?;
         put::put_derived(self, key, body, content_type).await
     }
 
@@ -310,6 +338,9 @@ impl Remote for S3 {
 
     async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
         self.ready()?;
+        if !self.layout.may_have(key) {
+            return Ok(None);
+        }
         read::get(self, key.as_str(), limit).await
     }
 

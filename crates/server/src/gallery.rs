@@ -173,11 +173,6 @@ fn entry(found: &Found, meta: Meta) -> Option<Entry> {
 
 fn described(plain: Entry, sidecar: &Sidecar) -> Entry {
     let metadata = &sidecar.metadata;
-    let displayed = metadata.width.zip(metadata.height);
-    let stored = match (displayed, metadata.orientation) {
-        (Some((width, height)), Some(5..)) => Some((height, width)),
-        (displayed, _) => displayed,
-    };
     let is_hash = sidecar.sha256.len() == 64
         && sidecar
             .sha256
@@ -186,7 +181,7 @@ fn described(plain: Entry, sidecar: &Sidecar) -> Entry {
     let sha256 = is_hash.then(|| sidecar.sha256.clone());
     let thumb = sidecar.thumbhash.as_ref().and(sha256.as_ref());
     Entry {
-        meta: stored.map_or_else(
+        meta: metadata.stored_size().map_or_else(
             || NO_METADATA.to_owned(),
             |(width, height)| format!("{width}x{height}"),
         ),

@@ -2,7 +2,7 @@
 //!
 //! A [`Server`] is MinIO or SeaweedFS on a free port of this machine, a [`Bucket`] is what a test
 //! has of it, a [`Service`] is an `imgn-server`, an [`OriginalServer`]
-//! stands in for the imgn of the talk, and a [`FaultProxy`] stands between a client and a server and breaks what it is told.
+//! stands in for the imgn of the talk, an [`OriginalBucket`] for its servers over a bucket, and a [`FaultProxy`] stands between a client and a server and breaks what it is told.
 //!
 //! **Invariant:** everything that is started here ends with the test, also when the test is killed;
 //! servers that `./dev services` runs are used and left alone.
@@ -15,6 +15,7 @@ mod original;
 mod proxy;
 mod server;
 mod service;
+mod sharing;
 mod visit;
 
 pub use bucket::{Bucket, Head};
@@ -23,4 +24,5 @@ pub use original::{Mishap, OriginalServer, Routes, Uploaded};
 pub use proxy::{Fault, FaultProxy, Request, Rule};
 pub use server::{Endpoint, Minio, SeaweedFs, Server, binary};
 pub use service::Service;
+pub use sharing::{NOT_YET, OriginalBucket};
 pub use visit::{Answer, visit};

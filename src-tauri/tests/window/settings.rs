@@ -190,6 +190,52 @@ async fn a_second_place_is_added_and_described_anew_and_each_photo_says_where_it
     window.close().await;
 }
 
+#[tokio::test]
+async fn a_folder_is_shared_with_an_original_imgn_and_what_it_cannot_do_is_said() {
+    let desk = Desk::new().await;
+    photo(desk.pictures(), "Lake 1.JPG", 1);
+    let window = desk.open().await;
+    first_run::into_folder(&window, &desk).await;
+    safe(&window, &["Lake 1.JPG"]).await;
+    let gallery = desk.path("gallery");
+    std::fs::create_dir(&gallery).unwrap();
+    window.click(SETTINGS).await;
+    window.click("[data-testid=new-destination]").await;
+    window.click("label:has([name=kind][value=folder])").await;
+    window.fill("[name=path]", gallery.to_str().unwrap()).await;
+    window.click("form summary").await;
+    window.see("[name=key_template]").await;
+    select(&window, "[name=layout]", "original").await;
+    window.see_no("[name=key_template]").await;
+    let form = "[data-testid=destination-form]";
+    window
+        .read(form, "A library cannot be rebuilt from it")
+        .await;
+    window.click("[data-testid=test-connection]").await;
+    window
+        .read("[data-testid=test-answer]", "It takes JPEG and PNG only")
+        .await;
+    window.click("[data-testid=add-destination]:enabled").await;
+    window.see_no(form).await;
+    panel_shows(&window, &["Safe", "gallery"]).await;
+    let mut names: Vec<String> = std::fs::read_dir(&gallery)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.ends_with(".meta"))
+        .collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    let name = names.remove(0);
+    assert!(
+        name.starts_with("lake1-") && name.ends_with(".jpg"),
+        "{name}"
+    );
+    window.click("[data-testid=nav-storage]").await;
+    window
+        .read("main", "An original imgn shares this place")
+        .await;
+    window.close().await;
+}
+
 async fn panel_shows(window: &Window, places: &[&str]) {
     window.click(PHOTOS).await;
     window.click("[data-testid=tile]").await;

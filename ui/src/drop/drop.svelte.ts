@@ -41,6 +41,8 @@ export class DropState {
   readonly copying: Copying | null = $derived.by(() =>
     this.outcome?.kind === 'working' ? this.library.copying : null,
   );
+  /** Where photos are kept safe. */
+  readonly places: number = $derived.by(() => this.library.status?.destinations.length ?? 0);
   #x = 0;
   #planning: Promise<DropPlan | null> = Promise.resolve(null);
   readonly #backend: Backend;

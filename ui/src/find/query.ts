@@ -56,10 +56,14 @@ export function chips(query: Query, meaning: Meaning, folders: readonly FolderVi
 
 /** `JPEG` of `image/jpeg`, `CR2` of `image/x-canon-cr2`. */
 export function formatName(mediaType: string): string {
+  if (mediaType === UNREADABLE) return words.find.unreadable;
   const kind = mediaType.replace(/^image\//, '').replace(/^x-/, '');
   const short = kind.split('-').at(-1) ?? kind;
   return NAMES[kind] ?? short.toUpperCase();
 }
+
+/** What bytes are called that nothing could be made of. */
+const UNREADABLE = 'application/octet-stream';
 
 const NAMES: Record<string, string> = {
   webp: 'WebP',

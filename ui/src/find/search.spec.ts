@@ -106,6 +106,7 @@ describe('a query', () => {
     ['image/webp', 'WebP'],
     ['image/x-adobe-dng', 'DNG'],
     ['image/vnd.microsoft.icon', 'ICO'],
+    ['application/octet-stream', 'Unreadable'],
   ])('names the format %s', (type, name) => {
     expect(formatName(type)).toBe(name);
   });

@@ -76,7 +76,7 @@ export class Choices {
 
   /** There is a library somewhere. */
   return(): void {
-    this.returning = new Returning(this.library);
+    this.returning = new Returning(this.library, this.draft);
   }
 
   async suggest(): Promise<void> {

@@ -65,3 +65,14 @@ it('a rebuild that did not begin is begun again, and the place is added once', a
   expect(await firstRun.start()).toBe(true);
   expect(library.status?.destinations).toHaveLength(1);
 });
+
+it('what was typed stays when the page is told that there is a library, and that there is none', async () => {
+  const { firstRun, returning } = await returned();
+  const { choices } = firstRun;
+  returning.draft.bucket = 'photos';
+  if (!choices) throw new Error('the page stands');
+  choices.returning = null;
+  expect(choices.draft.bucket).toBe('photos');
+  choices.return();
+  expect(choices.returning).toMatchObject({ draft: { bucket: 'photos' } });
+});

@@ -8,10 +8,9 @@ import type { LibraryState } from '../app/library.svelte';
 import { type Failure, failure } from '../backend/backend';
 import type { DestinationView } from '../backend/types/DestinationView';
 import type { Survey } from '../backend/types/Survey';
-import { Draft, type Outcome } from '../storage/draft.svelte';
+import type { Draft, Outcome } from '../storage/draft.svelte';
 
 export class Returning {
-  readonly draft: Draft;
   counting = $state(false);
   beginning = $state(false);
   broken = $state.raw<Failure | null>(null);
@@ -25,9 +24,11 @@ export class Returning {
   /** By a begin that failed half-way. */
   #added: DestinationView | null = null;
 
-  constructor(private readonly library: LibraryState) {
-    this.draft = new Draft(library.backend);
-  }
+  /** `draft` is the page's own: what was typed there stays, whichever of the two is meant. */
+  constructor(
+    private readonly library: LibraryState,
+    readonly draft: Draft,
+  ) {}
 
   /** Counts what is there, once the place was seen working. */
   async look(): Promise<void> {

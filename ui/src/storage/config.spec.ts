@@ -6,6 +6,7 @@ import {
   fieldsOf,
   hostOf,
   isComplete,
+  isShared,
   keysOf,
   nameOf,
   placeOf,
@@ -25,6 +26,7 @@ const typed: Fields = {
   profile: '',
   caFile: '',
   keyTemplate: '',
+  layout: 'library',
   url: '',
   token: '',
   tokenFile: '',
@@ -42,6 +44,7 @@ describe('the form', () => {
       ca_file: null,
       profile: null,
       key_template: null,
+      layout: 'library',
     });
   });
 
@@ -68,6 +71,8 @@ it.each([
   configOf(typed),
   configOf({ ...typed, pathStyle: 'host', region: 'eu-central-1', keyTemplate: '{filename}' }),
   configOf({ ...typed, kind: 'folder', path: '/media/nas' }),
+  configOf({ ...typed, layout: 'original' }),
+  configOf({ ...typed, kind: 'folder', path: '/srv/gallery', layout: 'original' }),
   configOf({ ...typed, kind: 'http', url: 'http://nas:8080', tokenFile: '/etc/token' }),
 ])('what a destination is stands in the form as it was typed', (config) => {
   expect(configOf({ ...typed, ...fieldsOf(config) })).toEqual(config);
@@ -98,4 +103,17 @@ it('a place is called by what a person knows of it', () => {
   expect(hostOf(configOf({ ...typed, endpoint: 'https://' }))).toBe('https://');
   const server = configOf({ ...typed, kind: 'http', url: 'http://nas:8080/' });
   expect([nameOf(server), hostOf(server)]).toEqual(['nas', 'nas:8080']);
+});
+
+it('a place that is shared with an original imgn has no folder in the bucket and no template', () => {
+  const fields = {
+    ...typed,
+    prefix: 'mine',
+    keyTemplate: '{filename}',
+    layout: 'original',
+  } as const;
+  const config = configOf(fields);
+  expect(config).toMatchObject({ prefix: '', key_template: null, layout: 'original' });
+  expect(isShared(config)).toBe(true);
+  expect(isShared(configOf(typed))).toBe(false);
 });

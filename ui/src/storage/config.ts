@@ -1,6 +1,7 @@
 /** What was typed into the form, as the settings of a destination. */
 
 import type { DestinationConfig } from '../backend/types/DestinationConfig';
+import type { DestinationLayout } from '../backend/types/DestinationLayout';
 import type { TypedKeys } from '../backend/types/TypedKeys';
 import { words } from '../words';
 import { lastPart } from '../words/sentence';
@@ -20,6 +21,7 @@ export interface Fields {
   readonly profile: string;
   readonly caFile: string;
   readonly keyTemplate: string;
+  readonly layout: DestinationLayout;
   readonly url: string;
   readonly token: string;
   readonly tokenFile: string;
@@ -36,18 +38,24 @@ export function configOf(fields: Fields): DestinationConfig {
       ca_file: given(fields.caFile),
     };
   }
-  const key_template = given(fields.keyTemplate);
-  if (fields.kind === 'folder') return { kind: 'folder', path: fields.path.trim(), key_template };
+  const { layout } = fields;
+  // Names and folders are an original's there: what was typed for a library is not meant.
+  const shared = layout === 'original';
+  const key_template = shared ? null : given(fields.keyTemplate);
+  if (fields.kind === 'folder') {
+    return { kind: 'folder', path: fields.path.trim(), key_template, layout };
+  }
   return {
     kind: 's3',
     endpoint: endpointOf(fields.endpoint),
     bucket: fields.bucket.trim(),
-    prefix: fields.prefix.trim(),
+    prefix: shared ? '' : fields.prefix.trim(),
     region: given(fields.region),
     path_style: PATH_STYLES[fields.pathStyle],
     ca_file: given(fields.caFile),
     profile: given(fields.profile),
     key_template,
+    layout,
   };
 }
 
@@ -66,6 +74,7 @@ export function fieldsOf(
     profile: '',
     caFile: '',
     keyTemplate: '',
+    layout: 'library' as const,
     url: '',
     tokenFile: '',
   };
@@ -78,10 +87,12 @@ export function fieldsOf(
     };
   }
   const keyTemplate = config.key_template ?? '';
-  if (config.kind === 'folder') return { ...empty, keyTemplate, path: config.path };
+  const { layout } = config;
+  if (config.kind === 'folder') return { ...empty, keyTemplate, layout, path: config.path };
   return {
     ...empty,
     keyTemplate,
+    layout,
     endpoint: config.endpoint ?? '',
     bucket: config.bucket,
     prefix: config.prefix,
@@ -95,6 +106,11 @@ export function fieldsOf(
 /** What leads there, as one text: how photos are named there is no part of it. */
 export function placeOf(config: DestinationConfig): string {
   return JSON.stringify({ ...config, key_template: null });
+}
+
+/** Servers of the original imgn share the place. */
+export function isShared(config: DestinationConfig): boolean {
+  return config.kind !== 'http' && config.layout === 'original';
 }
 
 /** Null when neither half was typed: the environment's keys are meant. */

@@ -6,6 +6,7 @@
 
 import { type Backend, type Failure, failure } from '../backend/backend';
 import type { DestinationConfig } from '../backend/types/DestinationConfig';
+import type { DestinationLayout } from '../backend/types/DestinationLayout';
 import type { DestinationView } from '../backend/types/DestinationView';
 import type { Survey } from '../backend/types/Survey';
 import type { TestReport } from '../backend/types/TestReport';
@@ -41,6 +42,7 @@ export class Draft {
   profile = $state('');
   caFile = $state('');
   keyTemplate = $state('');
+  layout = $state<DestinationLayout>('library');
   url = $state('');
   token = $state('');
   tokenFile = $state('');
@@ -58,6 +60,7 @@ export class Draft {
     profile: this.profile,
     caFile: this.caFile,
     keyTemplate: this.keyTemplate,
+    layout: this.layout,
     url: this.url,
     token: this.token,
     tokenFile: this.tokenFile,

@@ -194,7 +194,8 @@ it('a drop is said before it happens', () => {
     not_photos: 1,
     managed_folder: 'Pictures/imgn',
   };
-  expect(plain(words.drops.copy(plan))).toBe('Copy 38 photos to Pictures/imgn and back them up');
+  expect(plain(words.drops.copy(plan, 1))).toBe('Copy 38 photos to Pictures/imgn and back them up');
+  expect(plain(words.drops.copy(plan, 0))).toBe('Copy 38 photos to Pictures/imgn');
   expect(plain(words.drops.already(38, 38))).toBe('Already in your library: 38 of 38');
   expect(plain(words.drops.notPhotos(1))).toBe('1 file is not a photo and stays where it is.');
   const holiday = {
@@ -208,6 +209,21 @@ it('a drop is said before it happens', () => {
     refused: null,
   };
   expect(plain(words.drops.watch([holiday]))).toBe('Watch Holiday 2024 (612 photos)');
+});
+
+it('nothing is said to be on its way up where there is no place for it', () => {
+  const report = {
+    watched: [],
+    copied: 2,
+    already_here: 0,
+    not_photos: 0,
+    excluded: 0,
+    failed: [],
+  };
+  expect(plain(words.drops.report(report, 1))).toBe('2 photos copied, and on their way up.');
+  expect(plain(words.drops.report(report, 0))).toBe(
+    '2 photos copied into your library. They wait for a safe place: choose one in Storage.',
+  );
 });
 
 describe('German', () => {

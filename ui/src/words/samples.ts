@@ -78,6 +78,7 @@ const verified: Verified = {
   bytes_read: 0,
   missing: 0,
   damaged: 0,
+  derived: 0,
   wrong: [],
   stopped: false,
   problem: null,
@@ -217,6 +218,8 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [{ ...verified, copies: 0, right: 0 }],
         [{ ...verified, read: 1, bytes_read: 1 }],
         [{ ...verified, right: 10, missing: 1, damaged: 1, read: 12, bytes_read: 48e6 }],
+        [{ ...verified, derived: 1 }],
+        [{ ...verified, derived: 3, read: 1, bytes_read: 1 }],
         [{ ...verified, stopped: true }],
       ],
       wrong: [
@@ -274,7 +277,11 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       removed: NAMES,
     },
     drops: {
-      copy: [[{ ...plan, copy: 1 }], [plan]],
+      copy: [
+        [{ ...plan, copy: 1 }, 1],
+        [plan, 1],
+        [plan, 0],
+      ],
       copyFolders: [[plan]],
       watch: [
         [[{ ...preview, photos: 1 }]],
@@ -289,7 +296,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       alreadyToo: AMOUNTS,
       notPhotos: AMOUNTS,
       report: [
-        [report],
+        [report, 1],
         [
           {
             watched: ['/a/Lake'],
@@ -299,8 +306,11 @@ export function samplesFor(codes: readonly Cause[]): Samples {
             excluded: 1,
             failed: [{ path: 'x', reason: { code: 'file_gone', detail: '', retry_at: null } }],
           },
+          1,
         ],
-        [{ ...report, watched: ['/a', '/b'], copied: 38, already_here: 2, not_photos: 3 }],
+        [{ ...report, watched: ['/a', '/b'], copied: 38, already_here: 2, not_photos: 3 }, 1],
+        [{ ...report, copied: 1 }, 0],
+        [{ ...report, copied: 38 }, 0],
       ],
     },
     errands: {
@@ -335,6 +345,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       days: DAYS.map((days) => [days]),
       takeOff: [['JPEG']],
       found: AMOUNTS,
+      nothingOnDays: [['2019']],
     },
     folders: {
       path: [['/photos']],

@@ -89,6 +89,16 @@ fn said(one: &Verified) {
     if more > 0 {
         output::error_line(&format!("  and {} more", words::grouped(more.into())));
     }
+    if one.derived > 0 {
+        output::line(&format!(
+            "  {} beside them missing or damaged. The next sync puts them there again.",
+            words::count(
+                one.derived,
+                "sidecar or thumbnail",
+                "sidecars or thumbnails"
+            )
+        ));
+    }
     if one.stopped {
         output::error_line("Stopped. The next check begins with what this one did not reach.");
     }

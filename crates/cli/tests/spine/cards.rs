@@ -359,6 +359,7 @@ async fn what_is_watched_or_not_wanted_is_not_offered() {
     let config = library::view::DestinationConfig::Folder {
         path: backup.join("photos").to_str().unwrap().into(),
         key_template: None,
+        layout: Default::default(),
     };
     fs::create_dir(backup.join("photos")).unwrap();
     let added = library.add_destination("disk".into(), config, None);

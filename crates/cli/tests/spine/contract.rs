@@ -46,6 +46,103 @@ fn wrong_words_end_with_2() {
 }
 
 #[test]
+fn wrong_words_are_a_document_too_for_who_asked_for_one() {
+    let home = Home::new();
+    for words in [
+        &["frobnicate", "--json"][..],
+        &["--json", "sync"],
+        &["link", "a.jpg", "--expires", "9d", "--json"],
+    ] {
+        let run = home.run(words);
+        assert_eq!(run.code, 2, "{run:?}");
+        let said: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(said["error"]["code"], "bad_settings", "{said}");
+        let detail = said["error"]["detail"].as_str().unwrap();
+        assert!(
+            run.stderr.contains(detail.lines().next().unwrap()),
+            "{run:?}"
+        );
+    }
+    assert_eq!(home.run(&["frobnicate"]).stdout, "");
+    let help = home.ok(&["--help", "--json"]);
+    assert!(help.stdout.contains("Usage"), "{help:?}");
+}
+
+#[test]
+fn a_log_that_goes_to_a_pipe_has_no_colours() {
+    let mut home = Home::new();
+    home.set_variable("IMGN_LOG", "debug");
+    home.watch_pictures();
+    home.add_folder_destination("nas");
+    home.put("a.jpg", &jpeg(1));
+    let run = home.ok(&["sync", "--once"]);
+    assert!(run.stderr.contains("DEBUG"), "{run:?}");
+    assert!(!run.stderr.contains('\u{1b}'), "{run:?}");
+}
+
+#[test]
+fn a_restore_does_not_make_the_place_of_a_disk_that_is_not_mounted() {
+    let home = Home::new();
+    home.add_folder_destination("nas");
+    let run = home.run(&["restore", "--to", "/mnt/imgn-not-mounted/photos"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("mount its disk"), "{run:?}");
+    assert!(!std::path::Path::new("/mnt/imgn-not-mounted").exists());
+}
+
+#[test]
+fn status_says_what_the_last_sync_saw() {
+    let home = Home::new();
+    home.watch_pictures();
+    let nas = home.add_folder_destination("nas");
+    home.put("a.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+    let well = home.json(&["status"]);
+    assert_eq!(
+        well["last_run"]["stuck_destinations"],
+        serde_json::json!([])
+    );
+    assert_eq!(well["problems"], serde_json::json!([]));
+
+    std::fs::rename(&nas, home.path("unplugged")).unwrap();
+    home.put("b.jpg", &jpeg(2));
+    assert_eq!(home.run(&["sync", "--once"]).code, 4);
+    let said = home.ok(&["status"]).stdout;
+    assert!(said.contains("at the last sync, "), "{said}");
+    assert!(said.contains("not mounted"), "{said}");
+    let status = home.json(&["status"]);
+    let stuck = &status["last_run"]["stuck_destinations"][0];
+    assert_eq!(
+        (&stuck["name"], &stuck["reason"]["code"]),
+        (&"nas".into(), &"not_mounted".into())
+    );
+
+    // It is back; and what is forgotten is not spoken of.
+    std::fs::rename(home.path("unplugged"), &nas).unwrap();
+    home.ok(&["sync", "--once"]);
+    let said = home.ok(&["status"]).stdout;
+    assert!(!said.contains("at the last sync"), "{said}");
+    home.ok(&["destination", "remove", "nas"]);
+}
+
+#[test]
+fn status_names_files_that_are_not_backed_up() {
+    let home = Home::new();
+    home.watch_pictures();
+    let gallery = home.path("gallery");
+    std::fs::create_dir(&gallery).unwrap();
+    let place = gallery.to_str().unwrap();
+    let add = ["destination", "add", "folder", "--name", "web", place];
+    home.ok(&[&add[..], &["--layout", "original"]].concat());
+    home.put("b.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
+    assert_eq!(home.run(&["sync", "--once"]).code, 3);
+    let said = home.ok(&["status"]).stdout;
+    assert!(said.contains("b.heic\n  web: "), "{said}");
+    let status = home.json(&["status"]);
+    assert_eq!(status["problems"][0]["reason"]["code"], "not_accepted");
+}
+
+#[test]
 fn without_a_destination_photos_have_nowhere_to_go() {
     let home = Home::new();
     home.watch_pictures();

@@ -211,6 +211,7 @@ fn s3(url: &str, bucket: &Bucket) -> DestinationConfig {
         ca_file: None,
         profile: None,
         key_template: None,
+        layout: Default::default(),
     }
 }
 

@@ -189,7 +189,7 @@ async fn without_a_keyring_it_is_said_and_the_key_is_not_written_anywhere() {
         bucket.endpoint.secret_access_key.clone(),
     );
     let run = run_with_keys(&home, &add_words(&bucket), &id, &secret);
-    assert_eq!(run.code, 3, "{run:?}");
+    assert_eq!(run.code, 4, "{run:?}");
     assert!(run.stderr.contains("this system has no keyring"), "{run:?}");
     assert!(
         !run.stderr.contains(&secret) && !run.stdout.contains(&secret),

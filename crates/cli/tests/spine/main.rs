@@ -36,6 +36,7 @@ mod patterns;
 mod previews;
 mod progress;
 mod settings;
+mod sharing;
 mod soak;
 mod terminal;
 mod verify;

@@ -134,6 +134,7 @@ fn folder_at(path: &Path, key_template: Option<&str>) -> DestinationConfig {
     DestinationConfig::Folder {
         path: path.to_str().unwrap().to_owned(),
         key_template: key_template.map(str::to_owned),
+        layout: Default::default(),
     }
 }
 
@@ -212,6 +213,7 @@ async fn a_bucket_with_another_address_goes_on_and_an_empty_one_is_refused_minio
         ca_file: None,
         profile: None,
         key_template: None,
+        layout: Default::default(),
     };
     let keys = library::view::TypedKeys {
         access_key_id: bucket.endpoint.access_key_id.clone(),

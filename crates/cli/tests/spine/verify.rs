@@ -16,6 +16,7 @@ on_every_server! {
 
 on_plain_servers! {
     a_look_finds_what_is_gone_or_has_another_size
+    what_is_missing_or_damaged_beside_a_photo_is_put_there_again
     wrong_keys_take_no_proof_back
     a_line_that_breaks_takes_no_proof_back
 }
@@ -67,6 +68,54 @@ fn photos() -> Vec<Vec<u8>> {
             _ => jpeg(seed),
         })
         .collect()
+}
+
+async fn what_is_missing_or_damaged_beside_a_photo_is_put_there_again(server: Server) {
+    let bucket = server.bucket().await;
+    let home = Home::with_bucket(&bucket);
+    for seed in 0..5 {
+        home.put(format!("IMG_{seed}.jpg"), &jpeg(seed));
+    }
+    home.ok(&["sync", "--once"]);
+    let sidecar = |seed: u64| format!("2019/06/IMG_{seed}.jpg.meta");
+    let thumbnail = |seed: u64| {
+        let hash = sha256(&jpeg(seed));
+        format!(".imgn/thumbs/{}/{hash}.webp", &hash[..2])
+    };
+    let mut whole = Vec::new();
+    for seed in 0..5 {
+        whole.push((
+            bucket.get(&sidecar(seed)).await,
+            bucket.get(&thumbnail(seed)).await,
+        ));
+    }
+    let well = home.json(&["verify"]);
+    assert_eq!(well["destinations"][0]["derived"], 0, "{well}");
+
+    bucket.delete(&sidecar(0)).await;
+    bucket.put(&sidecar(1), "{\"schema\":\"imgn/1\"").await;
+    bucket.put(&sidecar(2), whole[3].0.clone()).await;
+    bucket.delete(&thumbnail(3)).await;
+    bucket
+        .put(&thumbnail(4), &whole[4].1[..whole[4].1.len() / 2])
+        .await;
+    // A look sees what is gone or says something else; only reading sees that a thumbnail is cut off.
+    let looked = home.json(&["verify"]);
+    assert_eq!(looked["destinations"][0]["derived"], 4, "{looked}");
+    assert_eq!(looked["destinations"][0]["right"], 5, "{looked}");
+    let read = home.run(&["verify", "--read-data", "100%"]);
+    assert_eq!(read.code, 0, "{read:?}");
+    assert!(
+        read.stdout.contains("1 sidecar or thumbnail"),
+        "those that wait already are no news: {read:?}"
+    );
+    home.ok(&["sync", "--once"]);
+    for (seed, (meta, webp)) in (0..).zip(&whole) {
+        assert!(bucket.get(&sidecar(seed)).await == *meta, "{seed}");
+        assert!(bucket.get(&thumbnail(seed)).await == *webp, "{seed}");
+    }
+    let well = home.json(&["verify", "--read-data", "100%"]);
+    assert_eq!(well["destinations"][0]["derived"], 0, "{well}");
 }
 
 async fn reading_back_finds_every_seeded_corruption(server: Server) {

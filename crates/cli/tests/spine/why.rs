@@ -87,6 +87,24 @@ fn a_duplicate_names_its_twin() {
 }
 
 #[test]
+fn a_photo_is_found_by_its_name_from_anywhere() {
+    let home = Home::new();
+    home.watch_pictures();
+    home.add_folder_destination("nas");
+    home.put("2024/one.jpg", &jpeg(1));
+    home.put("2025/one.jpg", &jpeg(2));
+    home.put("2025/two.jpg", &jpeg(3));
+    home.ok(&["sync", "--once"]);
+    let named = |name: &str| home.json(&["show", name]).as_array().unwrap().len();
+    assert_eq!((named("one.jpg"), named("two.jpg")), (2, 1));
+    assert_eq!(home.run(&["show", "three.jpg"]).code, 2);
+    // A file that is there is meant itself.
+    let elsewhere = home.path("elsewhere/two.jpg");
+    write_at_rest(&elsewhere, &jpeg(4));
+    assert_eq!(code(&home, &elsewhere), "not_watched");
+}
+
+#[test]
 fn a_photo_that_was_not_read_yet_waits_for_the_next_sync() {
     let home = Home::new();
     home.watch_pictures();

@@ -178,6 +178,7 @@ async fn work(
 async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
     match request {
         Request::Status => value(&library.status().await?),
+        Request::Activity => value(&library.activity().await?),
         Request::Find { query, path } => {
             value(&library.find_named(query, PathBuf::from(path)).await?)
         }

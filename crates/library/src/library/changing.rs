@@ -40,6 +40,10 @@ impl Library {
             let detail = "one kind of place cannot become another: add another destination";
             return Err(CommandError::new(Cause::BadSettings, detail));
         }
+        if config.layout() != row.config.layout() {
+            let detail = "the layout of a place cannot become another: add another destination";
+            return Err(CommandError::new(Cause::BadSettings, detail));
+        }
         let name = self.free_name(&name, Some(row.id)).await?;
         opening::key_template(&config)?;
         let elsewhere = !same_place(&config, &row.config);

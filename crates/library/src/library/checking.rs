@@ -57,6 +57,7 @@ impl Library {
                     bytes_read: 0,
                     missing: 0,
                     damaged: 0,
+                    derived: 0,
                     wrong: Vec::new(),
                     stopped: false,
                     problem: Some(Reason::new(of_remote(&error), error)),

@@ -3,6 +3,8 @@
 use super::paths::resolved;
 use super::{Library, Result};
 use crate::admission;
+use crate::blocking::blocking;
+use crate::mounts;
 use crate::opening;
 use crate::path_bytes::shown;
 use crate::reach;
@@ -139,6 +141,19 @@ impl Library {
                 code: reason.code,
                 detail: reason.detail,
             });
+        }
+        let wanted = to.clone();
+        let missing = move || {
+            let mounted = mounts::now();
+            let is_mount = |path: &Path| mounted.iter().any(|mount| mount.point == path);
+            mounts::missing(&wanted, Path::is_dir, is_mount)
+        };
+        if let Some(point) = blocking(missing).await {
+            let detail = format!(
+                "{} is not there: mount its disk, or make the folder yourself",
+                shown(&point)
+            );
+            return Err(CommandError::new(Cause::FolderNotFound, detail));
         }
         let stop = self.context.errands.restore.begin(RestoreProgress {
             folder: shown(&to),

@@ -271,9 +271,14 @@ async fn probe(
 /// A folder destination by its full path, wherever imgn is started next.
 pub(super) async fn absolute(config: DestinationConfig) -> DestinationConfig {
     match config {
-        DestinationConfig::Folder { path, key_template } => DestinationConfig::Folder {
+        DestinationConfig::Folder {
+            path,
+            key_template,
+            layout,
+        } => DestinationConfig::Folder {
             path: shown(&resolved(Path::new(&path)).await),
             key_template,
+            layout,
         },
         other => other,
     }

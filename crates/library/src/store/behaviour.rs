@@ -14,7 +14,7 @@ use super::volumes::{self, VolumeId};
 use super::{copies, files, timeline};
 use crate::plan::{Change, Seen};
 use crate::store::files::Verdict;
-use crate::view::{Cause, DestinationConfig, LeftOut};
+use crate::view::{Cause, DestinationConfig, DestinationLayout, LeftOut};
 use jiff::Timestamp;
 use media::Metadata;
 use remote::{Key, Marker, Profile, Proof};
@@ -49,6 +49,7 @@ impl Rows {
         let config = DestinationConfig::Folder {
             path: format!("/{name}"),
             key_template: None,
+            layout: DestinationLayout::Library,
         };
         let marker = Marker {
             schema: "test".into(),

@@ -84,6 +84,31 @@ pub(crate) fn claim(
     Ok(jobs)
 }
 
+/// A derived object is missing where a copy lies: it is made again, in its turn. Returns whether that is news:
+/// one that waits already, or that this photo cannot have, is none.
+pub(crate) fn queue_derived(
+    db: &Connection,
+    photo: PhotoId,
+    destination: DestinationId,
+    kind: JobKind,
+) -> rusqlite::Result<bool> {
+    let (name, priority) = match kind {
+        JobKind::Original => return Ok(false),
+        JobKind::Sidecar => ("sidecar", PRIORITY_SIDECAR),
+        JobKind::Thumbnail => ("thumbnail", PRIORITY_THUMBNAIL),
+    };
+    let queued = db
+        .prepare_cached(
+            "INSERT OR IGNORE INTO job (photo, destination, kind, priority) \
+             SELECT copy.photo, copy.destination, ?3, ?4 FROM copy JOIN photo ON photo.id = copy.photo \
+             WHERE copy.photo = ?1 AND copy.destination = ?2 AND copy.confirmed_at IS NOT NULL \
+               AND photo.sha256 IS NOT NULL AND photo.thumb <> 'wanted' \
+               AND (?3 = 'sidecar' OR photo.thumb = 'made')",
+        )?
+        .execute(params![photo.0, destination.0, name, priority])?;
+    Ok(queued > 0)
+}
+
 /// The original is confirmed: the job's end, the copy's proof and the derived jobs in one.
 pub(crate) fn confirm(db: &Connection, job: &Job, proof: &Proof, now: i64) -> rusqlite::Result<()> {
     copies::confirm(db, job.photo, job.destination, proof, now)?;

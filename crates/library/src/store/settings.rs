@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// The settings that held last, in JSON.
 pub(crate) const HELD: &str = "settings";
+/// What stood in the way when imgn last ran, in JSON.
+pub(crate) const LAST_RUN: &str = "last_run";
 /// When uploads go on: milliseconds, or `until-resumed`.
 pub(crate) const PAUSED: &str = "paused";
 

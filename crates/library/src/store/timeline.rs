@@ -112,6 +112,13 @@ pub(crate) fn find(db: &Connection, query: &str, path: &Path) -> rusqlite::Resul
     Ok(found)
 }
 
+/// Photos with this name, wherever they lie.
+pub(crate) fn named(db: &Connection, name: &str) -> rusqlite::Result<Vec<PhotoId>> {
+    db.prepare_cached("SELECT id FROM photo WHERE name = ?1 AND state <> 'hidden' ORDER BY id")?
+        .query_map([name], |row| row.get(0).map(PhotoId))?
+        .collect()
+}
+
 /// The columns of [`read`].
 pub(super) const COLUMNS: &str =
     "id, name, metadata, thumbhash, sha256, thumb, state, sort_at, favourite";

@@ -80,7 +80,8 @@ pub struct SyncReport {
 }
 
 /// A destination that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct StuckDestination {
     pub name: String,
     pub reason: Reason,

@@ -14,6 +14,8 @@ pub enum DestinationConfig {
         path: String,
         #[serde(default)]
         key_template: Option<String>,
+        #[serde(default)]
+        layout: DestinationLayout,
     },
     S3 {
         #[serde(default)]
@@ -31,6 +33,8 @@ pub enum DestinationConfig {
         profile: Option<String>,
         #[serde(default)]
         key_template: Option<String>,
+        #[serde(default)]
+        layout: DestinationLayout,
     },
     /// `imgn-server`, or the original imgn as a monolith or in containers. It chooses keys itself.
     Http {
@@ -43,7 +47,28 @@ pub enum DestinationConfig {
     },
 }
 
+/// How the photos of a folder or bucket lie in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum DestinationLayout {
+    /// As an imgn library, of which everything can be rebuilt.
+    #[default]
+    Library,
+    /// Shared with the servers of the original imgn: plain names, JPEG and PNG, the size of each as text, and
+    /// nothing else; no marker tells it from another place.
+    Original,
+}
+
 impl DestinationConfig {
+    /// How photos lie there, where that is chosen here.
+    pub fn layout(&self) -> DestinationLayout {
+        match self {
+            Self::Folder { layout, .. } | Self::S3 { layout, .. } => *layout,
+            Self::Http { .. } => DestinationLayout::Library,
+        }
+    }
+
     /// How keys are made there, where that is chosen here.
     pub fn key_template(&self) -> Option<&str> {
         match self {

@@ -2,7 +2,7 @@
 
 use super::{
     CardProgress, CardView, DestinationView, FolderView, RebuildProgress, RestoreProgress,
-    Settings, Transfer,
+    Settings, StuckDestination, Transfer,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -50,6 +50,19 @@ pub struct Status {
     pub card_copy: Option<CardProgress>,
     /// True until a folder and a destination were chosen.
     pub first_run: bool,
+    /// What stood in the way when imgn last ran; none while it runs, and before it ever did.
+    pub last_run: Option<LastRun>,
+}
+
+/// What stood in the way when imgn last ran, as it was at the end of its last sync, or when it was ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LastRun {
+    #[ts(type = "number")]
+    pub at: i64,
+    pub stuck_destinations: Vec<StuckDestination>,
+    /// Folders below watched ones that could not be listed.
+    pub unlisted: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

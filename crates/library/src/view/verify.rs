@@ -28,6 +28,9 @@ pub struct Verified {
     pub bytes_read: u64,
     pub missing: u32,
     pub damaged: u32,
+    /// Sidecars and thumbnails there that were missing or damaged, and are put there again. Photos are safe
+    /// without them.
+    pub derived: u32,
     /// The first thousand of those that are missing or damaged.
     pub wrong: Vec<WrongCopy>,
     /// It was stopped: what was not gone over comes first the next time.

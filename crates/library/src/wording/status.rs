@@ -178,6 +178,7 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
         first_run: destinations.is_empty() && rows.iter().all(|row| row.managed),
         folders,
         destinations,
+        last_run: None,
     })
 }
 

@@ -3,10 +3,11 @@
 //! **Invariant:** no symbolic link below the root is followed, so nothing outside is touched.
 
 use crate::marker::compare;
-use crate::{Error, Key, Marker, Object, Sha256};
+use crate::{Error, Key, Layout, Marker, Object, Sha256};
 use bytes::Bytes;
 use jiff::Timestamp;
 use sha2::Digest;
+use std::fmt::Display;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -16,18 +17,33 @@ use uuid::Uuid;
 /// Large enough that the calls cost nothing, small enough for a cache.
 pub(super) const CHUNK: usize = 256 * 1024;
 
-/// What a crash left under `.imgn/tmp/` is removed at this age.
+/// What a crash left half written is removed at this age.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A folder with the layout of a library.
+/// What half-written files are called where there is no `.imgn/`: no server of the original imgn shows them.
+const HALF_WRITTEN: &str = ".imgn-tmp-";
+
+/// A folder, and how files lie in it.
 #[derive(Debug, Clone)]
 pub(super) struct Disk {
     root: PathBuf,
+    layout: Layout,
 }
 
 impl Disk {
     pub(super) fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self {
+            root,
+            layout: Layout::Library,
+        }
+    }
+
+    pub(super) fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    pub(super) fn set_layout(&mut self, layout: Layout) {
+        self.layout = layout;
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -39,8 +55,33 @@ impl Disk {
         self.root.display().to_string()
     }
 
-    pub(super) fn temporary(&self) -> PathBuf {
-        self.root.join(".imgn").join("tmp")
+    /// Where a file of ours lies until it is whole.
+    pub(super) fn temporary(&self, name: impl Display) -> PathBuf {
+        let folder = self.temporary_folder();
+        match self.layout {
+            Layout::Library => folder.join(name.to_string()),
+            Layout::Original => folder.join(format!("{HALF_WRITTEN}{name}")),
+        }
+    }
+
+    pub(super) fn temporary_folder(&self) -> PathBuf {
+        match self.layout {
+            Layout::Library => self.root.join(".imgn").join("tmp"),
+            Layout::Original => self.root.clone(),
+        }
+    }
+
+    /// The root itself is never made: where it is not, nothing is mounted.
+    pub(super) fn make_temporary_folder(&self) -> io::Result<()> {
+        match self.layout {
+            Layout::Library => fs::create_dir_all(self.temporary_folder()),
+            Layout::Original => Ok(()),
+        }
+    }
+
+    /// Whether a file of this name, straight below the root, is one of ours that is not whole.
+    pub(super) fn is_half_written(&self, name: &str) -> bool {
+        self.layout == Layout::Original && name.starts_with(HALF_WRITTEN)
     }
 
     pub(super) fn create(&self) -> Result<(), Error> {
@@ -55,6 +96,7 @@ impl Disk {
     pub(super) fn probe(&self) -> Result<Option<Marker>, Error> {
         self.must_be_there()?;
         let marker = self.marker()?;
+        self.must_be_shared(marker.as_ref())?;
         walk_is_allowed(&self.root).map_err(|error| self.unreadable(&self.root, error))?;
         // Without a marker this may be somebody else's folder: no `.imgn` is made in it yet.
         let probe = match marker {
@@ -86,7 +128,12 @@ impl Disk {
     /// Adopts the marker that is there, or begins a library.
     pub(super) fn claim(&self) -> Result<Marker, Error> {
         self.must_be_there()?;
-        if let Some(marker) = self.marker()? {
+        let found = self.marker()?;
+        self.must_be_shared(found.as_ref())?;
+        if self.layout == Layout::Original {
+            return Ok(Marker::of_address(&self.place()));
+        }
+        if let Some(marker) = found {
             return Ok(marker);
         }
         let marker = Marker::begin();
@@ -96,15 +143,27 @@ impl Disk {
     }
 
     pub(super) fn expect(&self, expected: &Marker) -> Result<(), Error> {
-        compare(&self.place(), self.marker()?.as_ref(), expected)
+        let place = self.place();
+        let found = match self.layout {
+            Layout::Library => self.marker()?,
+            Layout::Original => {
+                self.must_be_there()?;
+                Some(Marker::of_address(&place))
+            }
+        };
+        compare(&place, found.as_ref(), expected)
     }
 
     /// Removes what earlier runs left half written.
     pub(super) fn sweep(&self) {
-        let Ok(entries) = fs::read_dir(self.temporary()) else {
+        let Ok(entries) = fs::read_dir(self.temporary_folder()) else {
             return;
         };
-        for entry in entries.flatten() {
+        let ours = |entry: &fs::DirEntry| {
+            let name = entry.file_name();
+            self.layout == Layout::Library || self.is_half_written(&name.to_string_lossy())
+        };
+        for entry in entries.flatten().filter(ours) {
             let age = entry.metadata().and_then(|file| file.modified()).ok();
             let age = age.and_then(|at| SystemTime::now().duration_since(at).ok());
             if age.is_some_and(|age| age > ABANDONED)
@@ -293,6 +352,14 @@ impl Disk {
             Ok(())
         } else {
             Err(self.not_mounted())
+        }
+    }
+
+    /// Where originals share the folder, no library of ours lies.
+    fn must_be_shared(&self, marker: Option<&Marker>) -> Result<(), Error> {
+        match (self.layout, marker) {
+            (Layout::Original, Some(_)) => Err(self.layout.is_another(&self.place())),
+            _ => Ok(()),
         }
     }
 

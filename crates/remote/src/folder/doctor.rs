@@ -1,14 +1,13 @@
 //! Examines a folder: what its disk can do for photos.
 //!
-//! **Invariant:** nothing is written unless the marker is the right one, and then only probes under
-//! `.imgn/tmp/`, which are removed again.
+//! **Invariant:** nothing is written unless the marker is the right one, and then only probes where half-written
+//! files lie, which are removed again.
 
 use super::disk::Disk;
 use super::moving::{self, Moved, move_into_place};
 use super::place::sync_folder;
 use crate::doctor::{Check, Examination, Findings, Measured, Outcome};
-use crate::marker::compare;
-use crate::{Error, Marker};
+use crate::{Error, Layout, Marker};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -54,10 +53,9 @@ fn is_there(disk: &Disk, expected: &Marker, findings: &mut Findings) -> bool {
         return false;
     }
     findings.fine(Check::Mounted);
-    let marker = disk
-        .marker()
-        .and_then(|found| compare(&disk.place(), found.as_ref(), expected));
-    match marker {
+    match disk.expect(expected) {
+        // Where there is none, that is not said of it.
+        Ok(()) if disk.layout() == Layout::Original => {}
         Ok(()) => findings.fine(Check::Marker),
         Err(error) => {
             findings.failed(Check::Marker, Outcome::Problem, error);
@@ -94,10 +92,10 @@ fn room(disk: &Disk, findings: &mut Findings) {
 fn room(_disk: &Disk, _findings: &mut Findings) {}
 
 fn files(disk: &Disk, findings: &mut Findings) {
-    let folder = disk.temporary();
+    let folder = disk.temporary_folder();
     let name = Uuid::new_v4();
     // Both are removed when this returns.
-    let probe = match written(&folder, &format!("probe-{name}-a")) {
+    let probe = match written(disk, &format!("probe-{name}-a")) {
         Ok(probe) => probe,
         Err(error) => {
             findings.failed(
@@ -131,7 +129,7 @@ fn files(disk: &Disk, findings: &mut Findings) {
             disk.unwritable(&probe, error),
         ),
     }
-    match case(&folder, &probe) {
+    match case(&probe) {
         Ok(case) => findings.add(
             Check::Case,
             Outcome::Fine,
@@ -165,7 +163,7 @@ fn files(disk: &Disk, findings: &mut Findings) {
 fn exclusive(disk: &Disk, folder: &Path, taken: &TempPath, findings: &mut Findings) {
     let tried = || -> io::Result<(Moved, &'static str)> {
         let means = moving::means(folder)?;
-        let other = written(folder, &format!("probe-{}-b", Uuid::new_v4()))?;
+        let other = written(disk, &format!("probe-{}-b", Uuid::new_v4()))?;
         Ok((move_into_place(&other, taken)?, means))
     };
     match tried() {
@@ -197,9 +195,9 @@ fn exclusive(disk: &Disk, folder: &Path, taken: &TempPath, findings: &mut Findin
     }
 }
 
-fn case(folder: &Path, probe: &Path) -> io::Result<&'static str> {
+fn case(probe: &Path) -> io::Result<&'static str> {
     let name = probe.file_name().unwrap_or_default().to_string_lossy();
-    let other = folder.join(name.to_uppercase());
+    let other = probe.with_file_name(name.to_uppercase());
     match fs::symlink_metadata(other) {
         Ok(_) => Ok("insensitive"),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok("sensitive"),
@@ -231,9 +229,9 @@ fn times(probe: &Path) -> io::Result<u64> {
     Ok(steps.into_iter().find(|step| off < *step).unwrap_or(off))
 }
 
-fn written(folder: &Path, name: &str) -> io::Result<TempPath> {
-    fs::create_dir_all(folder)?;
-    let path = folder.join(name);
+fn written(disk: &Disk, name: &str) -> io::Result<TempPath> {
+    disk.make_temporary_folder()?;
+    let path = disk.temporary(name);
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -26,6 +26,9 @@ pub(super) fn put(disk: &Disk, key: &Key, source: &Source, feed: &Feed) -> Resul
     if let Some(found) = compare(disk, key, source)? {
         return Ok(found);
     }
+    if !disk.layout().makes(key) {
+        return Ok(Put::KeyTaken);
+    }
     let temporary = copy(disk, source, feed)?;
     if disk.hash_of(&temporary)? != source.sha256 {
         let error = io::Error::other("the disk gave back other bytes than were written to it");
@@ -49,12 +52,7 @@ pub(super) fn put(disk: &Disk, key: &Key, source: &Source, feed: &Feed) -> Resul
 
 /// See [`Remote::put_derived`](crate::Remote::put_derived).
 pub(super) fn put_derived(disk: &Disk, key: &Key, body: &[u8]) -> Result<(), Error> {
-    if !key.is_derived() {
-        return Err(Error::BadKey {
-            place: disk.place(),
-            key: key.to_string(),
-        });
-    }
+    disk.layout().takes_derived(&disk.place(), key, body)?;
     let temporary = written(disk, body)?;
     let target = make_room(disk, key)?;
     fs::rename(&temporary, &target).map_err(|error| misplaced(disk, key, &target, error))?;
@@ -72,7 +70,7 @@ pub(super) fn begin(disk: &Disk, marker: &[u8]) -> Result<(), Error> {
 /// What to say about a key under which something stands already.
 fn compare(disk: &Disk, key: &Key, source: &Source) -> Result<Option<Put>, Error> {
     let path = disk.path(key)?;
-    match standing(&path, &disk.temporary().join(Uuid::new_v4().to_string()))
+    match standing(&path, &disk.temporary(Uuid::new_v4()))
         .map_err(|error| disk.unwritable(&path, error))?
     {
         Standing::Nothing => return Ok(None),
@@ -158,10 +156,9 @@ fn written(disk: &Disk, body: &[u8]) -> Result<TempPath, Error> {
 /// A new file that goes away by itself unless it is moved to its place. It has the rights that any
 /// new file has here, not the narrow ones of a temporary one.
 fn create(disk: &Disk) -> Result<(File, TempPath), Error> {
-    let folder = disk.temporary();
-    let path = folder.join(Uuid::new_v4().to_string());
+    let path = disk.temporary(Uuid::new_v4());
     let create = || {
-        fs::create_dir_all(&folder)?;
+        disk.make_temporary_folder()?;
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)

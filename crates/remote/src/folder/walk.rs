@@ -127,7 +127,7 @@ impl Walk {
                 continue;
             };
             let mut key = format!("{prefix}{name}");
-            if key::is_private(&key) {
+            if key::is_private(&key) || disk.is_half_written(&key) {
                 continue;
             }
             match entry.file_type() {

@@ -8,9 +8,7 @@ use super::fault;
 use crate::api::{Health, Refused};
 use crate::{Error, Marker, Service};
 use http::{Method, StatusCode};
-use sha2::Digest;
 use std::time::Duration;
-use uuid::Builder;
 
 /// A health is some dozen bytes; a page may be what is sent instead.
 const MOST: u64 = 64 << 10;
@@ -70,18 +68,6 @@ pub(super) async fn marker(client: &Client) -> Result<Marker, Error> {
     }
     let json = answer.whole(Marker::LARGEST).await?.unwrap_or_default();
     Marker::from_json(&client.endpoint, &json)
-}
-
-/// What stands for the marker of a deployment that has none: its address.
-pub(super) fn address_as_marker(client: &Client) -> Marker {
-    let text = format!("imgn original {}", client.endpoint);
-    let hash = sha2::Sha256::digest(text.as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    Marker {
-        uuid: Builder::from_custom_bytes(bytes).into_uuid(),
-        ..Marker::begin()
-    }
 }
 
 /// For what may take the server a while.

@@ -8,6 +8,7 @@ use super::client::{ANSWER, Answer};
 use super::form::Form;
 use super::upload::{MOST_ANSWER, Named, send};
 use super::{HttpApi, gallery, read};
+use crate::layout::{self, is_size};
 use crate::{Error, Key, Look, Object, Original, Page, Progress, Proof, Put, Reading, Sha256};
 use bytes::Bytes;
 use http::{Method, StatusCode};
@@ -17,8 +18,6 @@ use std::path::Path;
 use std::sync::Mutex;
 use url::Url;
 
-/// Letters of a name that are kept.
-const LONGEST_STEM: usize = 100;
 /// What is quoted of a sentence.
 const LONGEST_QUOTE: usize = 120;
 
@@ -88,13 +87,6 @@ fn key_of(src: &Url) -> Option<String> {
     let name = percent_decode_str(last).decode_utf8().ok()?;
     let key = Key::parse(&name).ok()?;
     (!key.as_str().contains('/')).then(|| key.into())
-}
-
-/// `^\d+x\d+$`
-fn is_size(meta: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    meta.split_once('x')
-        .is_some_and(|(width, height)| digits(width) && digits(height))
 }
 
 /// See [`Remote::list`](crate::Remote::list): one page, however long it is.
@@ -245,38 +237,17 @@ pub(super) async fn confirmed(
     }))
 }
 
-/// `<stem>-<8 hex>.<jpg|png>`: it writes names raw into HTML and paths.
+/// The name that is sent.
 pub(super) fn name(api: &HttpApi, key: &Key, original: &Original<'_>) -> Result<Key, Error> {
-    let place = || api.client.endpoint.clone();
-    let extension = match original.content_type {
-        "image/jpeg" => "jpg",
-        "image/png" => "png",
-        _ => {
-            return Err(Error::NotAccepted {
-                place: place(),
-                key: key.to_string(),
-                message: "it takes JPEG and PNG only".to_owned(),
-            });
-        }
+    let place = &api.client.endpoint;
+    let Some(extension) = layout::extension(original.content_type) else {
+        return Err(layout::not_accepted(place, key.as_str()));
     };
-    let text = plain_name(key.as_str(), &original.sha256, extension);
+    let text = layout::plain_name(key.as_str(), &original.sha256, extension, 0);
     Key::parse(&text).map_err(|_| Error::BadKey {
-        place: place(),
+        place: place.clone(),
         key: text.clone(),
     })
-}
-
-fn plain_name(key: &str, sha256: &Sha256, extension: &str) -> String {
-    let name = key.rsplit('/').next().unwrap_or_default();
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let stem: String = stem
-        .chars()
-        .map(|c| c.to_ascii_lowercase())
-        .filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-'))
-        .take(LONGEST_STEM)
-        .collect();
-    let stem = if stem.is_empty() { "photo" } else { &stem };
-    format!("{stem}-{}.{extension}", &hex::encode(sha256)[..8])
 }
 
 /// What an answer that is no success means. Its sentence is quoted, and means nothing.
@@ -401,24 +372,6 @@ pub(super) async fn download(api: &HttpApi, name: &str, to: &Path) -> Result<Sha
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_holds_nothing_that_means_anything_in_html_or_a_path() {
-        //  key, extension, name
-        let cases = [
-            ("2024/05/IMG_1.JPG", "jpg", "img_1-07070707.jpg"),
-            ("2024/05/<b>\"it's\".png", "png", "bits-07070707.png"),
-            ("größe 1.jpeg", "jpg", "gre1-07070707.jpg"),
-            ("..a.b.jpg", "jpg", "ab-07070707.jpg"),
-            ("日本.jpg", "jpg", "photo-07070707.jpg"),
-            ("noextension", "jpg", "noextension-07070707.jpg"),
-        ];
-        for (key, extension, expected) in cases {
-            assert_eq!(plain_name(key, &[7; 32], extension), expected, "{key}");
-        }
-        let long = plain_name(&"x".repeat(300), &[7; 32], "jpg");
-        assert_eq!(long.len(), LONGEST_STEM + "-07070707.jpg".len());
-    }
 
     #[test]
     fn an_image_is_called_by_the_end_of_its_address() {

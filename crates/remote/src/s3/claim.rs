@@ -4,7 +4,7 @@ use super::S3;
 use super::fault::{Doing, code, status};
 use super::{put, read};
 use crate::marker::compare;
-use crate::{Error, Marker, Probe, Profile, Sha256};
+use crate::{Error, Layout, Marker, Probe, Profile, Sha256};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
@@ -21,19 +21,31 @@ const FIRST_REGION: &str = "us-east-1";
 pub(super) async fn probe(s3: &S3) -> Result<Probe, Error> {
     read::can_list(s3).await?;
     let marker = marker(s3).await?.map(|(marker, _)| marker);
-    let key = format!(".imgn/probe-{}", Uuid::new_v4());
-    let body = b"imgn was here to see whether it may write";
-    write_once(s3, &key, body).await?;
-    let seen = observe(s3, &key, body).await;
-    remove_probe(s3, &key).await;
+    if s3.layout == Layout::Original && marker.is_some() {
+        return Err(s3.layout.is_another(&s3.site.place()));
+    }
     Ok(Probe {
-        profile: seen?,
+        profile: try_out(s3).await?,
         marker,
     })
 }
 
+/// Writes one object of our own, twice, and removes it.
+async fn try_out(s3: &S3) -> Result<Profile, Error> {
+    let key = s3.layout.probe(Uuid::new_v4(), "");
+    let body = b"imgn was here to see whether it may write";
+    write_once(s3, &key, body).await?;
+    let seen = observe(s3, &key, body).await;
+    remove_probe(s3, &key).await;
+    seen
+}
+
 /// See [`Remote::claim`](crate::Remote::claim).
 pub(super) async fn claim(s3: &S3) -> Result<(Marker, Profile), Error> {
+    if s3.layout == Layout::Original {
+        let profile = probe(s3).await?.profile;
+        return Ok((Marker::of_address(&s3.site.place()), profile));
+    }
     let (marker, json) = match marker(s3).await? {
         Some(found) => found,
         None => {
@@ -53,8 +65,15 @@ pub(super) async fn claim(s3: &S3) -> Result<(Marker, Profile), Error> {
 
 /// See [`Remote::check`](crate::Remote::check).
 pub(super) async fn check(s3: &S3, expected: &Marker) -> Result<(), Error> {
-    let found = marker(s3).await?.map(|(marker, _)| marker);
-    compare(&s3.site.place(), found.as_ref(), expected)
+    let place = s3.site.place();
+    let found = match s3.layout {
+        Layout::Library => marker(s3).await?.map(|(marker, _)| marker),
+        Layout::Original => {
+            read::can_list(s3).await?;
+            Some(Marker::of_address(&place))
+        }
+    };
+    compare(&place, found.as_ref(), expected)
 }
 
 /// See [`S3::create_bucket`].

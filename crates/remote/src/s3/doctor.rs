@@ -1,6 +1,6 @@
 //! Examines a bucket: from the network up to what it does with checksums and conditions.
 //!
-//! **Invariant:** only keys `.imgn/probe-<uuid>…` are written, and each is removed again, as is every
+//! **Invariant:** only probes are written ([`Layout::probe`](crate::Layout)), and each is removed again, as is every
 //! upload in parts that was begun.
 
 mod parts;
@@ -49,7 +49,7 @@ pub(super) async fn examine(s3: &S3, expected: &Marker) -> Examination {
         s3,
         findings: Findings::default(),
         profile: s3.profile(),
-        probe: format!(".imgn/probe-{}", Uuid::new_v4()),
+        id: Uuid::new_v4(),
         written: Vec::new(),
     };
     if doctor.network().await && doctor.bucket(expected).await {
@@ -66,8 +66,8 @@ struct Doctor<'a> {
     s3: &'a S3,
     findings: Findings,
     profile: Profile,
-    /// What the names of all probes begin with.
-    probe: String,
+    /// What the names of all probes have in them.
+    id: Uuid,
     /// Keys to be removed.
     written: Vec<String>,
 }
@@ -76,7 +76,7 @@ impl Doctor<'_> {
     /// What it does with objects.
     async fn objects(&mut self) {
         let s3 = self.s3;
-        let probe = self.probe.clone();
+        let probe = self.probe("");
         if let Err(error) = self.write(&probe, BODY).await {
             self.findings.failed(Check::Put, Outcome::Problem, error);
             return;
@@ -120,9 +120,13 @@ impl Doctor<'_> {
         self.cors().await;
     }
 
+    fn probe(&self, what: &str) -> String {
+        self.s3.layout.probe(self.id, what)
+    }
+
     /// Sends bytes that are not those that it was told.
     async fn checks_sha256(&mut self) {
-        let key = format!("{}-wrong", self.probe);
+        let key = self.probe("-wrong");
         self.written.push(key.clone());
         let wrong: Sha256 = sha2::Sha256::digest(b"other bytes").into();
         let sent = self
@@ -147,7 +151,7 @@ impl Doctor<'_> {
     }
 
     async fn presigned(&mut self) {
-        match presigned::get(self.s3, &self.probe).await {
+        match presigned::get(self.s3, &self.probe("")).await {
             Ok(bytes) => {
                 self.profile.presigned_get =
                     Some(self.findings.wish(Check::PresignedGet, bytes == BODY));
@@ -156,7 +160,7 @@ impl Doctor<'_> {
                 .findings
                 .failed(Check::PresignedGet, Outcome::Note, error),
         }
-        let key = format!("{}-presigned", self.probe);
+        let key = self.probe("-presigned");
         self.written.push(key.clone());
         match presigned::put(self.s3, &key, BODY).await {
             Ok(()) => {

@@ -7,7 +7,7 @@ use super::seen::Seen;
 use super::{Credentials, PARTS_AT_ONCE, PATIENCE, S3, S3Config};
 use crate::marker::Expected;
 use crate::tls;
-use crate::{Error, Profile, Throttle};
+use crate::{Error, Layout, Profile, Throttle};
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::ProvideRegion;
 use aws_config::profile::ProfileFileRegionProvider;
@@ -92,6 +92,7 @@ pub(super) async fn open(
         keys,
         site,
         prefix,
+        layout: Layout::Library,
         region,
         path_style,
         ca_file: config.ca_file,

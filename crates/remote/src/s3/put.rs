@@ -119,12 +119,6 @@ pub(super) async fn put_derived(
     body: Bytes,
     content_type: &str,
 ) -> Result<(), Error> {
-    if !key.is_derived() {
-        return Err(Error::BadKey {
-            place: s3.site.place(),
-            key: key.to_string(),
-        });
-    }
     let checksum = checksum(&sha2::Sha256::digest(&body).into());
     let full = s3.full(key.as_str());
     s3.throttle.clone().pass(body.len()).await;

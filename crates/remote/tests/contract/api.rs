@@ -387,7 +387,7 @@ async fn lists_page_by_page_to_the_end() {
 async fn derived_objects_are_the_servers_own() {
     let server = Server::start(&[]);
     let api = claimed(&server).await;
-    assert!(!api.takes_derived());
+    assert_eq!(api.derived(), remote::Derived::Theirs);
     let name = key("2024/05/a.jpg").sidecar();
     let body = bytes::Bytes::from_static(b"{}");
     let put = api.put_derived(&name, body, "application/json").await;

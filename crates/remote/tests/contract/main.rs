@@ -13,6 +13,7 @@ mod originals;
 mod parts;
 mod place;
 mod settings;
+mod shared;
 mod source;
 mod suite;
 
@@ -23,11 +24,25 @@ macro_rules! holds_in {
             use super::suite;
 
             holds_in!(@cases $place;
-                claims_an_empty_place_and_adopts_it_the_second_time
-                refuses_everything_before_the_marker_is_known
                 refuses_a_place_whose_marker_is_missing
                 refuses_a_place_with_another_marker
                 refuses_a_damaged_marker
+            );
+            holds_in!(@everywhere $place);
+        }
+    };
+    // Where servers of the original imgn share the place there is no marker.
+    (shared $name:ident, $place:expr) => {
+        mod $name {
+            use super::suite;
+
+            holds_in!(@everywhere $place);
+        }
+    };
+    (@everywhere $place:expr) => {
+            holds_in!(@cases $place;
+                claims_an_empty_place_and_adopts_it_the_second_time
+                refuses_everything_before_the_marker_is_known
                 probes_without_leaving_anything
                 stores_byte_for_byte_with_full_proof
                 a_repeated_put_leaves_one_object
@@ -50,7 +65,6 @@ macro_rules! holds_in {
                 lists_beyond_a_key
                 tells_progress
             );
-        }
     };
     (@cases $place:expr; $($case:ident)*) => {
         $(
@@ -71,3 +85,7 @@ holds_in!(
 );
 holds_in!(seaweedfs, crate::place::Place::seaweedfs());
 holds_in!(seaweedfs_tls, crate::place::Place::seaweedfs_tls());
+
+holds_in!(shared shared_folder, crate::place::Place::shared_folder());
+holds_in!(shared shared_minio, crate::place::Place::shared_minio());
+holds_in!(shared shared_seaweedfs, crate::place::Place::shared_seaweedfs());

@@ -1,23 +1,62 @@
 //! A place to keep images in, and an independent look at what is there.
 
-use remote::{Credentials, Folder, Profile, Remote, S3, S3Config};
+use remote::{Credentials, Folder, Key, Layout, Profile, Remote, S3, S3Config};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use testbed::{Bucket, Endpoint, Minio, SeaweedFs, Server};
 
 /// A place of its own for one test.
 pub(crate) enum Place {
-    Folder(TempDir),
+    Folder(TempDir, Layout),
     Bucket {
         bucket: Box<Bucket>,
         prefix: &'static str,
+        layout: Layout,
         _server: Box<Server>,
     },
 }
 
 impl Place {
     pub(crate) async fn folder() -> Self {
-        Self::Folder(tempfile::tempdir().unwrap())
+        Self::Folder(tempfile::tempdir().unwrap(), Layout::Library)
+    }
+
+    /// One that servers of the original imgn share.
+    pub(crate) async fn shared_folder() -> Self {
+        Self::Folder(tempfile::tempdir().unwrap(), Layout::Original)
+    }
+
+    pub(crate) async fn shared_minio() -> Self {
+        Self::bucket(Minio::shared().await, "").await.shared()
+    }
+
+    pub(crate) async fn shared_seaweedfs() -> Self {
+        Self::bucket(SeaweedFs::shared().await, "").await.shared()
+    }
+
+    fn shared(mut self) -> Self {
+        let (Self::Folder(_, layout) | Self::Bucket { layout, .. }) = &mut self;
+        *layout = Layout::Original;
+        self
+    }
+
+    pub(crate) fn layout(&self) -> Layout {
+        match self {
+            Self::Folder(_, layout) | Self::Bucket { layout, .. } => *layout,
+        }
+    }
+
+    pub(crate) fn is_shared(&self) -> bool {
+        self.layout() == Layout::Original
+    }
+
+    /// A key that originals are put under here: this one, or what comes near to it.
+    pub(crate) fn key(&self, name: &str) -> Key {
+        if !self.is_shared() {
+            return Key::parse(name).unwrap();
+        }
+        let stem = name.trim_end_matches(".jpg").replace('/', "-");
+        Key::parse(&format!("{stem}.jpg")).unwrap()
     }
 
     pub(crate) async fn minio() -> Self {
@@ -45,6 +84,7 @@ impl Place {
         Self::Bucket {
             bucket: Box::new(bucket),
             prefix,
+            layout: Layout::Library,
             _server: Box::new(server),
         }
     }
@@ -52,9 +92,17 @@ impl Place {
     /// A remote that has reached nobody yet.
     pub(crate) async fn open(&self) -> Box<dyn Remote> {
         match self {
-            Self::Folder(folder) => Box::new(Folder::new(folder.path().to_owned())),
-            Self::Bucket { bucket, prefix, .. } => {
-                Box::new(s3(&bucket.endpoint, &bucket.endpoint.url, &bucket.name, prefix).await)
+            Self::Folder(folder, layout) => {
+                Box::new(Folder::new(folder.path().to_owned()).with_layout(*layout))
+            }
+            Self::Bucket {
+                bucket,
+                prefix,
+                layout,
+                ..
+            } => {
+                let s3 = s3(&bucket.endpoint, &bucket.endpoint.url, &bucket.name, prefix).await;
+                Box::new(s3.with_layout(*layout).unwrap())
             }
         }
     }
@@ -68,7 +116,7 @@ impl Place {
     /// Everything there, private things too, with sizes.
     pub(crate) async fn everything(&self) -> Vec<(String, u64)> {
         match self {
-            Self::Folder(folder) => {
+            Self::Folder(folder, _) => {
                 let mut files = Vec::new();
                 walk(folder.path(), "", &mut files);
                 files.sort();
@@ -92,7 +140,7 @@ impl Place {
 
     pub(crate) async fn bytes(&self, key: &str) -> Vec<u8> {
         match self {
-            Self::Folder(folder) => std::fs::read(folder.path().join(key)).unwrap(),
+            Self::Folder(folder, _) => std::fs::read(folder.path().join(key)).unwrap(),
             Self::Bucket { bucket, prefix, .. } => bucket.get(&join(prefix, key)).await,
         }
     }
@@ -100,7 +148,7 @@ impl Place {
     /// Puts something there as another program would.
     pub(crate) async fn put(&self, key: &str, bytes: &[u8]) {
         match self {
-            Self::Folder(folder) => {
+            Self::Folder(folder, _) => {
                 let path = folder.path().join(key);
                 std::fs::create_dir_all(path.parent().unwrap()).unwrap();
                 std::fs::write(path, bytes).unwrap();
@@ -111,14 +159,14 @@ impl Place {
 
     pub(crate) async fn delete(&self, key: &str) {
         match self {
-            Self::Folder(folder) => std::fs::remove_file(folder.path().join(key)).unwrap(),
+            Self::Folder(folder, _) => std::fs::remove_file(folder.path().join(key)).unwrap(),
             Self::Bucket { bucket, prefix, .. } => bucket.delete(&join(prefix, key)).await,
         }
     }
 
     fn strip(&self, key: &str) -> String {
         match self {
-            Self::Folder(_) => key.to_owned(),
+            Self::Folder(..) => key.to_owned(),
             Self::Bucket { prefix, .. } => key
                 .strip_prefix(prefix)
                 .unwrap()

@@ -63,6 +63,7 @@ export function verified(destination: number, copies: number): Verified {
     bytes_read: copies * 400_000,
     missing: Math.min(1, copies),
     damaged: Math.min(1, copies),
+    derived: 0,
     wrong: [
       {
         photo: 1,

@@ -80,6 +80,7 @@ export function statusOf(scene: Scene, photos: number): Status {
         : [],
     card_copy: null,
     first_run: scene.firstRun,
+    last_run: null,
   };
 }
 
@@ -190,6 +191,7 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
         ca_file: null,
         profile: null,
         key_template: null,
+        layout: 'library' as const,
       },
       place: 'photos at minio.home',
       keys: { kind: 'keyring' },
@@ -212,7 +214,12 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
           {
             id: 2,
             name: 'Photos SSD',
-            config: { kind: 'folder' as const, path: '/media/mara/Photos SSD', key_template: null },
+            config: {
+              kind: 'folder' as const,
+              path: '/media/mara/Photos SSD',
+              key_template: null,
+              layout: 'library' as const,
+            },
             place: '/media/mara/Photos SSD',
             keys: { kind: 'none' as const },
             service: null,

@@ -3,6 +3,7 @@ import type { CardProgress } from "./CardProgress";
 import type { CardView } from "./CardView";
 import type { DestinationView } from "./DestinationView";
 import type { FolderView } from "./FolderView";
+import type { LastRun } from "./LastRun";
 import type { Pause } from "./Pause";
 import type { RebuildProgress } from "./RebuildProgress";
 import type { RestoreProgress } from "./RestoreProgress";
@@ -66,4 +67,8 @@ card_copy: CardProgress | null,
 /**
  * True until a folder and a destination were chosen.
  */
-first_run: boolean, };
+first_run: boolean, 
+/**
+ * What stood in the way when imgn last ran; none while it runs, and before it ever did.
+ */
+last_run: LastRun | null, };

@@ -19,6 +19,11 @@ right: number,
  */
 read: number, bytes_read: number, missing: number, damaged: number, 
 /**
+ * Sidecars and thumbnails there that were missing or damaged, and are put there again. Photos are safe
+ * without them.
+ */
+derived: number, 
+/**
  * The first thousand of those that are missing or damaged.
  */
 wrong: Array<WrongCopy>, 

@@ -4,25 +4,32 @@ import type { checks as english } from '../en/checks';
 import { name, say, together } from '../sentence';
 import { ago, bytes, count, counted, photos } from './amounts';
 
+const putAgain = (derived: number) =>
+  say`${counted(derived, 'Begleitdatei oder Vorschaubild fehlte oder war beschädigt und wird', 'Begleitdateien oder Vorschaubilder fehlten oder waren beschädigt und werden')} hier neu abgelegt.`;
+
 export const checks: typeof english = {
   progress: (done, total) => `${count(done)} von ${photos(total)} geprüft`,
   verified: (at, now) => say`alle Fotos durchgesehen ${ago(at, now)}`,
-  result: ({ copies, right, read, bytes_read, missing, damaged, stopped }) => {
+  result: ({ copies, right, read, bytes_read, missing, damaged, derived, stopped }) => {
     const back = read > 0 ? say`${photos(read)} zurückgelesen, ${bytes(bytes_read)}.` : null;
+    const beside = derived > 0 ? putAgain(derived) : null;
     if (stopped)
       return together(
         say`Abgebrochen. Die nächste Prüfung beginnt mit dem, was diese nicht erreicht hat.`,
         back,
+        beside,
       );
     if (copies === 0) return say`Hier liegt noch kein Foto.`;
     if (missing + damaged === 0)
       return together(
         say`${counted(copies, 'Foto ist', 'Fotos sind')} hier, und unversehrt.`,
         back,
+        beside,
       );
     return together(
       say`${count(right)} von ${photos(copies)} unversehrt, ${count(missing)} verschwunden, ${count(damaged)} beschädigt.`,
       back,
+      beside,
     );
   },
   wrong: (copy) => {

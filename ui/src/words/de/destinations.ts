@@ -39,6 +39,11 @@ export const destinations: typeof english = {
     tokenFile: 'Datei mit dem Token',
     keyTemplate: 'Wie Fotos dort heißen',
     keyTemplateHint: '{year}/{month}/{filename}',
+    layout: 'Wie Fotos dort liegen',
+    layouts: {
+      library: 'Als imgn-Bibliothek',
+      original: 'Gemeinsam mit einem ursprünglichen imgn',
+    },
   },
   keysNote: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems. Lass beide Felder leer, um ein Profil oder AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY zu verwenden.`,
   tokenNote: say`Das Token liegt nur im Schlüsselbund dieses Systems. Lass es leer, wo der Server keines verlangt.`,
@@ -55,6 +60,8 @@ export const destinations: typeof english = {
   sizeOnly: say`Dieser Speicher gibt Prüfsummen nicht zurück: Ein Foto gilt anhand seiner Größe als sicher, bis es zurückgelesen ist.`,
 
   original: say`Das ist ein ursprüngliches imgn. Es kann nichts prüfen, darum liest imgn jedes Foto zurück, bevor es als sicher gilt. Es nimmt nur JPEG und PNG, und eine Bibliothek lässt sich aus ihm nicht wiederherstellen.`,
+
+  shared: say`Ein ursprüngliches imgn nutzt diesen Ort mit. Es nimmt nur JPEG und PNG. Eine Bibliothek lässt sich daraus nicht wiederherstellen: Ursprüngliche Namen, Favoriten und Vorschaubilder liegen dort nicht. Eine Markierung gibt es nicht, darum kann imgn einen leeren Einhängepunkt oder einen neu angelegten Bucket nicht davon unterscheiden.`,
 
   problem: (code, host, bucket, skew) => {
     const at = name(host);

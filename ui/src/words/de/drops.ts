@@ -6,7 +6,11 @@ import { agreeing, count, counted, files, photos } from './amounts';
 
 export const drops: typeof english = {
   looking: say`Sehe nach, was du da hast…`,
-  copy: (plan) => say`${photos(plan.copy)} nach ${name(plan.managed_folder)} kopieren und sichern`,
+  copy: (plan, places) =>
+    places === 0
+      ? say`${photos(plan.copy)} nach ${name(plan.managed_folder)} kopieren`
+      : say`${photos(plan.copy)} nach ${name(plan.managed_folder)} kopieren und sichern`,
+  noPlace: say`Es ist noch kein Speicherort gewählt: Bis dahin sind Fotos nur auf diesem Rechner.`,
   copyFolders: (plan) => say`In ${name(plan.managed_folder)} kopieren`,
   watch: (folders) => {
     const [only] = folders;
@@ -31,7 +35,7 @@ export const drops: typeof english = {
   copying: 'Wird kopiert',
   working: say`Werden aufgenommen…`,
 
-  report: (report) => {
+  report: (report, places) => {
     const parts: Sentence[] = [];
     const [only] = report.watched;
     if (report.watched.length === 1 && only !== undefined) {
@@ -41,7 +45,9 @@ export const drops: typeof english = {
     }
     if (report.copied > 0) {
       parts.push(
-        say`${photos(report.copied)} kopiert und auf dem Weg an ${agreeing(report.copied, 'seinen', 'ihren')} sicheren Ort.`,
+        places === 0
+          ? say`${photos(report.copied)} in deine Bibliothek kopiert. ${agreeing(report.copied, 'Es wartet', 'Sie warten')} auf einen sicheren Ort: Wähle einen unter Speicher.`
+          : say`${photos(report.copied)} kopiert und auf dem Weg an ${agreeing(report.copied, 'seinen', 'ihren')} sicheren Ort.`,
       );
     }
     if (report.already_here > 0) {

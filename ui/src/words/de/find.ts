@@ -1,7 +1,7 @@
 /** Looking for photos: the search field, filters, and what was found. */
 
 import type { find as english } from '../en/find';
-import { say } from '../sentence';
+import { name, say } from '../sentence';
 import { photos, span } from './amounts';
 
 export const find: typeof english = {
@@ -18,6 +18,7 @@ export const find: typeof english = {
   state: 'Zustand',
   favourites: 'Favoriten',
   format: 'Format',
+  unreadable: 'Nicht lesbar',
   folder: 'Ordner',
   everywhere: 'Alle Ordner',
   within: (folder) => `Ordner in ${folder}`,
@@ -25,7 +26,8 @@ export const find: typeof english = {
   takeOff: (chip) => `Wegnehmen: ${chip}`,
   found: (count) => `${photos(count)} gefunden`,
   nothing: 'Nichts gefunden',
-  nothingOnDays: say`In deinen Worten steht ein Datum. In Anführungszeichen wird „2019“ in Namen, Orten und Bildtexten gesucht.`,
+  nothingOnDays: (typed) =>
+    say`In deinen Worten steht ein Datum. In Anführungszeichen wird „${name(typed)}“ in Namen, Orten und Bildtexten gesucht.`,
   nothingByWords: say`Jedes deiner Wörter muss ein Wort im Namen, in der Kamera, im Ordner oder im Bildtext beginnen. Mit weniger Wörtern findet sich mehr.`,
   nothingByFilters: say`Kein Foto passt zu allen Filtern. Nimm einen weg, um mehr zu sehen.`,
   showAll: 'Alle Fotos zeigen',

@@ -5,21 +5,35 @@ import type { DoctorMeasure } from '../../backend/types/DoctorMeasure';
 import type { Verified } from '../../backend/types/Verified';
 import type { WrongCopy } from '../../backend/types/WrongCopy';
 import { name, type Sentence, say, together } from '../sentence';
-import { ago, bytes, count, counted, photos } from './amounts';
+import { ago, agreeing, bytes, count, counted, photos } from './amounts';
+
+const putAgain = (derived: number): Sentence =>
+  say`${counted(derived, 'sidecar or thumbnail was', 'sidecars or thumbnails were')} missing or damaged, and ${agreeing(derived, 'is', 'are')} put here again.`;
 
 export const checks = {
   progress: (done: number, total: number): string => `${count(done)} of ${photos(total)} checked`,
   verified: (at: number, now: number): Sentence => say`every photo gone over ${ago(at, now)}`,
-  result: ({ copies, right, read, bytes_read, missing, damaged, stopped }: Verified): Sentence => {
+  result: (checked: Verified): Sentence => {
+    const { copies, right, read, bytes_read, missing, damaged, derived, stopped } = checked;
     const back = read > 0 ? say`${photos(read)} read back, ${bytes(bytes_read)}.` : null;
+    const beside = derived > 0 ? putAgain(derived) : null;
     if (stopped)
-      return together(say`Stopped. The next check begins with what this one did not reach.`, back);
+      return together(
+        say`Stopped. The next check begins with what this one did not reach.`,
+        back,
+        beside,
+      );
     if (copies === 0) return say`Nothing is kept here yet.`;
     if (missing + damaged === 0)
-      return together(say`${counted(copies, 'photo is', 'photos are')} here, and right.`, back);
+      return together(
+        say`${counted(copies, 'photo is', 'photos are')} here, and right.`,
+        back,
+        beside,
+      );
     return together(
       say`${count(right)} of ${photos(copies)} right, ${count(missing)} missing, ${count(damaged)} damaged.`,
       back,
+      beside,
     );
   },
   wrong: (copy: WrongCopy): Sentence => {

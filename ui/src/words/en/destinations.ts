@@ -39,6 +39,11 @@ export const destinations = {
     tokenFile: 'File with the token',
     keyTemplate: 'How photos are named there',
     keyTemplateHint: '{year}/{month}/{filename}',
+    layout: 'How photos lie there',
+    layouts: {
+      library: 'As an imgn library',
+      original: 'Shared with an original imgn',
+    },
   },
   keysNote: say`The key is kept in this system's keyring, nowhere else. Leave both empty to use a profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
   tokenNote: say`The token is kept in this system's keyring, nowhere else. Leave it empty where the server wants none.`,
@@ -56,6 +61,8 @@ export const destinations = {
   sizeOnly: say`This store does not repeat checksums: a photo counts as safe by its size until it is read back.`,
 
   original: say`This is an original imgn. It cannot verify, so imgn reads each photo back before it counts as safe. It takes JPEG and PNG only, and a library cannot be rebuilt from it.`,
+
+  shared: say`An original imgn shares this place. It takes JPEG and PNG only. A library cannot be rebuilt from it: original names, favourites and thumbnails are not kept there. It has no marker, so imgn cannot tell an empty mount point or a bucket that was made anew from it.`,
 
   /** What the test saw, in place of the form's own words. */
   problem: (code: Cause, host: string, bucket: string, skew: number): Sentence => {

@@ -8,8 +8,12 @@ import { agreeing, count, counted, files, photos } from './amounts';
 
 export const drops = {
   looking: say`Looking at what you hold…`,
-  copy: (plan: DropPlan): Sentence =>
-    say`Copy ${photos(plan.copy)} to ${name(plan.managed_folder)} and back ${agreeing(plan.copy, 'it', 'them')} up`,
+  /** `places`: where photos are kept safe; without one nothing goes up. */
+  copy: (plan: DropPlan, places: number): Sentence =>
+    places === 0
+      ? say`Copy ${photos(plan.copy)} to ${name(plan.managed_folder)}`
+      : say`Copy ${photos(plan.copy)} to ${name(plan.managed_folder)} and back ${agreeing(plan.copy, 'it', 'them')} up`,
+  noPlace: say`No safe place is chosen yet: until one is, photos are on this computer only.`,
   copyFolders: (plan: DropPlan): Sentence => say`Copy into ${name(plan.managed_folder)}`,
   watch: (folders: readonly FolderPreview[]): Sentence => {
     const [only] = folders;
@@ -35,7 +39,7 @@ export const drops = {
   copying: 'Copying',
   working: say`Taking them in…`,
 
-  report: (report: DropReport): Sentence => {
+  report: (report: DropReport, places: number): Sentence => {
     const parts: Sentence[] = [];
     const [only] = report.watched;
     if (report.watched.length === 1 && only !== undefined) {
@@ -45,7 +49,9 @@ export const drops = {
     }
     if (report.copied > 0) {
       parts.push(
-        say`${photos(report.copied)} copied, and on ${agreeing(report.copied, 'its', 'their')} way up.`,
+        places === 0
+          ? say`${photos(report.copied)} copied into your library. ${agreeing(report.copied, 'It waits', 'They wait')} for a safe place: choose one in Storage.`
+          : say`${photos(report.copied)} copied, and on ${agreeing(report.copied, 'its', 'their')} way up.`,
       );
     }
     if (report.already_here > 0) {

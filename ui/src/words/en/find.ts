@@ -2,7 +2,7 @@
 
 import type { Days } from '../../backend/types/Days';
 import type { StateFilter } from '../../backend/types/StateFilter';
-import { say } from '../sentence';
+import { name, type Sentence, say } from '../sentence';
 import { photos, span } from './amounts';
 
 const states: Record<StateFilter, string> = {
@@ -21,6 +21,8 @@ export const find = {
   state: 'State',
   favourites: 'Favourites',
   format: 'Format',
+  /** Of a photo whose bytes nothing could be made of. */
+  unreadable: 'Unreadable',
   folder: 'Folder',
   everywhere: 'All folders',
   within: (folder: string): string => `Folders in ${folder}`,
@@ -29,7 +31,8 @@ export const find = {
   found: (count: number): string => `${photos(count)} found`,
   nothing: 'Nothing found',
   /** When a date was read out of the text. */
-  nothingOnDays: say`A date was read in your words. In quotes, “2019” is looked for in names, places and captions.`,
+  nothingOnDays: (typed: string): Sentence =>
+    say`A date was read in your words. In quotes, “${name(typed)}” is looked for in names, places and captions.`,
   nothingByWords: say`All of your words have to begin a word of a photo's name, camera, folder or caption. With fewer words more is found.`,
   nothingByFilters: say`No photo has all of these filters. Take one off to see more.`,
   showAll: 'Show all photos',

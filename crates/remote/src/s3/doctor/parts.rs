@@ -13,7 +13,7 @@ use sha2::Digest;
 
 impl Doctor<'_> {
     pub(super) async fn multipart(&mut self) {
-        let key = format!("{}-parts", self.probe);
+        let key = self.probe("-parts");
         match self.in_parts(&key, true).await {
             Ok(InParts::Stored) => self.findings.fine(Check::Multipart),
             Ok(InParts::Refused) => {

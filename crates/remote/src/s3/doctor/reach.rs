@@ -2,9 +2,8 @@
 
 use super::Doctor;
 use crate::doctor::{Check, Measured, Outcome};
-use crate::marker::compare;
 use crate::s3::{claim, read};
-use crate::{Error, Marker, tls};
+use crate::{Error, Layout, Marker, tls};
 use std::time::{Duration, Instant};
 
 /// A certificate that ends sooner than this is worth knowing.
@@ -115,11 +114,9 @@ impl Doctor<'_> {
         );
         self.findings.fine(Check::Bucket);
         self.profile.server = self.s3.seen.server();
-        let marker = claim::marker(self.s3).await.and_then(|found| {
-            let found = found.map(|(marker, _)| marker);
-            compare(&self.s3.site.place(), found.as_ref(), expected)
-        });
-        match marker {
+        match claim::check(self.s3, expected).await {
+            // Where there is none, that is not said of it.
+            Ok(()) if self.s3.layout == Layout::Original => {}
             Ok(()) => self.findings.fine(Check::Marker),
             Err(error) => {
                 self.findings.failed(Check::Marker, Outcome::Problem, error);

@@ -5,7 +5,7 @@ use crate::place::Place;
 use crate::source::{Source, key, quiet};
 use bytes::Bytes;
 use jiff::Timestamp;
-use remote::{Error, Key, KeyParts, KeyTemplate, Proof, Put, Remote, Retry};
+use remote::{Derived, Error, Key, KeyParts, KeyTemplate, Proof, Put, Remote, Retry};
 use std::sync::Mutex;
 
 pub(crate) async fn stores_byte_for_byte_with_full_proof(place: &Place) {
@@ -36,16 +36,14 @@ pub(crate) async fn stores_byte_for_byte_with_full_proof(place: &Place) {
 /// What a copy of the file would have kept is kept, and nothing sticks to it that was not its own.
 async fn look_beside(place: &Place, name: &str, source: &Source) {
     match place {
-        Place::Folder(folder) => {
+        Place::Folder(folder, _) => {
             let file = std::fs::metadata(folder.path().join(name)).unwrap();
             let mtime = Timestamp::try_from(file.modified().unwrap()).unwrap();
             assert_eq!(mtime, source.original().mtime);
-            assert_eq!(
-                std::fs::read_dir(folder.path().join(".imgn/tmp"))
-                    .unwrap()
-                    .count(),
-                0
-            );
+            if !place.is_shared() {
+                let left = std::fs::read_dir(folder.path().join(".imgn/tmp"));
+                assert_eq!(left.unwrap().count(), 0);
+            }
         }
         Place::Bucket { bucket, prefix, .. } => {
             let full = if prefix.is_empty() {
@@ -182,7 +180,9 @@ pub(crate) async fn a_source_that_changes_while_it_goes_up_is_never_stored(place
         // Before it is read.
         let source = Source::of_size(1_000_000, 1);
         change(&source);
-        let put = remote.put(&key(name), &source.original(), &quiet).await;
+        let put = remote
+            .put(&place.key(name), &source.original(), &quiet)
+            .await;
         assert!(
             matches!(put, Err(Error::SourceChanged { .. })),
             "{name}: {put:?}"
@@ -195,12 +195,10 @@ pub(crate) async fn a_source_that_changes_while_it_goes_up_is_never_stored(place
     let source = Source::of_size(40_000_000, 1);
     let once = std::sync::Once::new();
     let change = |_| once.call_once(|| changes[0].1(&source));
-    match remote
-        .put(&key("midway"), &source.original(), &change)
-        .await
-    {
+    let name = place.key("midway");
+    match remote.put(&name, &source.original(), &change).await {
         Err(Error::SourceChanged { .. }) => assert_eq!(place.originals().await, []),
-        Ok(Put::Stored(_)) => assert!(place.bytes("midway").await == source.bytes),
+        Ok(Put::Stored(_)) => assert!(place.bytes(name.as_str()).await == source.bytes),
         other => panic!("{other:?}"),
     }
 }
@@ -275,17 +273,13 @@ pub(crate) async fn hostile_names_go_there_and_back(place: &Place) {
             extension: "jpg",
             camera: None,
         };
-        let key = template.render(&parts, 0);
+        let key = remote.key(&template, &parts, 0).unwrap();
         let put = remote.put(&key, &source.original(), &quiet).await;
         assert!(matches!(put, Ok(Put::Stored(_))), "{key}: {put:?}");
         let bytes = remote.get(&key, 1000).await.unwrap().unwrap();
         assert_eq!(bytes, source.bytes, "{key}");
         remote
-            .put_derived(
-                &key.sidecar(),
-                Bytes::from_static(b"{}"),
-                "application/json",
-            )
+            .put_derived(&key.sidecar(), Bytes::from_static(b"640x480"), "text/plain")
             .await
             .unwrap();
         keys.push(key);
@@ -321,29 +315,33 @@ pub(crate) async fn hostile_names_go_there_and_back(place: &Place) {
 pub(crate) async fn derived_objects_are_replaced_and_originals_never(place: &Place) {
     let remote = place.claimed().await;
     let source = Source::new("photo");
-    let name = key("2024/05/a.jpg");
+    let name = place.key("2024/05/a.jpg");
     remote.put(&name, &source.original(), &quiet).await.unwrap();
 
-    for (derived, kind) in [
-        (name.sidecar(), "application/json"),
-        (Key::thumbnail(&source.sha256), "image/webp"),
-    ] {
+    let thumbnail = Key::thumbnail(&source.sha256);
+    let mut kinds = vec![(name.sidecar(), "text/plain")];
+    if remote.derived() == Derived::Ours {
+        kinds.push((thumbnail, "image/webp"));
+    } else {
+        let put = remote.put_derived(&thumbnail, Bytes::from_static(b"x"), "image/webp");
+        let refused = put.await;
+        assert!(matches!(refused, Err(Error::BadKey { .. })), "{refused:?}");
+        assert_eq!(remote.get(&thumbnail, 100).await.unwrap(), None);
+    }
+    for (derived, kind) in kinds {
         remote
-            .put_derived(&derived, Bytes::from_static(b"first"), kind)
+            .put_derived(&derived, Bytes::from_static(b"1x1"), kind)
             .await
             .unwrap();
         remote
-            .put_derived(&derived, Bytes::from_static(b"second, longer"), kind)
+            .put_derived(&derived, Bytes::from_static(b"640x480"), kind)
             .await
             .unwrap();
-        assert_eq!(
-            remote.get(&derived, 100).await.unwrap().unwrap(),
-            "second, longer"
-        );
-        assert_eq!(place.bytes(derived.as_str()).await, b"second, longer");
+        assert_eq!(remote.get(&derived, 100).await.unwrap().unwrap(), "640x480");
+        assert_eq!(place.bytes(derived.as_str()).await, b"640x480");
     }
     let refused = remote
-        .put_derived(&name, Bytes::from_static(b"oops"), "image/jpeg")
+        .put_derived(&name, Bytes::from_static(b"1x1"), "image/jpeg")
         .await;
     assert!(matches!(refused, Err(Error::BadKey { .. })), "{refused:?}");
     assert_eq!(place.bytes(name.as_str()).await, source.bytes);
