@@ -18,6 +18,8 @@ run_checks() {
     ensure_kube_score
     ensure_kubernetes_validate
     ensure_hadolint
+    ensure_cfn_lint
+    ensure_sam
     make_scratch
     cd "$root"
 
@@ -37,6 +39,8 @@ run_checks() {
     check "shellcheck" shellcheck --external-sources dev .ci/run scripts/dev/try-bundle scripts/release/bundle scripts/image/rootfs
     check "workflows are what GitHub takes" check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml .github/workflows/release.yml
     check "every layout for Kubernetes is what Kubernetes takes" manifests_are_sound
+    check "the template for AWS is what CloudFormation takes" cfn-lint deploy/serverless/template.yaml
+    check "the template for AWS is what SAM takes" template_is_sound
     check "Containerfile" hadolint Containerfile
     check_image
 
@@ -118,6 +122,17 @@ manifests_are_sound() {
         }
     done
     return $status
+}
+
+# --- AWS
+
+# Nobody is asked anything: keys and region are there because it wants some.
+template_is_sound() {
+    HOME=$scratch SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none \
+        timeout 120 sam validate --lint --template "$root/deploy/serverless/template.yaml" >"$scratch/sam.log" 2>&1 || {
+        cat "$scratch/sam.log"
+        return 1
+    }
 }
 
 # Needs what can build images, and a registry that has the base.

@@ -30,6 +30,7 @@ prepare_tests() {
     ensure_minio
     ensure_weed
     ensure_kustomize
+    ensure_cargo_lambda
 
     make_scratch
     borrow_services
@@ -52,6 +53,7 @@ use_test_environment() {
         eval "export $line"
     done <"$services/services.env"
     export IMGN_TEST_MINIO=$cache/bin/minio IMGN_TEST_WEED=$cache/bin/weed IMGN_TEST_KUSTOMIZE=$cache/bin/kustomize
+    export IMGN_TEST_CARGO_LAMBDA=$cache/bin/cargo-lambda
     if [[ -z ${IMGN_CORPORA:-} && -d $root/../shared/corpora ]]; then
         IMGN_CORPORA=$(cd "$root/../shared/corpora" && pwd -P)
     fi

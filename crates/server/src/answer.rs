@@ -25,6 +25,8 @@ pub(crate) enum Refusal {
     BadFilename,
     /// A field whose value makes no sense.
     BadField,
+    /// What has to be known of a file before it may go up was not said.
+    Unannounced,
     Empty,
     TooLarge,
     NotAPhoto,
@@ -46,6 +48,8 @@ pub(crate) enum Refusal {
     /// The store cannot be reached, or is not the one that it was.
     StoreAway,
     Full,
+    /// Whoever set this service up did not give it the rights that it needs.
+    Misconfigured,
     Internal,
 }
 
@@ -58,6 +62,7 @@ impl Refusal {
             | Self::NoFilename
             | Self::BadFilename
             | Self::BadField
+            | Self::Unannounced
             | Self::Empty
             | Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -71,7 +76,7 @@ impl Refusal {
             Self::WrongHost | Self::WrongOrigin => StatusCode::FORBIDDEN,
             Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Misconfigured | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -83,6 +88,7 @@ impl Refusal {
             Self::NoFilename => "no_filename",
             Self::BadFilename => "bad_filename",
             Self::BadField => "bad_field",
+            Self::Unannounced => "unannounced",
             Self::Empty => "empty",
             Self::TooLarge => "too_large",
             Self::NotAPhoto => "not_a_photo",
@@ -98,6 +104,7 @@ impl Refusal {
             Self::OtherLibrary => "other_library",
             Self::StoreAway => "store_away",
             Self::Full => "full",
+            Self::Misconfigured => "misconfigured",
             Self::Internal => "internal",
         }
     }
@@ -112,6 +119,7 @@ impl Refusal {
             Self::NoFilename => "the file has no name",
             Self::BadFilename => "the file's name leads to another folder",
             Self::BadField => "a field of the form has a value that makes no sense",
+            Self::Unannounced => "the form does not say the size and the SHA-256 of the file",
             Self::Empty => "the file is empty",
             Self::TooLarge => "the file is larger than this server takes",
             Self::NotAPhoto => "the file is not a photo",
@@ -127,6 +135,9 @@ impl Refusal {
             Self::OtherLibrary => "another library is kept here",
             Self::StoreAway => "the images cannot be reached just now",
             Self::Full => "there is no room for more images",
+            Self::Misconfigured => {
+                "this service lacks rights in its own bucket; its log says which"
+            }
             Self::Internal => "something went wrong in this server; its log says what",
         }
     }

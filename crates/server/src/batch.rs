@@ -107,6 +107,18 @@ impl Extractor {
         Told(Arc::clone(&self.desk))
     }
 
+    /// Looks at these alone.
+    pub(crate) async fn look_at(&self, keys: &[Key]) -> Tally {
+        let mut tally = Tally::default();
+        let mut ends = stream::iter(keys)
+            .map(|key| self.desk.look_at(key))
+            .buffer_unordered(self.desk.at_once);
+        while let Some(outcome) = ends.next().await {
+            tally.add(outcome);
+        }
+        tally
+    }
+
     /// Batches every so often, until `stop` says so; what is under way then is finished.
     pub async fn run_every(&mut self, every: Duration, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow_and_update() {

@@ -43,6 +43,75 @@ struct Object {
     key: String,
 }
 
+/// The same as EventBridge words it.
+#[derive(Debug, Deserialize)]
+struct Bridged {
+    #[serde(rename = "detail-type")]
+    kind: String,
+    detail: Where,
+}
+
+/// An object that an event names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Put {
+    pub(crate) bucket: String,
+    /// In the bucket, as it is.
+    pub(crate) key: String,
+}
+
+/// What a function is started with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// These were put.
+    Puts(Vec<Put>),
+    /// A clock: the whole store is to be looked over.
+    LookOver,
+}
+
+impl Call {
+    /// S3's own notification, the same by EventBridge, or whatever a schedule sends.
+    pub(crate) fn of(event: &serde_json::Value) -> Self {
+        if event.get("Records").is_some() {
+            let notification = Notification::deserialize(event);
+            return Self::Puts(notification.map_or_else(|_| Vec::new(), |it| puts(&it)));
+        }
+        // What S3 sends once, when it is told whom to tell.
+        if event.get("Event").is_some_and(|it| it == "s3:TestEvent") {
+            return Self::Puts(Vec::new());
+        }
+        match Bridged::deserialize(event) {
+            Ok(Bridged { kind, detail }) if kind == "Object Created" => Self::Puts(vec![Put {
+                bucket: detail.bucket.name,
+                key: detail.object.key,
+            }]),
+            _ => Self::LookOver,
+        }
+    }
+}
+
+fn puts(notification: &Notification) -> Vec<Put> {
+    let created = notification
+        .records
+        .iter()
+        .filter(|record| record.event_name.contains("ObjectCreated"));
+    created
+        .filter_map(|record| {
+            Some(Put {
+                bucket: record.s3.bucket.name.clone(),
+                key: form_decoded(record.s3.object.key.as_bytes())?,
+            })
+        })
+        .collect()
+}
+
+impl Put {
+    /// The original that it is below `prefix`; none: it is none, or lies elsewhere.
+    pub(crate) fn original(&self, prefix: &str) -> Option<Key> {
+        let key = Key::parse(self.key.strip_prefix(prefix)?).ok()?;
+        (!is_sidecar(key.as_str())).then_some(key)
+    }
+}
+
 /// Takes what was put into the queue of the extractor. A full queue is the bucket's to wait for.
 pub(crate) async fn take(
     State(deployment): State<Arc<Deployment>>,
@@ -63,21 +132,12 @@ pub(crate) async fn take(
 
 /// The originals that a notification says were put; `wanted` are bucket and prefix.
 fn created(notification: &Notification, wanted: Option<(&str, &str)>) -> Vec<Key> {
-    let created = notification
-        .records
+    puts(notification)
         .iter()
-        .filter(|record| record.event_name.contains("ObjectCreated"));
-    created
-        .filter_map(|record| {
-            let key = form_decoded(record.s3.object.key.as_bytes())?;
-            let key = match wanted {
-                None => key.as_str(),
-                Some((bucket, prefix)) if record.s3.bucket.name == bucket => {
-                    key.strip_prefix(prefix)?
-                }
-                Some(_) => return None,
-            };
-            Key::parse(key).ok().filter(|key| !is_sidecar(key.as_str()))
+        .filter_map(|put| match wanted {
+            None => put.original(""),
+            Some((bucket, prefix)) if put.bucket == bucket => put.original(prefix),
+            Some(_) => None,
         })
         .collect()
 }
@@ -159,6 +219,51 @@ mod tests {
             let keys = created(&notification(event, bucket, key), Some(("photos", "p/")));
             let keys: Vec<_> = keys.iter().map(Key::as_str).collect();
             assert_eq!(keys, Vec::from_iter(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_function_is_told_of_objects_or_of_the_time() {
+        use serde_json::json;
+        let put = |key: &str| {
+            let (bucket, key) = ("photos".to_owned(), key.to_owned());
+            Call::Puts(vec![Put { bucket, key }])
+        };
+        //  name, event, call
+        let cases = [
+            (
+                "S3's own",
+                json!({"Records": [{"eventName": "ObjectCreated:Put", "s3": {
+                    "bucket": {"name": "photos"}, "object": {"key": "a+b%2B.jpg"}}}]}),
+                put("a b+.jpg"),
+            ),
+            (
+                "by EventBridge, whose keys are not encoded",
+                json!({"source": "aws.s3", "detail-type": "Object Created", "detail": {
+                    "bucket": {"name": "photos"}, "object": {"key": "a+b%2B.jpg", "size": 1}}}),
+                put("a+b%2B.jpg"),
+            ),
+            (
+                "a removal",
+                json!({"Records": [{"eventName": "ObjectRemoved:Delete", "s3": {
+                    "bucket": {"name": "photos"}, "object": {"key": "a.jpg"}}}]}),
+                Call::Puts(Vec::new()),
+            ),
+            (
+                "S3's try",
+                json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "photos"}),
+                Call::Puts(Vec::new()),
+            ),
+            (
+                "a schedule",
+                json!({"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}),
+                Call::LookOver,
+            ),
+            ("by hand", json!({}), Call::LookOver),
+            ("nothing", serde_json::Value::Null, Call::LookOver),
+        ];
+        for (name, event, call) in cases {
+            assert_eq!(Call::of(&event), call, "{name}");
         }
     }
 

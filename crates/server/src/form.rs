@@ -27,6 +27,14 @@ const MOST_PARTS: usize = 32;
 /// Longest name of a file; file systems have 255 bytes.
 const LONGEST_NAME: usize = 1024;
 
+/// What a form said of a file that goes another way: its body was let pass by.
+#[derive(Debug)]
+pub(crate) struct Announcement {
+    pub(crate) fields: Fields,
+    /// As the sender calls it: not empty, without folders.
+    pub(crate) filename: String,
+}
+
 /// What a form said, and the file that it brought.
 #[derive(Debug)]
 pub(crate) struct Form {
@@ -41,6 +49,8 @@ pub(crate) struct Form {
 pub(crate) struct Fields {
     pub(crate) sha256: Option<Sha256>,
     pub(crate) size: Option<u64>,
+    /// MIME type, as the sender calls it.
+    pub(crate) media_type: Option<String>,
     pub(crate) taken_at: Option<civil::DateTime>,
     pub(crate) mtime: Option<Timestamp>,
 }
@@ -61,6 +71,46 @@ pub(crate) async fn read(
     spool: &Spool,
     limits: Limits,
 ) -> Result<Form, Refusal> {
+    let parts = parts(headers, body, Files::To(spool), limits).await?;
+    Ok(Form {
+        fields: parts.fields,
+        filename: parts.filename,
+        file: parts.file.ok_or(Refusal::NoFile)?,
+    })
+}
+
+/// Reads what a form says; a file that it brings, which may be empty, is not kept.
+pub(crate) async fn announcement(
+    headers: &HeaderMap,
+    body: Body,
+    limits: Limits,
+) -> Result<Announcement, Refusal> {
+    let parts = parts(headers, body, Files::PassBy, limits).await?;
+    Ok(Announcement {
+        fields: parts.fields,
+        filename: parts.filename,
+    })
+}
+
+/// Where files go.
+#[derive(Clone, Copy)]
+enum Files<'a> {
+    To(&'a Spool),
+    PassBy,
+}
+
+struct Parts {
+    fields: Fields,
+    filename: String,
+    file: Option<Spooled>,
+}
+
+async fn parts(
+    headers: &HeaderMap,
+    body: Body,
+    files: Files<'_>,
+    limits: Limits,
+) -> Result<Parts, Refusal> {
     let boundary = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -84,7 +134,7 @@ pub(crate) async fn read(
         allowance.store(AROUND, Ordering::Relaxed);
         let Some(mut part) = patiently(limits, parts.next_field()).await? else {
             let (filename, file) = file.ok_or(Refusal::NoFile)?;
-            return Ok(Form {
+            return Ok(Parts {
                 fields,
                 filename,
                 file,
@@ -96,9 +146,17 @@ pub(crate) async fn read(
                 return Err(Refusal::BadForm);
             }
             let name = filename(&part)?;
-            let writing = spool.begin(&name).await.map_err(spool_failed)?;
             allowance.store(u64::MAX, Ordering::Relaxed);
-            let spooled = receive(&mut part, writing, limits).await?;
+            let spooled = match files {
+                Files::To(spool) => {
+                    let writing = spool.begin(&name).await.map_err(spool_failed)?;
+                    Some(receive(&mut part, writing, limits).await?)
+                }
+                Files::PassBy => {
+                    while patiently(limits, part.chunk()).await?.is_some() {}
+                    None
+                }
+            };
             file = Some((name, spooled));
         } else {
             let value = short(&mut part, limits).await?;
@@ -167,6 +225,7 @@ impl Fields {
                 let bytes = hex::decode(value).map_err(|_| bad)?;
                 self.sha256 = Some(bytes.try_into().map_err(|_| bad)?);
             }
+            "type" => self.media_type = Some(value.to_ascii_lowercase()),
             "size" => self.size = Some(value.parse().map_err(|_| bad)?),
             "taken_at" => self.taken_at = Some(value.parse().map_err(|_| bad)?),
             "mtime" => self.mtime = Some(moment(value).ok_or(bad)?),

@@ -5,7 +5,7 @@
 
 use crate::answer::Refusal;
 use crate::events::is_sidecar;
-use crate::router::Deployment;
+use crate::router::{Deployment, Traffic};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -14,14 +14,17 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, LINK};
 use media::{Kind, MediaType, Meta, Sidecar, harmless_in_html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use remote::api::{Entry, NO_METADATA, PAGE};
-use remote::{Key, Object, Remote};
+use remote::{Key, Object, Remote, Sha256, Shown};
 use serde::Deserialize;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Sidecars that are fetched at once for one page.
 const AT_ONCE: usize = 16;
 /// A sidecar is a few kilobytes.
 pub(crate) const MOST_SIDECAR: u64 = 1 << 20;
+/// How long an address is good that gives a picture to whoever has it: a list is fetched anew before that.
+const GOOD_FOR: Duration = Duration::from_secs(60 * 60);
 
 /// What stands for itself in a path; `'` does not.
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -47,25 +50,44 @@ pub(crate) async fn list(
     let Query(asked) = asked.map_err(|_| Refusal::BadRequest)?;
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE);
     let remote = deployment.store.remote.as_ref();
-    let (found, more) = match asked.key {
+    let (found, mut more) = match asked.key {
         Some(key) => (one(remote, &key).await?, None),
         None => page(remote, asked.after.as_deref(), limit).await?,
     };
-    let entries: Vec<Entry> = stream::iter(found)
+    let traffic = deployment.traffic;
+    let mut entries = stream::iter(found)
         .map(|found| async move {
-            Ok::<_, remote::Error>(entry(&found, meta(remote, &found.key).await?))
+            let meta = meta(remote, &found.key).await?;
+            let entry = match entry(&found, meta) {
+                Some(entry) => Some(addressed(remote, traffic, &found.key, entry).await?),
+                None => None,
+            };
+            Ok::<_, remote::Error>((found.key, entry))
         })
-        .buffered(AT_ONCE)
-        .try_filter_map(|entry| async { Ok(entry) })
-        .try_collect()
-        .await?;
-    let json = serde_json::to_string(&entries).map_err(|_| Refusal::Internal)?;
+        .buffered(AT_ONCE);
+    let (mut list, mut last) = (String::new(), None);
+    while let Some((key, entry)) = entries.try_next().await? {
+        if let Some(entry) = entry {
+            let json = serde_json::to_string(&entry).map_err(|_| Refusal::Internal)?;
+            let json = harmless_in_html(&json);
+            if !list.is_empty() {
+                // What goes round a function in one answer is bounded, whatever the sidecars hold.
+                if list.len() + json.len() > traffic.longest_list() {
+                    more = last;
+                    break;
+                }
+                list.push(',');
+            }
+            list.push_str(&json);
+        }
+        last = Some(key.to_string());
+    }
     let mut answer = (
         [
             (CONTENT_TYPE, "application/json"),
             (CACHE_CONTROL, "private, no-cache"),
         ],
-        harmless_in_html(&json),
+        format!("[{list}]"),
     )
         .into_response();
     if let Some(last) = more {
@@ -77,6 +99,67 @@ pub(crate) async fn list(
         }
     }
     Ok(answer)
+}
+
+/// The entry of one image, with addresses that give its bytes; none: there is none.
+pub(crate) async fn shown(
+    deployment: &Deployment,
+    key: &Key,
+) -> Result<Option<Entry>, remote::Error> {
+    let remote = deployment.store.remote.as_ref();
+    let found = one(remote, key.as_str()).await?;
+    let Some(found) = found.into_iter().next() else {
+        return Ok(None);
+    };
+    match entry(&found, meta(remote, key).await?) {
+        Some(entry) => addressed(remote, deployment.traffic, key, entry)
+            .await
+            .map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Where pictures come straight from the store, each has an address there that carries its own permission.
+async fn addressed(
+    remote: &dyn Remote,
+    traffic: Traffic,
+    key: &Key,
+    entry: Entry,
+) -> Result<Entry, remote::Error> {
+    if traffic == Traffic::Through {
+        return Ok(entry);
+    }
+    let name = key.as_str().rsplit('/').next().unwrap_or_default();
+    let shown = Shown {
+        name,
+        // Only what the sidecar says was found out by content.
+        content_type: entry
+            .media_type
+            .as_deref()
+            .unwrap_or("application/octet-stream"),
+    };
+    let src = remote.link(key, shown, GOOD_FOR).await?;
+    let thumb = match hash_of(&entry).filter(|_| entry.thumb.is_some()) {
+        Some(sha256) => {
+            let shown = Shown {
+                name: "thumbnail.webp",
+                content_type: "image/webp",
+            };
+            let thumbnail = Key::thumbnail(&sha256);
+            remote.link(&thumbnail, shown, GOOD_FOR).await?
+        }
+        None => None,
+    };
+    Ok(Entry {
+        src: src.map_or(entry.src, |link| link.url),
+        thumb: thumb.map(|link| link.url).or(entry.thumb),
+        ..entry
+    })
+}
+
+fn hash_of(entry: &Entry) -> Option<Sha256> {
+    let bytes = hex::decode(entry.sha256.as_ref()?).ok()?;
+    bytes.try_into().ok()
 }
 
 /// An object that may be an image.

@@ -48,13 +48,30 @@ impl fmt::Debug for Access {
 #[derive(Debug, Clone)]
 pub struct Guard {
     access: Access,
-    /// Names, besides those of this machine, that the server may be called; lower case, without port.
-    hosts: Vec<String>,
+    names: Names,
     /// Pages that may ask, besides its own; as browsers write them.
     origins: Vec<String>,
 }
 
+/// What the server may be called.
+#[derive(Debug, Clone)]
+enum Names {
+    /// These, besides the names of this machine; lower case, without port.
+    Known(Vec<String>),
+    /// Whatever leads here: a gateway stands before it, to which no name but its own leads.
+    Any,
+}
+
 impl Guard {
+    /// Behind a gateway that passes on only what asks for it by its own name.
+    pub fn behind_gateway(access: Access, origins: Vec<String>) -> Result<Self, String> {
+        let guard = Self::new(access, Vec::new(), origins)?;
+        Ok(Self {
+            names: Names::Any,
+            ..guard
+        })
+    }
+
     /// `hosts` are names or addresses without a port, `origins` such as `https://photos.example.org`.
     pub fn new(access: Access, hosts: Vec<String>, origins: Vec<String>) -> Result<Self, String> {
         let hosts = hosts
@@ -80,7 +97,7 @@ impl Guard {
             .collect();
         Ok(Self {
             access,
-            hosts,
+            names: Names::Known(hosts),
             origins,
         })
     }
@@ -118,10 +135,13 @@ impl Guard {
             _ => None,
         };
         let host: Authority = host.ok_or(Refusal::BadRequest)?;
+        let Names::Known(hosts) = &self.names else {
+            return Ok(host);
+        };
         // One that asks as if of a proxy names the host twice.
         for name in std::iter::once(&host).chain(request.uri().authority()) {
             let bare = bare(name.host());
-            if name.as_str().contains('@') || !(is_loopback(&bare) || self.hosts.contains(&bare)) {
+            if name.as_str().contains('@') || !(is_loopback(&bare) || hosts.contains(&bare)) {
                 return Err(Refusal::WrongHost);
             }
         }
@@ -406,6 +426,20 @@ mod tests {
             assert!(guard().may(&request, Route::Health), "{name}");
             assert!(guard().may(&request, Route::Page), "{name}");
         }
+    }
+
+    #[test]
+    fn behind_a_gateway_every_name_is_its_own_and_pages_are_told_apart() {
+        let origins = vec!["https://ui.example.org".into()];
+        let guard = Guard::behind_gateway(Access::Open, origins).unwrap();
+        let asks = |origin: &'static str| {
+            let host = ("host", "abc.execute-api.eu-central-1.amazonaws.com");
+            guard
+                .check(&request(&[host, ("origin", origin)]), Route::Gallery)
+                .map(drop)
+        };
+        assert_eq!(asks("https://ui.example.org"), Ok(()));
+        assert_eq!(asks("https://evil.example.org"), Err(Refusal::WrongOrigin));
     }
 
     #[test]

@@ -12,7 +12,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
-use tracing_subscriber::EnvFilter;
 
 /// What waits for the extractor; a batch finds what finds no place.
 const QUEUE: usize = 1024;
@@ -22,15 +21,7 @@ const MONOLITH_BATCH: Duration = Duration::from_secs(60);
 fn main() -> ExitCode {
     media::worker::serve_if_asked();
     let words = Words::parse();
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_span_list(false)
-        .with_env_filter(
-            EnvFilter::try_from_env("IMGN_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    server::log();
     let ended = tokio::runtime::Runtime::new()
         .map_err(CannotStart::Listen)
         .and_then(|runtime| runtime.block_on(run(words)));

@@ -4,7 +4,8 @@
 
 use crate::answer::Refusal;
 use crate::events::is_sidecar;
-use crate::router::Deployment;
+use crate::gallery;
+use crate::router::{Deployment, Traffic};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +15,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-    ETAG, IF_NONE_MATCH, LAST_MODIFIED,
+    ETAG, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
@@ -49,6 +50,9 @@ pub(crate) async fn original(
     if is_sidecar(key.as_str()) {
         return Err(Refusal::NotFound);
     }
+    if deployment.traffic == Traffic::Direct && method == Method::GET {
+        return elsewhere(&deployment, &key).await;
+    }
     let reading = deployment.store.remote.read(&key).await?;
     let mut reading = reading.ok_or(Refusal::NotFound)?;
     let etag = etag(&reading.object);
@@ -77,13 +81,28 @@ pub(crate) async fn original(
         to.extend(http_date(changed).map(|date| (LAST_MODIFIED, date)));
     }
     // With the bytes it could stand only behind them.
-    if method == Method::HEAD && wants_digest(&headers) {
+    if method == Method::HEAD
+        && wants_digest(&headers)
+        && reading.object.size <= deployment.traffic.most_read()
+    {
         let sha256 = deployment.store.remote.hash(&key).await?;
         let sha256 = sha256.ok_or(Refusal::NotFound)?;
         let digest = format!("sha-256=:{}:", STANDARD.encode(sha256));
         to.extend(HeaderValue::from_str(&digest).map(|digest| (api::DIGEST, digest)));
     }
     Ok(answer)
+}
+
+/// To the bytes themselves, for a client that asks for a picture by its key.
+async fn elsewhere(deployment: &Deployment, key: &Key) -> Result<Response, Refusal> {
+    let entry = gallery::shown(deployment, key).await?;
+    let entry = entry.ok_or(Refusal::NotFound)?;
+    let location = HeaderValue::from_str(&entry.src).map_err(|_| Refusal::Internal)?;
+    let headers = [
+        (LOCATION, location),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((StatusCode::TEMPORARY_REDIRECT, headers).into_response())
 }
 
 /// Whether a SHA-256 is asked for (RFC 9530): the only one that is told.

@@ -9,7 +9,7 @@ use crate::form::Limits;
 use crate::guard::{self, Guard};
 use crate::metrics::{self, Metrics};
 use crate::store::Store;
-use crate::{events, gallery, library, page, picture, session, upload};
+use crate::{events, gallery, library, offer, page, picture, session, upload};
 use axum::Json;
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
@@ -47,6 +47,34 @@ const LINGER_FOR: Duration = Duration::from_secs(10);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
+/// Which way the bytes of originals go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Traffic {
+    /// Through this process, in both directions.
+    Through,
+    /// Straight between clients and the store, by addresses that are made here: a function is paid by the time
+    /// that it takes, and holds only so much.
+    Direct,
+}
+
+impl Traffic {
+    /// Bytes of a list in one answer; Lambda takes 6 MB.
+    pub(crate) fn longest_list(self) -> usize {
+        match self {
+            Self::Through => usize::MAX,
+            Self::Direct => 4 << 20,
+        }
+    }
+
+    /// Bytes of an original that are read to say its SHA-256: what comes too late is not said at all.
+    pub(crate) fn most_read(self) -> u64 {
+        match self {
+            Self::Through => u64::MAX,
+            Self::Direct => 256 << 20,
+        }
+    }
+}
+
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct Deployment {
@@ -59,6 +87,7 @@ pub struct Deployment {
     pub(crate) stored: Option<mpsc::Sender<Key>>,
     pub(crate) limits: Limits,
     pub(crate) storing: Semaphore,
+    pub(crate) traffic: Traffic,
 }
 
 impl Deployment {
@@ -80,6 +109,16 @@ impl Deployment {
             stored: None,
             limits: Limits { size, patience },
             storing: Semaphore::new(STORING),
+            traffic: Traffic::Through,
+        }
+    }
+
+    /// Originals go straight to the store, and come straight from it.
+    #[must_use]
+    pub fn direct(self) -> Self {
+        Self {
+            traffic: Traffic::Direct,
+            ..self
         }
     }
 
@@ -154,28 +193,40 @@ impl Route {
     }
 }
 
+/// What a path is of, with or without a stage and a trailing slash.
+pub(crate) fn route_of(path: &str) -> Route {
+    Route::of(plain_path(path).unwrap_or(path))
+}
+
 /// Everything that this deployment answers.
 pub fn router(deployment: Deployment, guard: Guard, ui: Option<PathBuf>) -> Router {
     let guard = Arc::new(guard);
     let (metrics, marker) = (deployment.metrics.clone(), deployment.store.marker.clone());
+    let traffic = deployment.traffic;
     let deployment = Arc::new(deployment);
-    let api = Router::new()
-        .route(
-            "/upload",
-            get(upload::see_page)
-                .post(upload::take)
-                .layer(DefaultBodyLimit::disable()),
-        )
+    let upload = get(upload::see_page);
+    let upload = match traffic {
+        Traffic::Through => upload.post(upload::take),
+        Traffic::Direct => upload.post(offer::make),
+    };
+    let images = Router::new()
+        .route("/upload", upload.layer(DefaultBodyLimit::disable()))
         .route("/gallery", get(gallery::list))
         .route("/gallery/{*key}", get(picture::original))
         .route("/thumbs/{name}", get(picture::thumbnail))
-        .route("/events", post(events::take))
-        .route("/library", get(library::show))
-        .with_state(deployment)
-        .route("/session", post(session::begin))
-        .with_state(Arc::clone(&guard))
-        .route("/metrics", get(metrics::show))
-        .with_state(metrics.clone())
+        .route("/library", get(library::show));
+    let api = match traffic {
+        Traffic::Through => images
+            .route("/events", post(events::take))
+            .with_state(deployment)
+            .route("/session", post(session::begin))
+            .with_state(Arc::clone(&guard))
+            .route("/metrics", get(metrics::show))
+            .with_state(metrics.clone()),
+        // No process lives long enough to be asked what it counted, or needs a cookie for its pictures.
+        Traffic::Direct => images.with_state(deployment),
+    };
+    let api = api
         .route("/healthz", get(health))
         .method_not_allowed_fallback(|| async { http::StatusCode::METHOD_NOT_ALLOWED })
         .merge(page::routes(ui.as_deref()))
@@ -189,7 +240,7 @@ pub fn router(deployment: Deployment, guard: Guard, ui: Option<PathBuf>) -> Rout
     Router::new().fallback_service(plain.map_err(|never| match never {}))
 }
 
-async fn health() -> Json<Health> {
+pub(crate) async fn health() -> Json<Health> {
     Json(Health::now())
 }
 

@@ -3,10 +3,10 @@
 use crate::guard::{Access, Guard};
 use crate::words::Service;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The token, when it is in the environment.
-const TOKEN: &str = "IMGN_TOKEN";
+pub(crate) const TOKEN: &str = "IMGN_TOKEN";
 /// A token is a line; more is another file.
 const LONGEST_TOKEN: usize = 4096;
 
@@ -40,25 +40,9 @@ impl Service {
     /// `here`: it listens on this machine alone.
     fn access(&self, here: bool, token: Option<String>) -> Result<Access, CannotStart> {
         let refused = |message: String| Err(CannotStart::Settings(message));
-        let token = match &self.token_file {
-            None => token,
-            Some(file) => match std::fs::read_to_string(file) {
-                Ok(token) => Some(token),
-                Err(error) => {
-                    return refused(format!("{} cannot be read: {error}", file.display()));
-                }
-            },
-        };
-        match token.map(|token| token.trim().to_owned()) {
+        match self::token(self.token_file.as_deref(), token)? {
             Some(_) if self.anonymous => {
                 refused("with --anonymous no token is asked for: leave one of them out".to_owned())
-            }
-            Some(token) if token.is_empty() => refused("the token is empty".to_owned()),
-            Some(token)
-                if token.len() > LONGEST_TOKEN
-                    || !token.bytes().all(|byte| byte.is_ascii_graphic()) =>
-            {
-                refused("a token is one line of ASCII letters, digits and signs".to_owned())
             }
             Some(token) => Ok(Access::Token(token)),
             None if here || self.anonymous => Ok(Access::Open),
@@ -68,6 +52,34 @@ impl Service {
                 self.listen
             )),
         }
+    }
+}
+
+/// The token in a file, or else the one around, when it can be one.
+pub(crate) fn token(
+    file: Option<&Path>,
+    around: Option<String>,
+) -> Result<Option<String>, CannotStart> {
+    let refused = |message: String| Err(CannotStart::Settings(message));
+    let token = match file {
+        None => around,
+        Some(file) => match std::fs::read_to_string(file) {
+            Ok(token) => Some(token),
+            Err(error) => return refused(format!("{} cannot be read: {error}", file.display())),
+        },
+    };
+    let Some(token) = token else {
+        return Ok(None);
+    };
+    match token.trim() {
+        "" => refused("the token is empty".to_owned()),
+        token
+            if token.len() > LONGEST_TOKEN
+                || !token.bytes().all(|byte| byte.is_ascii_graphic()) =>
+        {
+            refused("a token is one line of ASCII letters, digits and signs".to_owned())
+        }
+        token => Ok(Some(token.to_owned())),
     }
 }
 
@@ -82,7 +94,7 @@ pub async fn addresses(listen: &str) -> Result<Vec<SocketAddr>, CannotStart> {
 }
 
 /// A variable that is there and empty says nothing.
-fn said(values: &[String]) -> Vec<String> {
+pub(crate) fn said(values: &[String]) -> Vec<String> {
     let values = values.iter().map(|value| value.trim());
     values
         .filter(|value| !value.is_empty())

@@ -38,10 +38,14 @@ impl Place {
 
     /// The bucket as it is, or is not yet.
     pub(crate) async fn s3(&self, bucket: &str) -> Result<S3, remote::Error> {
+        self.s3_below(bucket, &self.prefix).await
+    }
+
+    async fn s3_below(&self, bucket: &str, prefix: &str) -> Result<S3, remote::Error> {
         let config = S3Config {
             endpoint: self.endpoint.clone(),
             bucket: bucket.to_owned(),
-            prefix: self.prefix.clone(),
+            prefix: prefix.to_owned(),
             region: self.region.clone(),
             path_style: self.path_style.then_some(true),
             ca_file: self.ca_file.clone(),
@@ -52,14 +56,46 @@ impl Place {
 
     async fn open_bucket(&self, bucket: &str, work: &Work) -> Result<Store, CannotStart> {
         let remote = self.s3(bucket).await?;
-        let spool = work.spool.clone().unwrap_or_else(std::env::temp_dir);
-        let prefix = match self.prefix.trim_matches('/') {
+        let bucket = Bucket {
+            name: bucket.to_owned(),
+            prefix: self.folder_of_bucket(),
+        };
+        begin(Arc::new(remote), spool_of_bucket(work), Some(bucket)).await
+    }
+
+    /// The prefix: empty, or ending in a slash.
+    pub(crate) fn folder_of_bucket(&self) -> String {
+        match self.prefix.trim_matches('/') {
             "" => String::new(),
             prefix => format!("{prefix}/"),
-        };
-        let name = bucket.to_owned();
-        begin(Arc::new(remote), spool, Some(Bucket { name, prefix })).await
+        }
     }
+
+    /// For a function, which is started for a single question: of a library that is there its marker is read, and
+    /// nothing is written. `folder`: it lies in this one below the prefix.
+    pub(crate) async fn adopt(
+        &self,
+        bucket: &str,
+        folder: Option<&str>,
+        work: &Work,
+    ) -> Result<Store, CannotStart> {
+        let mut prefix = self.folder_of_bucket();
+        if let Some(folder) = folder {
+            prefix.push_str(folder);
+            prefix.push('/');
+        }
+        let remote = self.s3_below(bucket, &prefix).await?;
+        let name = bucket.to_owned();
+        let (spool, bucket) = (spool_of_bucket(work), Some(Bucket { name, prefix }));
+        match remote.adopt().await? {
+            Some(marker) => open(Arc::new(remote), marker, spool, bucket),
+            None => begin(Arc::new(remote), spool, bucket).await,
+        }
+    }
+}
+
+fn spool_of_bucket(work: &Work) -> PathBuf {
+    work.spool.clone().unwrap_or_else(std::env::temp_dir)
 }
 
 /// A store in a folder, which is made if it is not there.
@@ -82,6 +118,15 @@ async fn begin(
     let (marker, _) = remote.claim().await?;
     // It also removes what earlier runs left half written.
     remote.check(&marker).await?;
+    open(remote, marker, spool, bucket)
+}
+
+fn open(
+    remote: Arc<dyn Remote>,
+    marker: Marker,
+    spool: PathBuf,
+    bucket: Option<Bucket>,
+) -> Result<Store, CannotStart> {
     tracing::info!(library = %marker.uuid, "the store is open");
     let spool = Spool::open(spool.clone()).map_err(|source| CannotStart::Spool {
         folder: spool,

@@ -28,7 +28,7 @@ const BELIEVABLE_PIXELS: u64 = 1 << 28;
 const MOST_PIXELS_A_BYTE: u64 = 1 << 10;
 
 /// The plain name, and the two forms with a part of the hash.
-const TWINS: u8 = 3;
+pub(crate) const TWINS: u8 = 3;
 
 /// `GET /upload`: whoever opens it in a browser wants the page.
 pub(crate) async fn see_page() -> Redirect {

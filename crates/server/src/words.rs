@@ -201,7 +201,7 @@ fn time(text: &str) -> Result<Duration, String> {
 }
 
 /// A number of bytes, and `K`, `M` or `G`.
-fn size(text: &str) -> Result<u64, String> {
+pub(crate) fn size(text: &str) -> Result<u64, String> {
     let bad = || format!("{text:?} is no size such as 64M or 2G");
     let (number, unit) = split(text).ok_or_else(bad)?;
     let shift = match unit {

@@ -1,8 +1,9 @@
 //! Real S3 servers, an independent look into their buckets, and a network with faults: for tests.
 //!
 //! A [`Server`] is MinIO or SeaweedFS on a free port of this machine, a [`Bucket`] is what a test
-//! has of it, a [`Service`] is an `imgn-server`, an [`OriginalServer`]
-//! stands in for the imgn of the talk, an [`OriginalBucket`] for its servers over a bucket, and a [`FaultProxy`] stands between a client and a server and breaks what it is told.
+//! has of it, a [`Service`] is an `imgn-server`, [`Functions`] are the same as on AWS Lambda, an [`OriginalServer`]
+//! stands in for the imgn of the talk, an [`OriginalBucket`] for its servers over a bucket, and a [`FaultProxy`] stands
+//! between a client and a server and breaks what it is told.
 //!
 //! **Invariant:** everything that is started here ends with the test, also when the test is killed;
 //! servers that `./dev services` runs are used and left alone.
@@ -11,6 +12,8 @@
 
 mod bucket;
 mod certificates;
+mod functions;
+mod gateway;
 mod original;
 mod proxy;
 mod server;
@@ -20,6 +23,7 @@ mod visit;
 
 pub use bucket::{Bucket, Head};
 pub use certificates::Certificates;
+pub use functions::{Functions, Identity};
 pub use original::{Mishap, OriginalServer, Routes, Uploaded};
 pub use proxy::{Fault, FaultProxy, Request, Rule};
 pub use server::{Endpoint, Minio, SeaweedFs, Server, binary};

@@ -437,14 +437,14 @@ pub fn binary(variable: &str, name: &str, product: &str) -> PathBuf {
 /// too). That they are free now is not enough: a server takes its port a moment later, and MinIO
 /// shares one with another MinIO without a word. So they are ours while a locked file says so.
 #[derive(Debug)]
-struct Ports {
-    first: u16,
+pub(crate) struct Ports {
+    pub(crate) first: u16,
     _claim: File,
 }
 
 impl Ports {
     /// Where the search begins differs from server to server.
-    fn claim() -> Self {
+    pub(crate) fn claim() -> Self {
         let blocks = (PORTS.end - PORTS.start) / 5;
         let begin = u16::from_le_bytes(
             *uuid::Uuid::new_v4()

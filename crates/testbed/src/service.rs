@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const START: Duration = Duration::from_secs(60);
 
 /// Ends the server when its own input ends.
-const SHELL: &str =
+pub(crate) const SHELL: &str =
     r#""$@" & server=$!; echo $server; read -r _; kill -9 $server 2>/dev/null; wait $server"#;
 
 /// The monolith.
@@ -67,7 +67,7 @@ impl Service {
         let mut command = Command::new("sh");
         command
             .args(["-c", SHELL, "server"])
-            .arg(program())
+            .arg(program("imgn-server"))
             .arg("--folder")
             .arg(images)
             .args(["--listen", &self.address])
@@ -110,13 +110,13 @@ impl Drop for Service {
 }
 
 /// Beside the tests, where the workspace's programs are built.
-fn program() -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own file");
     let built = test
         .parent()
         .and_then(Path::parent)
         .expect("tests lie in target/debug/deps")
-        .join(format!("imgn-server{}", std::env::consts::EXE_SUFFIX));
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         built.exists(),
         "{} is not built: run the tests with --workspace",

@@ -81,7 +81,7 @@ pub(super) async fn put(s3: &S3, key: &str, body: &'static [u8]) -> Result<(), E
 }
 
 /// A link that begins by the far side's clock.
-fn config(s3: &S3, good_for: Duration) -> Result<PresigningConfig, Error> {
+pub(super) fn config(s3: &S3, good_for: Duration) -> Result<PresigningConfig, Error> {
     let skew = s3.seen.skew();
     let off = Duration::from_secs(skew.unsigned_abs());
     let now = SystemTime::now();

@@ -39,21 +39,29 @@ pub(super) struct Held {
 pub(super) async fn head(s3: &S3, key: &str) -> Result<Option<Held>, Error> {
     let held = head_quick(s3, key).await?;
     if held.is_none() {
-        s3.attempt(|| s3.client.head_bucket().bucket(&s3.site.bucket).send())
-            .await
-            .map_err(|error| match status(&error) {
-                Some(404) => Error::NoBucket {
+        let asked = s3
+            .attempt(|| s3.client.head_bucket().bucket(&s3.site.bucket).send())
+            .await;
+        match asked {
+            Ok(_) => {}
+            Err(error) if status(&error) == Some(404) => {
+                return Err(Error::NoBucket {
                     endpoint: s3.site.endpoint.clone(),
                     bucket: s3.site.bucket.clone(),
-                },
-                _ => s3.fault(
-                    Doing {
-                        action: "look",
-                        key,
-                    },
-                    &error,
-                ),
-            })?;
+                });
+            }
+            // Whose keys open one folder of it may not ask for the whole.
+            Err(error) if status(&error) == Some(403) => {
+                is_listed(s3, key).await?;
+            }
+            Err(error) => {
+                let doing = Doing {
+                    action: "look",
+                    key,
+                };
+                return Err(s3.fault(doing, &error));
+            }
+        }
     }
     Ok(held)
 }
@@ -79,9 +87,13 @@ pub(super) async fn head_quick(s3: &S3, key: &str) -> Result<Option<Held>, Error
                 action: "read",
                 key,
             };
-            if matches!(status(&error), Some(301 | 400 | 403)) {
-                // A HEAD gives no reason; a list does, unless it is allowed.
-                list_some(s3, Start::Beginning, 1).await?;
+            // A HEAD gives no reason; a list does, unless it is allowed. Whose keys may list one folder only is told
+            // "forbidden" of what is not there, even in that folder.
+            if matches!(status(&error), Some(301 | 400 | 403))
+                && !is_listed(s3, key).await?
+                && status(&error) == Some(403)
+            {
+                return Ok(None);
             }
             Err(s3.fault(doing, &error))
         }
@@ -225,10 +237,56 @@ pub(super) async fn can_list(s3: &S3) -> Result<(), Error> {
     list_some(s3, Start::Beginning, 1).await.map(drop)
 }
 
+/// See [`S3::folders`].
+pub(super) async fn folders(s3: &S3) -> Result<Vec<String>, Error> {
+    let (mut folders, mut token) = (Vec::new(), None);
+    loop {
+        let answer = s3
+            .attempt(|| {
+                s3.client
+                    .list_objects_v2()
+                    .bucket(&s3.site.bucket)
+                    .prefix(&s3.prefix)
+                    .delimiter("/")
+                    .set_continuation_token(token.clone())
+                    .send()
+            })
+            .await
+            .map_err(|error| {
+                s3.fault(
+                    Doing {
+                        action: "list",
+                        key: "",
+                    },
+                    &error,
+                )
+            })?;
+        folders.extend(answer.common_prefixes().iter().filter_map(|folder| {
+            let name = folder.prefix()?.strip_prefix(s3.prefix.as_str())?;
+            name.strip_suffix('/').map(str::to_owned)
+        }));
+        let more = answer.is_truncated() == Some(true);
+        token = answer
+            .next_continuation_token()
+            .filter(|_| more)
+            .map(str::to_owned);
+        if token.is_none() {
+            return Ok(folders);
+        }
+    }
+}
+
 enum Start {
     Beginning,
     Token(String),
     After(String),
+    /// At this key, and with nothing but what begins like it.
+    At(String),
+}
+
+async fn is_listed(s3: &S3, key: &str) -> Result<bool, Error> {
+    let (objects, _) = list_some(s3, Start::At(key.to_owned()), 1).await?;
+    Ok(objects.iter().any(|object| object.key == key))
 }
 
 async fn list_some(
@@ -236,17 +294,19 @@ async fn list_some(
     start: Start,
     limit: i32,
 ) -> Result<(Vec<Object>, Option<String>), Error> {
-    let (token, after) = match start {
-        Start::Beginning => (None, None),
-        Start::Token(token) => (Some(token), None),
-        Start::After(key) => (None, Some(s3.full(&key))),
-    };
+    let (mut token, mut after, mut prefix) = (None, None, s3.prefix.clone());
+    match start {
+        Start::Beginning => {}
+        Start::Token(next) => token = Some(next),
+        Start::After(key) => after = Some(s3.full(&key)),
+        Start::At(key) => prefix = s3.full(&key),
+    }
     let answer = s3
         .attempt(|| {
             s3.client
                 .list_objects_v2()
                 .bucket(&s3.site.bucket)
-                .prefix(&s3.prefix)
+                .prefix(&prefix)
                 .max_keys(limit)
                 .set_continuation_token(token.clone())
                 .set_start_after(after.clone())

@@ -443,7 +443,14 @@ async fn minio_refusal_without_a_reason_is_found_out() {
         headers: vec![],
         body: String::new(),
     };
+    let there = Source::of_size(1000, 1);
+    faulty.put(&there).await.unwrap();
     faulty.proxy.inject(Rule::new(refused).method("HEAD"));
+    // Keys for one folder get this of what is not there: that a list has nothing of it says that.
+    let missing = key("b.jpg");
+    let found = faulty.remote.verify(&missing, 1, &[0; 32]).await;
+    assert_eq!(found.unwrap(), None);
+    assert_eq!(faulty.remote.head(&missing).await.unwrap(), None);
     let error = faulty.remote.verify(&name, 1, &[0; 32]).await.unwrap_err();
     assert!(
         matches!(&error, Error::Forbidden { action, .. } if action == "read"),

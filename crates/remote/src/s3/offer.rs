@@ -1,0 +1,55 @@
+//! Offers: presigned PUTs that hold whoever has them to what was announced.
+
+use super::fault::Doing;
+use super::put::{META_MTIME, META_SHA256, checksum};
+use super::{S3, presigned, read};
+use crate::{Announced, Error, Key, Slot, mtime};
+use std::time::Duration;
+
+/// See [`Remote::offer`](crate::Remote::offer).
+pub(super) async fn offer(
+    s3: &S3,
+    key: &Key,
+    announced: Option<&Announced<'_>>,
+    good_for: Duration,
+) -> Result<Slot, Error> {
+    if let Some(held) = read::head_quick(s3, key.as_str()).await? {
+        return Ok(Slot::Taken(held.object));
+    }
+    let mut put = s3
+        .client
+        .put_object()
+        .bucket(&s3.site.bucket)
+        .key(s3.full(key.as_str()));
+    if let Some(announced) = announced {
+        let size = i64::try_from(announced.size).map_err(|_| Error::TooLarge {
+            key: key.to_string(),
+            limit: i64::MAX.unsigned_abs(),
+        })?;
+        put = put
+            .content_length(size)
+            .content_type(announced.content_type)
+            .checksum_sha256(checksum(&announced.sha256))
+            .if_none_match("*")
+            .metadata(META_SHA256, hex::encode(announced.sha256));
+        if let Some(at) = announced.mtime {
+            put = put.metadata(META_MTIME, mtime::seconds(at));
+        }
+    }
+    let doing = Doing {
+        action: "write",
+        key: key.as_str(),
+    };
+    let signed = put
+        .presigned(presigned::config(s3, good_for)?)
+        .await
+        .map_err(|error| s3.fault(doing, &error))?;
+    let headers = signed
+        .headers()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    Ok(Slot::Free {
+        url: signed.uri().to_owned(),
+        headers,
+    })
+}
