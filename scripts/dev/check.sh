@@ -140,12 +140,14 @@ check_image() {
     local tool
     for tool in podman docker; do
         if command -v "$tool" >/dev/null && "$tool" info >/dev/null 2>&1; then
-            local base
-            base=$(awk -F= '$1 == "ARG RUST" { print $2 }' Containerfile)
-            if timeout 300 "$tool" pull --quiet "$base" >/dev/null 2>&1; then
+            local base missing=
+            for base in $(awk -F= '$1 ~ /^ARG (NODE|RUST)$/ { print $2 }' Containerfile); do
+                timeout 300 "$tool" pull --quiet "$base" >/dev/null 2>&1 || missing=$base
+            done
+            if [[ -z $missing ]]; then
                 check "the image can be built" "$tool" build --quiet --tag imgn-server:check .
             else
-                not_run "the image can be built: $base cannot be pulled"
+                not_run "the image can be built: $missing cannot be pulled"
             fi
             return
         fi

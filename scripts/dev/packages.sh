@@ -9,6 +9,10 @@ packages_to_build=(
 packages_to_serve=(ca-certificates curl openssl)
 # A display without a screen, a driver for the real window, a source of real drops onto it, and networks for pods.
 packages_to_test=(dbus git gnome-keyring iproute2 locales openssl xauth xclip xdotool xvfb webkit2gtk-driver python3-gi gir1.2-gtk-3.0 imagemagick)
+# A browser and its driver. Ubuntu has them as snaps, which nothing else can start: where others are, those are taken.
+packages_to_browse=(chromium chromium-driver)
+
+install_browser() { command -v chromedriver >/dev/null || install_packages "${packages_to_browse[@]}"; }
 
 # Asks dpkg first: when nothing is missing, apt is never started.
 install_packages() {

@@ -26,6 +26,7 @@ run_soak() {
 prepare_tests() {
     prepare_build
     install_packages "${packages_to_test[@]}" "${packages_to_serve[@]}"
+    install_browser
     ensure_cargo_tool cargo-nextest "$nextest_version"
     ensure_minio
     ensure_weed

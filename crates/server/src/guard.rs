@@ -24,7 +24,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
-const METHODS: &str = "GET, HEAD, POST, OPTIONS";
+const METHODS: &str = "GET, HEAD, POST, DELETE, OPTIONS";
 
 /// Whether a token is wanted.
 #[derive(Clone, PartialEq, Eq)]

@@ -219,7 +219,7 @@ pub fn router(deployment: Deployment, guard: Guard, ui: Option<PathBuf>) -> Rout
         Traffic::Through => images
             .route("/events", post(events::take))
             .with_state(deployment)
-            .route("/session", post(session::begin))
+            .route("/session", post(session::begin).delete(session::end))
             .with_state(Arc::clone(&guard))
             .route("/metrics", get(metrics::show))
             .with_state(metrics.clone()),

@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub(crate) const COOKIE: &str = "imgn_session";
 /// Seconds.
 const GOOD_FOR: i64 = 30 * 24 * 60 * 60;
+/// Scripts never see it, and pages elsewhere cannot have it sent.
+const KEPT: &str = "; Path=/; HttpOnly; SameSite=Strict";
 /// A token is a line.
 const MOST_BODY: usize = 8 * 1024;
 
@@ -82,8 +84,13 @@ pub(crate) async fn begin(State(guard): State<Arc<Guard>>, request: Request) -> 
         .get(ORIGIN)
         .is_some_and(|origin| origin.as_bytes().starts_with(b"https:"));
     let secure = if https { "; Secure" } else { "" };
-    let cookie =
-        format!("{COOKIE}={value}; Path=/; Max-Age={GOOD_FOR}; HttpOnly; SameSite=Strict{secure}");
+    let cookie = format!("{COOKIE}={value}; Max-Age={GOOD_FOR}{KEPT}{secure}");
+    (StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response()
+}
+
+/// `DELETE /session`: this browser forgets its cookie. The cookie itself is good until its time, or another token, comes.
+pub(crate) async fn end() -> Response {
+    let cookie = format!("{COOKIE}=; Max-Age=0{KEPT}");
     (StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response()
 }
 

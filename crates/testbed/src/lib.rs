@@ -2,8 +2,8 @@
 //!
 //! A [`Server`] is MinIO or SeaweedFS on a free port of this machine, a [`Bucket`] is what a test
 //! has of it, a [`Service`] is an `imgn-server`, [`Functions`] are the same as on AWS Lambda, an [`OriginalServer`]
-//! stands in for the imgn of the talk, an [`OriginalBucket`] for its servers over a bucket, and a [`FaultProxy`] stands
-//! between a client and a server and breaks what it is told.
+//! stands in for the imgn of the talk, an [`OriginalBucket`] for its servers over a bucket, a [`WebDriver`] uses a page
+//! as a person does, and a [`FaultProxy`] stands between a client and a server and breaks what it is told.
 //!
 //! **Invariant:** everything that is started here ends with the test, also when the test is killed;
 //! servers that `./dev services` runs are used and left alone.
@@ -20,6 +20,7 @@ mod server;
 mod service;
 mod sharing;
 mod visit;
+pub mod webdriver;
 
 pub use bucket::{Bucket, Head};
 pub use certificates::Certificates;
@@ -30,3 +31,4 @@ pub use server::{Endpoint, Minio, SeaweedFs, Server, binary};
 pub use service::Service;
 pub use sharing::{NOT_YET, OriginalBucket};
 pub use visit::{Answer, visit};
+pub use webdriver::WebDriver;

@@ -1,11 +1,12 @@
 //! The app's window as a person meets it: what is seen, clicked, typed and read.
 
 use crate::wait::eventually;
-use crate::webdriver::{Element, Failure, Result, Session};
+use crate::webdriver::Session;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+use testbed::webdriver::{Element, Failure, Result};
 use tokio::time::sleep;
 
 pub(crate) struct Window {

@@ -1,6 +1,10 @@
 /**
  * What the interface asks of a library, wherever that library is.
  *
+ * A *gallery* is what can be looked at: in the window and in a browser alike. A *backend* is the library
+ * on this computer behind the window, a *visit* the gallery that a browser has from an HTTP API: what one
+ * of them alone can do, the other does not have.
+ *
  * **Invariant:** every method rejects with a `Failure` and nothing else, so the interface switches
  * on its code and never on text.
  */
@@ -79,16 +83,26 @@ export function failure(thrown: unknown): Failure {
   return thrown instanceof Failure ? thrown : new Failure('internal', String(thrown));
 }
 
-export interface Backend {
-  status(): Promise<Status>;
+/** What can be looked at. */
+export interface Gallery {
   sections(query: Query): Promise<Section[]>;
   tiles(query: Query, month: string | null, after: string | null, limit: number): Promise<Tile[]>;
   /** How a search is understood. */
   meaning(text: string): Promise<Meaning>;
+  photo(id: number): Promise<PhotoDetail>;
+
+  /** Where the thumbnail's bytes are; the address changes when they do. */
+  thumbUrl(id: number, thumb: string): string;
+  /** Where the picture at its own size is. */
+  originalUrl(id: number): string;
+}
+
+/** The library on this computer. */
+export interface Backend extends Gallery {
+  status(): Promise<Status>;
   formats(): Promise<Format[]>;
   /** Names of the folders right below a place. */
   subfolders(place: FolderPlace): Promise<string[]>;
-  photo(id: number): Promise<PhotoDetail>;
   /** Where the photo with a file's bytes stands; null: it is not in the timeline (yet). */
   locate(path: string): Promise<TimelinePlace | null>;
   activity(): Promise<Activity>;
@@ -209,13 +223,44 @@ export interface Backend {
   /** Ends the app, also where closing its window would not. */
   quit(): Promise<void>;
 
-  /** Where the thumbnail's bytes are; the address changes when they do. */
-  thumbUrl(id: number, thumb: string): string;
-  /** Where the picture at its own size is. */
-  originalUrl(id: number): string;
-
   onEvent(listener: (event: Event) => void): Unsubscribe;
   onDrag(listener: (drag: Drag) => void): Unsubscribe;
   /** Something was handed over: `opened` tells what. */
   onOpened(listener: () => void): Unsubscribe;
+}
+
+/** What became of a file that a browser sent. */
+export interface Sent {
+  readonly key: string;
+  /** The same bytes were there before. */
+  readonly duplicate: boolean;
+}
+
+/** How much of the gallery is known. */
+export interface Known {
+  readonly photos: number;
+  readonly state: 'reading' | 'read' | 'signed-out' | 'broken';
+  /** Why no more of it can be had. */
+  readonly failure: Failure | null;
+}
+
+/** The gallery behind an HTTP API, as a browser has it. */
+export interface Visit extends Gallery {
+  /** Reads the list anew; ends when all of it is known, or no more can be had. */
+  read(): Promise<void>;
+  /** Rejects with `unauthorized` when it is another token. */
+  signIn(token: string): Promise<void>;
+  signOut(): Promise<void>;
+  /** How long a session does: thirty days, or until the tab is closed. */
+  readonly lasts: 'days' | 'tab';
+  /** Whether there is a session to end. */
+  signedIn(): boolean;
+  /** `moved` tells how many bytes are up. */
+  send(file: File, moved: (bytes: number) => void): Promise<Sent>;
+  /** What a file is called that is saved from here. */
+  nameOf(id: number): string;
+  /** Which photos are chosen. */
+  chosen(selection: Selection): readonly number[];
+  onKnown(listener: (known: Known) => void): Unsubscribe;
+  onMonths(listener: (months: readonly (string | null)[]) => void): Unsubscribe;
 }

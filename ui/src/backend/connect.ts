@@ -1,13 +1,19 @@
-/** Chooses the library that this window shows. */
+/** Chooses what this page shows: the library of the window it is in, or the gallery that it came from. */
 
-import type { Backend } from './backend';
+import type { Backend, Visit } from './backend';
 import { inWindow, tauri } from './tauri';
 
-export async function connect(): Promise<Backend> {
-  if (inWindow()) return tauri;
-  if (import.meta.env.DEV) {
+export type Connection =
+  | { readonly kind: 'window'; readonly backend: Backend }
+  | { readonly kind: 'browser'; readonly visit: Visit };
+
+export async function connect(): Promise<Connection> {
+  if (inWindow()) return { kind: 'window', backend: tauri };
+  const asked = new URLSearchParams(location.search);
+  if (import.meta.env.DEV && !asked.has('gallery')) {
     const { fake } = await import('./fake');
-    return fake(new URLSearchParams(location.search));
+    return { kind: 'window', backend: fake(asked) };
   }
-  throw new Error('no library is reachable from this page');
+  const { galleryHere } = await import('./here');
+  return { kind: 'browser', visit: await galleryHere() };
 }

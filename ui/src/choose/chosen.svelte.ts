@@ -4,15 +4,13 @@
  * A choice belongs to the query it was made under, and ends with it.
  */
 
-import type { LibraryState } from '../app/library.svelte';
 import { type Failure, failure } from '../backend/backend';
 import type { Selection } from '../backend/types/Selection';
 import type { Tile } from '../backend/types/Tile';
 import type { Glyph } from '../parts/glyph';
 import type { Place } from '../photos/places';
 import type { Timeline } from '../photos/timeline.svelte';
-import { words } from '../words';
-import { lastPart, type Sentence, say } from '../words/sentence';
+import type { Sentence } from '../words/sentence';
 import {
   type Choice,
   count,
@@ -27,6 +25,7 @@ import {
   withMonths,
   withoutMonth,
 } from './choice';
+import type { Deeds, Outcome } from './deeds';
 
 /** How long a sentence about what was done stands. */
 const SAID_MS = 6_000;
@@ -56,9 +55,14 @@ export class Chosen {
   readonly any = $derived(this.count > 0);
 
   constructor(
-    private readonly library: LibraryState,
+    private readonly deeds: Deeds,
     private readonly timeline: Timeline,
   ) {}
+
+  /** Whether photos can be made favourites here. */
+  get favours(): boolean {
+    return this.deeds.favour !== null;
+  }
 
   stop(): void {
     clearTimeout(this.#saying);
@@ -125,46 +129,20 @@ export class Chosen {
    * the lightbox.
    */
   actions(of: () => Selection, many: () => number): Action[] {
-    const { backend } = this.library;
-    return [
-      {
-        key: 'copy',
-        label: words.chosen.copy,
-        glyph: 'copy',
-        run: () => this.#do(async () => this.#copied(many(), await backend.copyFiles(of()))),
-      },
-      {
-        key: 'save',
-        label: words.chosen.saveAs,
-        glyph: 'save',
-        run: () => this.#do(() => this.#save(of())),
-      },
-      {
-        key: 'folder',
-        label: words.chosen.showInFolder,
-        glyph: 'folder',
-        run: () =>
-          this.#do(async () =>
-            (await backend.showInFolder(of())) ? null : words.chosen.nothingHere,
-          ),
-      },
-      {
-        key: 'upload',
-        label: words.chosen.uploadNow,
-        glyph: 'upload',
-        run: () =>
-          this.#do(async () => {
-            await backend.uploadNow(of());
-            return words.chosen.hurried(many());
-          }),
-      },
-    ];
+    return this.deeds.all().map(({ key, label, glyph, run }) => ({
+      key,
+      label,
+      glyph,
+      run: () => this.#do(() => run(of(), many())),
+    }));
   }
 
   favour(of: Selection, favourite: boolean): void {
+    const { favour } = this.deeds;
+    if (favour === null) return;
     this.#do(async () => {
-      await this.library.backend.setFavourite(of, favourite);
-      return null;
+      await favour(of, favourite);
+      return { said: null };
     });
   }
 
@@ -173,33 +151,15 @@ export class Chosen {
     this.#before = this.choice;
   }
 
-  #copied(all: number, copied: number): Sentence {
-    if (copied === 0) return words.chosen.nothingHere;
-    return copied < all
-      ? words.chosen.copiedSome(copied, all - copied)
-      : words.chosen.copied(copied);
-  }
-
-  async #save(of: Selection): Promise<Sentence | null> {
-    const into = await this.library.backend.pickFolder();
-    if (into === null) return null;
-    const { saved, already_there, failed } = await this.library.backend.saveOriginals(of, into);
-    this.details = failed.map(({ name, reason }) => `${name}: ${reason.detail}`).join('\n');
-    const parts: Sentence[] = [];
-    if (saved > 0 || already_there + failed.length === 0) {
-      parts.push(words.chosen.saved(saved, lastPart(into)));
-    }
-    if (already_there > 0) parts.push(words.chosen.alreadyThere(already_there));
-    if (failed.length > 0) parts.push(words.chosen.notSaved(failed.length));
-    return parts.reduce((sentence, part) => say`${sentence} ${part}`);
-  }
-
-  #do(work: () => Promise<Sentence | null>): void {
+  #do(work: () => Promise<Outcome>): void {
     this.busy = true;
     this.broken = null;
     this.details = '';
     work()
-      .then((said) => this.#say(said))
+      .then(({ said, details = '' }) => {
+        this.details = details;
+        this.#say(said);
+      })
       .catch((thrown: unknown) => {
         this.broken = failure(thrown);
       })

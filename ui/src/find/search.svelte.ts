@@ -4,7 +4,7 @@
  * The gallery shows the answer to the latest; one that was overtaken while it was asked is dropped.
  */
 
-import type { Backend } from '../backend/backend';
+import type { Gallery } from '../backend/backend';
 import type { FolderPlace } from '../backend/types/FolderPlace';
 import type { Meaning } from '../backend/types/Meaning';
 import type { Query } from '../backend/types/Query';
@@ -27,7 +27,7 @@ export class Search {
   #unasked = false;
 
   constructor(
-    private readonly backend: Backend,
+    private readonly backend: Gallery,
     private readonly timeline: Timeline,
   ) {}
 

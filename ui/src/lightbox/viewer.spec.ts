@@ -3,6 +3,7 @@ import { LibraryState } from '../app/library.svelte';
 import { Failure } from '../backend/backend';
 import { type Fake, fake } from '../backend/fake';
 import { Timeline } from '../photos/timeline.svelte';
+import { Confirmation } from './confirmation.svelte';
 import { Viewer } from './viewer.svelte';
 
 let backend: Fake;
@@ -15,7 +16,7 @@ beforeEach(async () => {
   timeline.resized(1000, 800);
   await timeline.load();
   const start = { month: timeline.blocks?.[0]?.month ?? null, index: 0 };
-  viewer = new Viewer(new LibraryState(backend), timeline, start);
+  viewer = new Viewer(backend, timeline, start);
   viewer.stage = { width: 800, height: 600 };
   await viewer.open(start);
 });
@@ -58,8 +59,9 @@ it('drops an answer that comes after the photo was left', async () => {
 
 it('says when a proof cannot be asked for, and keeps what it knew', async () => {
   backend.checkNow = () => Promise.reject(new Failure('unreachable', 'gone'));
-  await viewer.checkNow();
+  const confirmation = new Confirmation(new LibraryState(backend), viewer, viewer.tile?.id ?? 0);
+  await confirmation.checkNow();
   expect(viewer.broken?.code).toBe('unreachable');
-  expect(viewer.checking).toBe('no');
+  expect(confirmation.checking).toBe('no');
   expect(viewer.detail).not.toBeNull();
 });

@@ -2,14 +2,11 @@
  * The photo that is looked at, and the way to its neighbours.
  */
 
-import type { LibraryState } from '../app/library.svelte';
-import { type Failure, failure } from '../backend/backend';
+import { type Failure, failure, type Gallery } from '../backend/backend';
 import type { PhotoDetail } from '../backend/types/PhotoDetail';
 import type { Tile } from '../backend/types/Tile';
-import { keep } from '../parts/clipboard';
 import type { Place } from '../photos/places';
 import type { Timeline } from '../photos/timeline.svelte';
-import { LinkState } from './link.svelte';
 import { type Look, type Point, pan, type Size, wholeLook, zoom } from './zoom';
 
 export class Viewer {
@@ -20,8 +17,6 @@ export class Viewer {
   stage = $state.raw<Size>({ width: 0, height: 0 });
   /** Of the picture itself, once one arrived; it stands in for sizes that no metadata told. */
   natural = $state.raw<Size | null>(null);
-  readonly link: LinkState;
-  checking = $state<'no' | 'asking' | 'asked'>('no');
   #changed = $state.raw<Look | null>(null);
   #opening = 0;
 
@@ -39,12 +34,11 @@ export class Viewer {
   readonly atEnd = $derived.by(() => this.timeline.neighbour(this.place, 1) === null);
 
   constructor(
-    private readonly library: LibraryState,
+    private readonly backend: Gallery,
     private readonly timeline: Timeline,
     start: Place,
   ) {
     this.place = start;
-    this.link = new LinkState(library.backend, keep);
   }
 
   /** Opened faster than answers come, the last one asked for is shown. */
@@ -58,8 +52,6 @@ export class Viewer {
     this.detail = null;
     this.broken = null;
     this.natural = null;
-    this.checking = 'no';
-    this.link.forget();
     this.#changed = null;
     this.timeline.reveal(place);
     await this.refresh();
@@ -70,7 +62,7 @@ export class Viewer {
     const id = this.tile?.id;
     if (id === undefined) return;
     try {
-      const detail = await this.library.backend.photo(id);
+      const detail = await this.backend.photo(id);
       if (this.tile?.id !== id) return;
       this.detail = detail;
       this.broken = null;
@@ -83,29 +75,6 @@ export class Viewer {
     const here = this.tile ? this.timeline.placeOf(this.tile.id, this.place) : this.place;
     const next = this.timeline.neighbour(here, by);
     if (next) await this.open(next);
-  }
-
-  /** A folder gives none. */
-  givesLinks(destination: number): boolean {
-    const places = this.library.status?.destinations ?? [];
-    return places.some(({ id, config }) => id === destination && config.kind === 's3');
-  }
-
-  async checkNow(): Promise<void> {
-    const id = this.tile?.id;
-    if (id === undefined) return;
-    this.checking = 'asking';
-    try {
-      const detail = await this.library.backend.checkNow(id);
-      if (this.tile?.id !== id) return;
-      this.detail = detail;
-      this.broken = null;
-      this.checking = 'asked';
-    } catch (thrown) {
-      if (this.tile?.id !== id) return;
-      this.broken = failure(thrown);
-      this.checking = 'no';
-    }
   }
 
   zoomBy(factor: number, point: Point = { x: 0, y: 0 }): void {

@@ -5,7 +5,7 @@
  * when to ask for what, and that nothing seen moves when an answer comes.
  */
 
-import { type Backend, type Failure, failure } from '../backend/backend';
+import { type Failure, failure, type Gallery } from '../backend/backend';
 import type { Query } from '../backend/types/Query';
 import type { Tile } from '../backend/types/Tile';
 import type { TimelinePlace } from '../backend/types/TimelinePlace';
@@ -102,7 +102,7 @@ export class Timeline {
   /** Where the view stood before anything was looked for. */
   #left: Anchor | null = null;
 
-  constructor(private readonly backend: Backend) {}
+  constructor(private readonly backend: Gallery) {}
 
   async load(): Promise<void> {
     const round = this.#round;

@@ -3,6 +3,7 @@
 import { actions } from './de/actions';
 import { activity } from './de/activity';
 import { background } from './de/background';
+import { browser } from './de/browser';
 import { cards } from './de/cards';
 import { causes } from './de/causes';
 import { checks } from './de/checks';
@@ -22,6 +23,7 @@ export const de: typeof en = {
   actions,
   activity,
   background,
+  browser,
   cards,
   causes,
   checks,

@@ -3,6 +3,7 @@
 import { actions } from './en/actions';
 import { activity } from './en/activity';
 import { background } from './en/background';
+import { browser } from './en/browser';
 import { cards } from './en/cards';
 import { causes } from './en/causes';
 import { checks } from './en/checks';
@@ -21,6 +22,7 @@ export const en = {
   actions,
   activity,
   background,
+  browser,
   cards,
   causes,
   checks,

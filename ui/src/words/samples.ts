@@ -164,6 +164,23 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       ],
     },
     background: {},
+    browser: {
+      reading: [[0], ...AMOUNTS],
+      count: [[0], ...AMOUNTS],
+      going: [
+        [0, 1],
+        [3, 12_345],
+      ],
+      ended: [
+        [1, 0, 0],
+        [2, 1, 1],
+        [0, 12_345, 2],
+      ],
+      notTaken: codes.map((code) => ['IMG_2041.jpg', code]),
+      more: AMOUNTS,
+      saved: AMOUNTS,
+      broken: codes.map((code) => [code]),
+    },
     cards: {
       offer: [
         [card],

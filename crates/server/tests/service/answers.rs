@@ -337,8 +337,16 @@ async fn upload_in_a_browser_leads_to_the_page() {
     }
     let page = reqwest::get(program.url("/")).await.unwrap();
     assert_eq!(page.status(), 200);
-    assert!(page.headers().contains_key("content-security-policy"));
-    assert!(page.text().await.unwrap().contains("imgn-server"));
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("script-src 'self';"), "{policy}");
+    assert!(page.text().await.unwrap().contains("id=\"app\""));
+    assert_eq!(
+        reqwest::get(program.url("/config.json"))
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
     let nothing = reqwest::get(program.url("/nothing")).await.unwrap();
     assert_eq!(nothing.status(), 404);
     let wrong = Client::new()

@@ -120,6 +120,11 @@ async fn a_token_opens_all_and_a_session_what_a_browser_needs() {
     }
     assert!(!cookie.contains("se+cret"));
     let cookie = cookie.split(';').next().unwrap().to_owned();
+    let out = client.delete(program.url("/session")).send().await.unwrap();
+    assert_eq!(out.status(), 204);
+    let forgotten = out.headers()["set-cookie"].to_str().unwrap();
+    assert!(forgotten.starts_with("imgn_session=;"), "{forgotten}");
+    assert!(forgotten.contains("Max-Age=0"), "{forgotten}");
 
     //  path, without anything, with the session, with the token
     let cases = [

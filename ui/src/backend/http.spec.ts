@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { EVERYTHING } from '../photos/timeline.svelte';
+import type { Known } from './backend';
+import { http } from './http';
+
+/** A server with these keys, `PAGE` at a time; `wants` a token or none. */
+const PAGE = 500;
+let keys: string[];
+let wants: string | null;
+let fails: number;
+let asked: string[];
+let cookie: boolean;
+
+const thisYear = new Date().getFullYear();
+
+function answer(url: URL, how: RequestInit): Response {
+  asked.push(`${how.method ?? 'GET'} ${url.pathname}${url.search}`);
+  if (url.pathname.endsWith('/session')) {
+    if (how.method === 'DELETE') {
+      cookie = false;
+      return new Response(null, { status: 204 });
+    }
+    const { token } = JSON.parse(String(how.body));
+    if (token !== wants) return Response.json({ code: 'unauthorized' }, { status: 401 });
+    cookie = true;
+    return new Response(null, { status: 204 });
+  }
+  const bearer = new Headers(how.headers).get('authorization');
+  if (wants !== null && !cookie && bearer !== `Bearer ${wants}`) {
+    return Response.json({ code: 'unauthorized' }, { status: 401 });
+  }
+  if (fails > 0) {
+    fails -= 1;
+    return Response.json({ code: 'store_away' }, { status: 503 });
+  }
+  const { searchParams } = url;
+  const only = searchParams.get('key');
+  const after = searchParams.get('after') ?? '';
+  const found = keys.filter((key) => (only === null ? key > after : key === only)).sort();
+  const page = found.slice(0, PAGE);
+  const headers: Record<string, string> =
+    found.length > PAGE ? { Link: '<?after=x>; rel="next"' } : {};
+  return Response.json(
+    page.map((key) => ({
+      key,
+      src: `gallery/${key}`,
+      meta: '4x3',
+      taken_at: `${key.slice(0, 4)}-${key.slice(5, 7)}-01T00:00:00`,
+      metadata: { schema: 'imgn/1', title: key },
+    })),
+    { headers },
+  );
+}
+
+function remembering() {
+  const held = new Map<string, string>();
+  return {
+    held,
+    getItem: (name: string) => held.get(name) ?? null,
+    setItem: (name: string, value: string) => void held.set(name, value),
+    removeItem: (name: string) => void held.delete(name),
+  };
+}
+
+function visiting(elsewhere = false) {
+  const memories = { tab: remembering(), person: remembering() };
+  const visit = http({ base: new URL('http://nas/Prod/'), elsewhere }, memories);
+  let known: Known | null = null;
+  visit.onKnown((now) => {
+    known = now;
+  });
+  return { visit, memories, known: () => known };
+}
+
+beforeEach(() => {
+  keys = [`${thisYear}/01/new.jpg`, `${thisYear - 1}/05/b.jpg`, '2004/03/old.jpg', 'undated/x.jpg'];
+  wants = null;
+  fails = 0;
+  asked = [];
+  cookie = false;
+  vi.stubGlobal('fetch', async (url: URL, how: RequestInit) => answer(new URL(url), how));
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+it('the list is read by pages, below the stage, and each photo once', async () => {
+  keys = Array.from({ length: 1_203 }, (_, nth) => `2010/05/${String(nth).padStart(5, '0')}.jpg`);
+  const { visit, known } = visiting();
+  await visit.read();
+  expect(known()).toMatchObject({ photos: 1_203, state: 'read' });
+  expect(await visit.sections(EVERYTHING)).toEqual([{ month: '2010-05', count: 1_203 }]);
+  expect(asked.every((one) => one.startsWith('GET /Prod/gallery?limit=500'))).toBe(true);
+});
+
+it('this year is there before the rest', async () => {
+  const { visit } = visiting();
+  const seen: (string | null)[][] = [];
+  visit.onMonths((months) => seen.push([...months]));
+  await visit.read();
+  expect(seen[0]).toContain(`${thisYear}-01`);
+  expect(seen.at(-1)).toEqual(['2004-03']);
+});
+
+it('what is gone from the gallery is gone from the page when it is read again', async () => {
+  const { visit, known } = visiting();
+  await visit.read();
+  keys = keys.slice(1);
+  await visit.read();
+  expect(known()).toMatchObject({ photos: 3, state: 'read' });
+});
+
+it('a page that does not come is asked for again, and what does not come at all is said', async () => {
+  vi.useFakeTimers();
+  const { visit, known } = visiting();
+  fails = 2;
+  const reading = visit.read();
+  await vi.runAllTimersAsync();
+  await reading;
+  expect(known()).toMatchObject({ photos: 4, state: 'read' });
+  fails = 99;
+  const again = visit.read();
+  await vi.runAllTimersAsync();
+  await again;
+  expect(known()).toMatchObject({ photos: 4, state: 'broken', failure: { code: 'busy' } });
+});
+
+it('who has no session signs in, and goes on', async () => {
+  wants = 'right';
+  const { visit, known, memories } = visiting();
+  await visit.read();
+  expect(known()).toMatchObject({ state: 'signed-out' });
+  await expect(visit.signIn('wrong')).rejects.toMatchObject({ code: 'unauthorized' });
+  await visit.signIn('right');
+  expect(known()).toMatchObject({ photos: 4, state: 'read' });
+  expect(visit.signedIn()).toBe(true);
+  expect([...memories.tab.held.values(), ...memories.person.held.values()]).not.toContain('right');
+  await visit.signOut();
+  expect(known()).toMatchObject({ photos: 0, state: 'signed-out' });
+  expect(visit.signedIn()).toBe(false);
+});
+
+it('elsewhere the token is kept for the tab, and no longer', async () => {
+  wants = 'right';
+  const { visit, memories } = visiting(true);
+  await expect(visit.signIn('wrong')).rejects.toMatchObject({ code: 'unauthorized' });
+  expect(memories.tab.held.size).toBe(0);
+  await visit.signIn('right');
+  expect(memories.tab.held.get('imgn-token')).toBe('right');
+  expect([...memories.person.held.values()]).not.toContain('right');
+  await visit.signOut();
+  expect(memories.tab.held.size).toBe(0);
+});
+
+it('a photo that is looked at is asked for anew', async () => {
+  const { visit } = visiting();
+  await visit.read();
+  const [tile] = await visit.tiles(EVERYTHING, '2004-03', null, 1);
+  expect((await visit.photo(tile?.id ?? 0)).title).toBe('2004/03/old.jpg');
+  expect(asked.at(-1)).toBe('GET /Prod/gallery?key=2004%2F03%2Fold.jpg');
+});

@@ -1,0 +1,64 @@
+/** The gallery that a browser visits: how much of it is known, and whether somebody has to sign in. */
+
+import { failure, type Known, type Unsubscribe, type Visit } from '../backend/backend';
+
+/** Who comes back to the page later than this sees what came meanwhile. */
+const OLD_MS = 60_000;
+
+export class Visited {
+  known = $state.raw<Known>({ photos: 0, state: 'reading', failure: null });
+  /** Why the last token did not open it. */
+  refused = $state<'no' | 'another-token' | 'unreachable'>('no');
+  signing = $state(false);
+  /** Nothing goes up bit by bit into a tile, and nothing is saved bit by bit. */
+  readonly progress: ReadonlyMap<number, number> = new Map();
+  readonly saving = null;
+  #readAt = 0;
+
+  constructor(readonly backend: Visit) {}
+
+  start(): Unsubscribe {
+    const end = this.backend.onKnown((known) => {
+      this.known = known;
+    });
+    void this.read();
+    return end;
+  }
+
+  onMonths(listener: (months: readonly (string | null)[]) => void): Unsubscribe {
+    return this.backend.onMonths(listener);
+  }
+
+  async read(): Promise<void> {
+    this.#readAt = Date.now();
+    await this.backend.read();
+  }
+
+  /** The page is seen again, or a while has gone. */
+  lookedAt(): void {
+    if (this.known.state === 'signed-out' || Date.now() - this.#readAt < OLD_MS) return;
+    void this.read();
+  }
+
+  async signIn(token: string): Promise<void> {
+    this.signing = true;
+    this.refused = 'no';
+    try {
+      await this.backend.signIn(token);
+    } catch (thrown) {
+      this.refused = failure(thrown).code === 'unauthorized' ? 'another-token' : 'unreachable';
+    } finally {
+      this.signing = false;
+    }
+  }
+
+  async signOut(): Promise<void> {
+    this.refused = 'no';
+    try {
+      await this.backend.signOut();
+    } catch (thrown) {
+      // The session still stands: that has to be said.
+      this.known = { ...this.known, state: 'broken', failure: failure(thrown) };
+    }
+  }
+}

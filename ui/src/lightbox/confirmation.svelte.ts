@@ -1,0 +1,44 @@
+/**
+ * What is asked about the copies of one photo: whether they are still there, and links to them.
+ */
+
+import type { LibraryState } from '../app/library.svelte';
+import { failure } from '../backend/backend';
+import { keep } from '../parts/clipboard';
+import { LinkState } from './link.svelte';
+import type { Viewer } from './viewer.svelte';
+
+export class Confirmation {
+  readonly link: LinkState;
+  checking = $state<'no' | 'asking' | 'asked'>('no');
+
+  constructor(
+    private readonly library: LibraryState,
+    private readonly viewer: Viewer,
+    private readonly photo: number,
+  ) {
+    this.link = new LinkState(library.backend, keep);
+  }
+
+  /** A folder gives none. */
+  givesLinks(destination: number): boolean {
+    const places = this.library.status?.destinations ?? [];
+    return places.some(({ id, config }) => id === destination && config.kind === 's3');
+  }
+
+  /** What comes of a photo that was left meanwhile is not for this one. */
+  async checkNow(): Promise<void> {
+    this.checking = 'asking';
+    try {
+      const detail = await this.library.backend.checkNow(this.photo);
+      if (this.viewer.tile?.id !== this.photo) return;
+      this.viewer.detail = detail;
+      this.viewer.broken = null;
+      this.checking = 'asked';
+    } catch (thrown) {
+      if (this.viewer.tile?.id !== this.photo) return;
+      this.viewer.broken = failure(thrown);
+      this.checking = 'no';
+    }
+  }
+}
