@@ -271,6 +271,7 @@ async fn next(events: &mut tokio::sync::broadcast::Receiver<Event>) -> Heard {
                 | Event::Transfers { .. }
                 | Event::Copying { .. }
                 | Event::Saving { .. }
+                | Event::Measuring { .. }
                 | Event::Verifying { .. },
             ) => {}
             Err(RecvError::Closed) => return Heard::TheEnd,

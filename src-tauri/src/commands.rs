@@ -44,6 +44,10 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         set_keys,
         remove_destination,
         doctor,
+        compare,
+        measure,
+        stop_measure,
+        edit_prices,
         verify,
         stop_verify,
         left_out,
@@ -245,6 +249,27 @@ async fn remove_destination(engine: State<'_, Engine>, id: i64) -> Result<()> {
 #[tauri::command]
 async fn doctor(engine: State<'_, Engine>, destination: i64) -> Result<DoctorReport> {
     engine.library()?.doctor(destination).await
+}
+
+#[tauri::command]
+async fn compare(engine: State<'_, Engine>) -> Result<Comparison> {
+    engine.library()?.compare().await
+}
+
+#[tauri::command]
+async fn measure(engine: State<'_, Engine>) -> Result<MeasureReport> {
+    engine.library()?.measure().await
+}
+
+#[tauri::command]
+async fn stop_measure(engine: State<'_, Engine>) -> Result<()> {
+    engine.library()?.stop_measure().await
+}
+
+/// In the program that the system opens such files with.
+#[tauri::command]
+async fn edit_prices(engine: State<'_, Engine>) -> Result<()> {
+    handing::open(engine.library()?.prices_to_edit().await?).await
 }
 
 #[tauri::command]

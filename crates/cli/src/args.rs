@@ -124,6 +124,17 @@ pub(crate) enum DestinationCommand {
     /// Ask a destination one by one what it does, and say what is wrong and what to do. Writes only probes
     /// of its own, which it removes.
     Doctor { name: String },
+    /// Put the places side by side: how they are built, how long they take, whether they verify, what they
+    /// cost for this library, what is good and bad about each.
+    Compare {
+        /// Ask each place some 30 times first how long it takes. Puts only probes of its own there, which it
+        /// removes.
+        #[arg(long)]
+        measure: bool,
+        /// Say only where the table of prices is, and make it where it is not there yet.
+        #[arg(long, conflicts_with = "measure")]
+        prices: bool,
+    },
     /// Keep other keys for a destination in this system's keyring: two lines from the terminal, standard
     /// input, or a file descriptor; for an HTTP API one, its token.
     SetKeys {

@@ -1,5 +1,6 @@
 //! Does what the words say.
 
+mod comparing;
 mod doctor;
 mod errands;
 mod link;
@@ -50,6 +51,10 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
         Command::Destination(DestinationCommand::List) => {
             destinations(&look(args.library).await?, json).await
         }
+        Command::Destination(DestinationCommand::Compare {
+            measure: false,
+            prices: false,
+        }) => comparing::compare(&look(args.library).await?, json).await,
         Command::Destination(command) => {
             destination(&open(args.library).await?, command, json).await
         }
@@ -146,6 +151,11 @@ async fn destination(
         DestinationCommand::List => destinations(library, json).await,
         DestinationCommand::Test { name } => test_destination(library, &name, json).await,
         DestinationCommand::Doctor { name } => doctor::examine(library, &name, json).await,
+        DestinationCommand::Compare { prices: true, .. } => comparing::prices(library, json).await,
+        DestinationCommand::Compare { measure: true, .. } => {
+            comparing::measure(library, json).await
+        }
+        DestinationCommand::Compare { .. } => comparing::compare(library, json).await,
         DestinationCommand::SetKeys { name, key_fd } => {
             let found = named(library, &name).await?;
             let wanted = keys::Wanted::of(&found.config);

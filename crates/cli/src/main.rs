@@ -13,7 +13,9 @@ mod keys;
 mod manual;
 mod output;
 mod progress;
+mod side_by_side;
 mod words;
+mod words_compare;
 mod words_doctor;
 
 use args::Args;

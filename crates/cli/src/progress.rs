@@ -98,6 +98,7 @@ impl Bars {
             Event::Photos { .. }
             | Event::Saving { .. }
             | Event::Settings { .. }
+            | Event::Measuring { .. }
             | Event::Verifying { .. } => {}
         }
     }

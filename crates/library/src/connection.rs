@@ -7,7 +7,7 @@ use crate::library::resolved;
 use crate::view::*;
 use crate::{Library, Options, Result};
 use serde::de::DeserializeOwned;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
@@ -298,6 +298,37 @@ impl Connection {
         match self {
             Self::Own(library) => library.doctor(destination).await,
             Self::Owner(caller) => ask(caller, Request::Doctor { destination }).await,
+        }
+    }
+
+    pub async fn compare(&self) -> Result<Comparison> {
+        match self {
+            Self::Own(library) => library.compare().await,
+            Self::Owner(caller) => ask(caller, Request::Compare).await,
+        }
+    }
+
+    pub async fn measure(&self) -> Result<MeasureReport> {
+        match self {
+            Self::Own(library) => library.measure().await,
+            Self::Owner(caller) => ask(caller, Request::Measure).await,
+        }
+    }
+
+    pub async fn stop_measure(&self) -> Result<()> {
+        match self {
+            Self::Own(library) => library.stop_measure().await,
+            Self::Owner(caller) => ask(caller, Request::StopMeasure).await,
+        }
+    }
+
+    pub async fn prices_to_edit(&self) -> Result<PathBuf> {
+        match self {
+            Self::Own(library) => library.prices_to_edit().await,
+            Self::Owner(caller) => {
+                let file: OsString = ask(caller, Request::PricesToEdit).await?;
+                Ok(file.into())
+            }
         }
     }
 

@@ -75,6 +75,8 @@ pub(crate) struct Context {
     pub(crate) nothing_there: Mutex<HashSet<PhotoId>>,
     /// The check of what lies at the destinations.
     pub(crate) checks: Checks,
+    /// The measuring of how long they take.
+    pub(crate) measures: Checks,
     /// What this machine itself last failed at, such as a full disk.
     pub(crate) trouble: Trouble,
     pub(crate) stop: CancellationToken,
@@ -99,7 +101,7 @@ pub(crate) struct Bells {
     pub(crate) pause: watch::Sender<()>,
 }
 
-/// The check of what lies at the destinations: one at a time.
+/// What goes over all destinations for a person: one of a kind at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
     /// Held while one is under way.

@@ -114,6 +114,10 @@ pub(crate) enum Request {
     Doctor {
         destination: i64,
     },
+    Compare,
+    Measure,
+    StopMeasure,
+    PricesToEdit,
     Settings,
     SetSetting {
         key: String,
@@ -147,6 +151,8 @@ impl Request {
             | Self::RemoveDestination { .. }
             | Self::DropPaths { .. }
             | Self::StopVerify
+            | Self::StopMeasure
+            | Self::PricesToEdit
             | Self::SetSetting { .. }
             | Self::ImportSettings { .. }
             | Self::Doctor { .. } => true,
@@ -157,6 +163,8 @@ impl Request {
             | Self::Show { .. }
             | Self::TestDestination { .. }
             | Self::Why { .. }
+            | Self::Compare
+            | Self::Measure
             | Self::Settings
             | Self::ExportSettings
             | Self::Link { .. }

@@ -4,6 +4,7 @@ mod asking;
 mod cards;
 mod changing;
 mod checking;
+mod comparing;
 mod configuring;
 mod doctoring;
 mod errands;

@@ -7,6 +7,7 @@ use crate::registry::Open;
 use crate::store::copies::{self, Confirmed, Listed};
 use crate::store::files;
 use crate::store::photos::{self, When};
+use crate::store::samples::{self, Sample, Timed};
 use crate::store::{StoreError, destinations};
 use crate::when::when as place_in_time;
 use jiff::civil;
@@ -15,11 +16,13 @@ use remote::{Key, Object, Retry};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Between two tries to list, and how many there are until the destination is next ready.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 const TRIES: u32 = 6;
+/// Pages of one list whose time is kept.
+const TIMED_PAGES: usize = 50;
 
 /// Lists to the end, again and again if need be; ends early when that cannot help any more. From
 /// then on uploads may begin.
@@ -57,12 +60,23 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
     let mut after = None;
     let mut seen = HashSet::new();
     let mut sorter = Sorter::default();
+    let mut timed = Vec::new();
     loop {
+        let asked = Instant::now();
         let page = open
             .remote
             .list(after.as_deref())
             .await
             .map_err(Failed::Remote)?;
+        if timed.len() < TIMED_PAGES {
+            timed.push(Sample {
+                timed: Timed::List,
+                at: clock::now(),
+                took: asked.elapsed(),
+                bytes: 0,
+                rested: None,
+            });
+        }
         seen.extend(
             page.objects
                 .iter()
@@ -99,6 +113,11 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
         .store
         .write(move |db| {
             copies::forget_unlisted(db, id, begun)?;
+            if destinations::get(db, id)?.is_some() {
+                timed
+                    .iter()
+                    .try_for_each(|sample| samples::add(db, id, sample))?;
+            }
             destinations::set_listed(db, id, begun)
         })
         .await

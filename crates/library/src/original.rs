@@ -21,11 +21,13 @@ use crate::store::copies::{self, Owner};
 use crate::store::files::{self, Source};
 use crate::store::jobs::{self, Job};
 use crate::store::photos::{self, Photo};
+use crate::store::samples::{self, Sample, Timed};
 use crate::store::{StoreError, destinations};
 use crate::view::Cause;
 use jiff::Timestamp;
 use ledger::Rows;
 use remote::{Key, KeyParts, Original, Proof, Put, Sha256};
+use std::time::{Duration, Instant};
 
 /// Tries to read a file that is there and cannot be read, before the person is told.
 const TRIES_TO_READ: u32 = 6;
@@ -117,6 +119,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
             Err(error) => return Ok(End::Remote(error)),
         };
         let rows = Rows::new(context, photo.id, sha256, open.destination.id, &key);
+        let begun = Instant::now();
         let put = open.remote.put_resumable(&key, &original, &rows, &progress);
         let put = put.await;
         if let (Err(remote::Error::Unrecorded { .. }), Some(error)) = (&put, rows.failure()) {
@@ -154,6 +157,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
             bytes: photo.size,
             proof,
             adopted,
+            took: (!adopted && transfer.is_whole()).then(|| begun.elapsed()),
         };
         record(context, open, job, arrival).await?;
         return Ok(End::Done);
@@ -184,6 +188,7 @@ async fn listed_already(
             bytes: photo.size,
             proof,
             adopted: true,
+            took: None,
         })),
         Err(error) => Some(Err(error)),
     })
@@ -217,6 +222,8 @@ struct Arrival {
     proof: Proof,
     /// It was there before this put.
     adopted: bool,
+    /// From its first byte to its proof, where all of it went up now.
+    took: Option<Duration>,
 }
 
 /// A put that was answered with the SHA-256 needs no further question; any other is asked about.
@@ -264,6 +271,16 @@ async fn record(
             copies::choose(db, job.photo, destination, &arrival.key, arrival.bytes)?;
             if arrival.adopted {
                 copies::mark_adopted(db, job.photo, destination)?;
+            }
+            if let Some(took) = arrival.took {
+                let sample = Sample {
+                    timed: Timed::Upload,
+                    at: now,
+                    took,
+                    bytes: arrival.bytes,
+                    rested: None,
+                };
+                samples::add(db, destination, &sample)?;
             }
             jobs::confirm(db, &job, &arrival.proof, now)
         })

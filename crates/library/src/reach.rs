@@ -9,7 +9,9 @@ use crate::patience::patiently;
 use crate::registry::{Due, Generation, List, Open};
 use crate::secrets::KeyringError;
 use crate::store::destinations::{self, DestinationId, KeyOrigin};
+use crate::store::samples::{self, RESTED, Sample, Timed};
 use crate::view::{Cause, CommandError, DestinationConfig, TypedKeys};
+use rusqlite::Connection;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -105,16 +107,18 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
             Err(error) => unopened = Some(error),
         }
     }
+    let asked = Instant::now();
     let Some(answer) = answer(context, &due).await else {
         context.registry.given_up(id);
         return None;
     };
     match answer.map_err(|error| without_key(error, unopened)) {
         Ok(open) => {
-            let now = clock::now();
+            let (now, took) = (clock::now(), asked.elapsed());
             let checked = context
                 .store
                 .write(move |db| {
+                    note_rested(db, id, now, took)?;
                     destinations::set_checked(db, id, now)?;
                     destinations::get(db, id)
                 })
@@ -148,6 +152,29 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
             None
         }
     }
+}
+
+/// The first answer after a rest tells how long it takes to wake: it is kept.
+fn note_rested(
+    db: &Connection,
+    id: DestinationId,
+    now: i64,
+    took: Duration,
+) -> rusqlite::Result<()> {
+    let Some(last) = samples::last_answer(db, id)? else {
+        return Ok(());
+    };
+    if now - last < RESTED {
+        return Ok(());
+    }
+    let sample = Sample {
+        timed: Timed::First,
+        at: now,
+        took,
+        bytes: 0,
+        rested: Some(now - last),
+    };
+    samples::add(db, id, &sample)
 }
 
 /// What a destination answers; none: it is another one by now.

@@ -11,6 +11,8 @@ use std::time::Instant;
 
 /// The weight of the latest second in the speed that is shown.
 const SMOOTHING: f64 = 0.3;
+/// No store takes smaller parts, but for the last one.
+const SMALLEST_PART: u64 = 5 * 1024 * 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct Transfers {
@@ -158,6 +160,13 @@ impl Handle<'_> {
         self.running.before.get_or_init(|| bytes);
     }
 
+    /// Whether nothing of it was there before. What is told first may hold some bytes of this attempt too, but
+    /// never a whole part.
+    pub(crate) fn is_whole(&self) -> bool {
+        let before = self.running.before.get().copied().unwrap_or_default();
+        before < SMALLEST_PART || self.running.size < SMALLEST_PART
+    }
+
     pub(crate) fn verifying(&self) {
         *lock(&self.running.phase) = Phase::Verifying;
     }
@@ -226,6 +235,24 @@ mod tests {
         assert_eq!(transfers.now()[0].sent(), 500_000_000);
         handle.sent(501_000_000);
         assert!(transfers.measure(begin + Duration::from_secs(2)) > 100_000.0);
+    }
+
+    #[test]
+    fn an_upload_is_whole_unless_parts_of_it_were_there() {
+        let transfers = Transfers::default();
+        //  size, what is told first, whole
+        let cases = [
+            (900_000_000, Some(500_000_000), false),
+            (900_000_000, Some(70_000), true),
+            (300_000, Some(300_000), true),
+            (300_000, None, true),
+        ];
+        for (size, first, whole) in cases {
+            let (job, photo, to) = (JobId(1), PhotoId(1), DestinationId(1));
+            let handle = transfers.begin(job, photo, to, "a.tif".into(), size);
+            first.into_iter().for_each(|bytes| handle.sent(bytes));
+            assert_eq!(handle.is_whole(), whole, "{size} {first:?}");
+        }
     }
 
     #[test]

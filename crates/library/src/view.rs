@@ -8,6 +8,7 @@
 
 mod activity;
 mod card;
+mod comparison;
 mod destination;
 mod doctor;
 mod errand;
@@ -23,6 +24,7 @@ mod verify;
 
 pub use activity::*;
 pub use card::*;
+pub use comparison::*;
 pub use destination::*;
 pub use doctor::*;
 pub use errand::*;

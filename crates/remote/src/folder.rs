@@ -16,7 +16,7 @@ use crate::meter::Meter;
 use crate::{
     Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Look, Marker,
     Object, Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256, Shown,
-    Upload,
+    Timed, Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -244,6 +244,11 @@ impl Remote for Folder {
         tokio::task::spawn_blocking(move || doctor::examine(&disk, &expected))
             .await
             .expect("file work does not panic, and is never cancelled")
+    }
+
+    async fn time_probe(&self, body: Bytes) -> Result<Timed, Error> {
+        self.mounted(move |disk| place::time_probe(disk, &body))
+            .await
     }
 
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {

@@ -26,6 +26,7 @@ mod parts;
 mod s3;
 mod source;
 mod throttle;
+mod timing;
 mod tls;
 mod transport;
 
@@ -42,6 +43,7 @@ pub use offer::{Announced, Slot};
 pub use parts::Parts;
 pub use s3::{Credentials, S3, S3Config};
 pub use throttle::Throttle;
+pub use timing::Timed;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -385,6 +387,12 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     /// Asks one by one what the far side does, and says what was found; where `expected` is not its
     /// marker, nothing is written.
     async fn examine(&self, expected: &Marker) -> Examination;
+
+    /// Puts `body` as a probe of ours, says how long it took until it was there as durably as an original,
+    /// and removes it. Dropped midway, the probe may stay.
+    async fn time_probe(&self, _body: Bytes) -> Result<Timed, Error> {
+        Ok(Timed::NotTaken)
+    }
 
     /// [`download`](Remote::download) by a name that [`list`](Remote::list) showed, which need be no
     /// [`Key`]: other programs put what they like.

@@ -23,9 +23,9 @@ mod telling;
 
 use crate::marker::{Expected, says_another_library};
 use crate::{
-    Announced, Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Marker,
-    Object, Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256, Shown,
-    Slot, Throttle, Upload,
+    Announced, Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link,
+    Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256,
+    Shown, Slot, Throttle, Timed, Upload,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -399,6 +399,11 @@ impl Remote for S3 {
         let examination = doctor::examine(self, expected).await;
         self.learn(&examination.profile);
         examination
+    }
+
+    async fn time_probe(&self, body: Bytes) -> Result<Timed, Error> {
+        self.ready()?;
+        claim::time_probe(self, &body).await
     }
 
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {

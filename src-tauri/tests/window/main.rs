@@ -12,6 +12,7 @@
 )]
 
 mod bucket;
+mod compare;
 mod desk;
 mod display;
 mod drag;

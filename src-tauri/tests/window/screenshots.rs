@@ -4,6 +4,7 @@
 
 use crate::bucket::Bucket;
 use crate::checks;
+use crate::compare;
 use crate::desk::{Desk, Language, Theme, files_below};
 use crate::drag::Drag;
 use crate::first_run;
@@ -43,6 +44,7 @@ async fn every_view_light_and_dark_small_and_large() {
         album.take_trial().await;
         album.take_german().await;
         album.take_card().await;
+        album.take_compared().await;
     }
 }
 
@@ -168,6 +170,43 @@ impl Album {
         }
     }
 
+    /// One place beside the kinds that are not there, and three that were measured.
+    async fn take_compared(&self) {
+        for (language, name) in [
+            (Language::English, "compare"),
+            (Language::German, "german-compare"),
+        ] {
+            let bucket = Bucket::new().await;
+            let desk = Desk::of(PERSON)
+                .await
+                .with_theme(self.theme)
+                .with_keys(&bucket)
+                .with_language(language)
+                .await;
+            samples::write(&desk.pictures(), PHOTOS, SEED).unwrap();
+            let window = desk.open().await;
+            first_run::into_new_bucket(&window, &bucket, "photos").await;
+            all_safe(&window).await;
+            compare::open(&window).await;
+            self.take(&window, &format!("{name}-one")).await;
+            compare::add_folder(&window, &desk.path("Disk")).await;
+            compare::add_folder(&window, &desk.path("Second disk")).await;
+            all_safe(&window).await;
+            compare::open(&window).await;
+            compare::measure(&window).await;
+            self.take(&window, name).await;
+            for part in ["judged", "prices"] {
+                const SHOW: &str = "document.getElementById(arguments[0]).scrollIntoView()";
+                let heading = format!("compare-{part}");
+                window.script(SHOW, &[heading.into()]).await;
+                window.rest().await;
+                self.take_as(&window, &format!("{name}-{part}"), SIZES[1])
+                    .await;
+            }
+            window.close().await;
+        }
+    }
+
     /// Longer words, in the smaller window.
     async fn take_german(&self) {
         let desk = Desk::of(PERSON).await.with_theme(self.theme);
@@ -283,6 +322,15 @@ impl Album {
             .join(format!("{view}-{width}x{height}-{theme}.png"));
         write(&file, &window.screenshot().await);
     }
+}
+
+async fn all_safe(window: &Window) {
+    window.click("[data-testid=nav-photos]").await;
+    window
+        .tiles("all that is seen is safe", |tiles| {
+            !tiles.is_empty() && tiles.iter().all(|tile| tile.state == "backed_up")
+        })
+        .await;
 }
 
 async fn show_settings(window: &Window, part: &str) {

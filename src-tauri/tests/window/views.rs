@@ -60,6 +60,7 @@ pub(crate) const VIEWS: &[View] = &[
         "storage, all about a new place",
         &[STORAGE, "[data-testid=new-destination]", "form summary"],
     ),
+    view("places compared", &[STORAGE, "[data-testid=compare]"]),
     view("settings", &[SETTINGS]),
     view("settings, what a photo is", &[SETTINGS, "main summary"]),
     view(

@@ -11,6 +11,7 @@ import type { Event } from '../backend/types/Event';
 import type { Settings } from '../backend/types/Settings';
 import type { Status } from '../backend/types/Status';
 import type { Transfer } from '../backend/types/Transfer';
+import { Comparing } from '../compare/comparing.svelte';
 import { Checkup } from '../storage/checkup.svelte';
 import { type Copying, type Summary, summary } from './summary';
 
@@ -39,7 +40,12 @@ export class LibraryState {
   readonly #checkups = new Map<number, Checkup>();
   readonly #monthsListeners = new Set<MonthsListener>();
 
-  constructor(readonly backend: Backend) {}
+  /** The places side by side. */
+  readonly comparing: Comparing;
+
+  constructor(readonly backend: Backend) {
+    this.comparing = new Comparing(backend);
+  }
 
   /** Follows the library until the returned function is called. */
   start(): Unsubscribe {
@@ -117,6 +123,9 @@ export class LibraryState {
         break;
       case 'verifying':
         this.#checkups.get(event.destination)?.moved(event.done, event.total);
+        break;
+      case 'measuring':
+        this.comparing.moved(event);
         break;
       case 'photos':
         for (const listener of this.#monthsListeners) listener(event.months);

@@ -11,6 +11,7 @@
 
 import type { Activity } from './types/Activity';
 import type { Cause } from './types/Cause';
+import type { Comparison } from './types/Comparison';
 import type { DestinationConfig } from './types/DestinationConfig';
 import type { DestinationView } from './types/DestinationView';
 import type { DoctorReport } from './types/DoctorReport';
@@ -27,6 +28,7 @@ import type { KeyPreview } from './types/KeyPreview';
 import type { LeftOut } from './types/LeftOut';
 import type { LeftOutFile } from './types/LeftOutFile';
 import type { Meaning } from './types/Meaning';
+import type { MeasureReport } from './types/MeasureReport';
 import type { PatternPreview } from './types/PatternPreview';
 import type { Pause } from './types/Pause';
 import type { PhotoDetail } from './types/PhotoDetail';
@@ -144,6 +146,13 @@ export interface Backend extends Gallery {
   removeDestination(id: number): Promise<void>;
   /** Asks one by one what a destination does. */
   doctor(destination: number): Promise<DoctorReport>;
+  /** The places side by side; asks nobody. */
+  compare(): Promise<Comparison>;
+  /** Asks every place some 30 times how long it takes. */
+  measure(): Promise<MeasureReport>;
+  stopMeasure(): Promise<void>;
+  /** Opens the table of prices, which is made if it is not there. */
+  editPrices(): Promise<void>;
   /** Goes over every copy there, and reads a share of them back (0 to 100). */
   verify(destination: number | null, readPercent: number): Promise<VerifyReport>;
   stopVerify(): Promise<void>;

@@ -6,6 +6,7 @@
 
 import { type Backend, type Drag, Failure, type Unsubscribe } from './backend';
 import { examined, leftOutPage, verified } from './fake/checks';
+import { comparison, measuredOf } from './fake/comparison';
 import * as drawn from './fake/drawn';
 import { Finding } from './fake/finding';
 import { activityOf, type Scene, sceneNamed, statusOf } from './fake/scenes';
@@ -57,6 +58,7 @@ export function fake(parameters: URLSearchParams): Fake {
   const hands = new Set<() => void>();
   let handed: string[] = [];
   let atLogin = false;
+  let measuredAt: number | null = null;
   let trying = parameters.has('trial');
 
   function emit(event: Event): void {
@@ -196,6 +198,14 @@ export function fake(parameters: URLSearchParams): Fake {
         });
         return report;
       }),
+    compare: () => answer(() => comparison(status.destinations, measuredAt)),
+    measure: () =>
+      answer(() => {
+        measuredAt = Date.now();
+        return measuredOf(status.destinations);
+      }),
+    stopMeasure: () => answer(() => undefined),
+    editPrices: () => answer(() => undefined),
     verify: (id) => answer(() => ({ destinations: [verified(id ?? 1, library.total)] })),
     stopVerify: () => answer(() => undefined),
     leftOut: (kind, after, limit) => answer(() => leftOutPage(kind, after ?? 0, limit)),

@@ -42,6 +42,10 @@ export const tauri: Backend = {
   setKeys: (destination, keys) => call('set_keys', { destination, keys }),
   removeDestination: (id) => call('remove_destination', { id }),
   doctor: (destination) => call('doctor', { destination }),
+  compare: () => call('compare'),
+  measure: () => call('measure'),
+  stopMeasure: () => call('stop_measure'),
+  editPrices: () => call('edit_prices'),
   verify: (destination, readPercent) => call('verify', { destination, readPercent }),
   stopVerify: () => call('stop_verify'),
 

@@ -118,6 +118,23 @@ export function amountsIn(language: Language, locale: string = localeOf(language
     return `${bytes(bytesPerSecond)}/s`;
   }
 
+  /** `4.2 ms`, `120 ms`, `1.2 s`. */
+  function milliseconds(value: number): string {
+    if (value >= 999.5) return `${short.format(value / 1000)} s`;
+    return `${short.format(value < 9.95 ? value : Math.round(value))} ms`;
+  }
+
+  /** `€1.50`; `currency` is an ISO 4217 code. */
+  function money(amount: number, currency: string): string {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount);
+  }
+
+  /** `3 Jun 2019` of `2019-06-03`. */
+  function dayOf(value: string): string {
+    const at = wall(`${value}T00:00:00`);
+    return at === null ? value : plainDay.format(at);
+  }
+
   /** `14:02`, in this machine's zone. */
   function clock(at: number): string {
     return clockTime.format(at);
@@ -150,12 +167,12 @@ export function amountsIn(language: Language, locale: string = localeOf(language
   /** `2019`, `June 2019`, `3 Jun 2019`, `1 Jun – 31 Aug 2019`; of every year `June`, `24 – 26 Dec`. */
   function span(days: Days): string {
     if (days.kind === 'every_year') {
-      const [from, to] = [dayOf(`2024-${days.from}`), dayOf(`2024-${days.to}`)];
+      const [from, to] = [midnight(`2024-${days.from}`), midnight(`2024-${days.to}`)];
       if (isMonth(from, to)) return yearlyMonth.format(from);
       if (from > to) return `${yearlyDay.format(from)} – ${yearlyDay.format(to)}`;
       return yearlyDay.formatRange(from, to);
     }
-    const [from, to] = [dayOf(days.from), dayOf(days.to)];
+    const [from, to] = [midnight(days.from), midnight(days.to)];
     if (days.from.endsWith('-01-01') && days.to.endsWith('-12-31')) {
       const years = [days.from.slice(0, 4), days.to.slice(0, 4)];
       return years[0] === years[1] ? `${years[0]}` : years.join('–');
@@ -172,10 +189,13 @@ export function amountsIn(language: Language, locale: string = localeOf(language
     count,
     counted,
     day,
+    dayOf,
     decimal,
     degrees,
     duration,
+    milliseconds,
     moment,
+    money,
     month,
     span,
     speed,
@@ -216,7 +236,7 @@ export function past(
   return days < 14 ? { value: days, unit: 'day' } : 'long';
 }
 
-function dayOf(value: string): number {
+function midnight(value: string): number {
   return Date.parse(`${value}T00:00:00Z`);
 }
 

@@ -8,6 +8,7 @@ import { cards } from './de/cards';
 import { causes } from './de/causes';
 import { checks } from './de/checks';
 import { chosen } from './de/chosen';
+import { compare } from './de/compare';
 import { destinations } from './de/destinations';
 import { drops } from './de/drops';
 import { errands } from './de/errands';
@@ -28,6 +29,7 @@ export const de: typeof en = {
   causes,
   checks,
   chosen,
+  compare,
   destinations,
   drops,
   errands,

@@ -8,6 +8,7 @@ import { cards } from './en/cards';
 import { causes } from './en/causes';
 import { checks } from './en/checks';
 import { chosen } from './en/chosen';
+import { compare } from './en/compare';
 import { destinations } from './en/destinations';
 import { drops } from './en/drops';
 import { errands } from './en/errands';
@@ -27,6 +28,7 @@ export const en = {
   causes,
   checks,
   chosen,
+  compare,
   destinations,
   drops,
   errands,

@@ -6,10 +6,12 @@
 import type { CardProgress } from '../backend/types/CardProgress';
 import type { CardView } from '../backend/types/CardView';
 import type { Cause } from '../backend/types/Cause';
+import type { Cost } from '../backend/types/Cost';
 import type { Days } from '../backend/types/Days';
 import type { DoctorCheck } from '../backend/types/DoctorCheck';
 import type { DoctorMeasure } from '../backend/types/DoctorMeasure';
 import type { FolderPreview } from '../backend/types/FolderPreview';
+import type { Latency } from '../backend/types/Latency';
 import type { PatternCounts } from '../backend/types/PatternCounts';
 import type { ProofView } from '../backend/types/ProofView';
 import type { Verified } from '../backend/types/Verified';
@@ -112,6 +114,16 @@ const copied: CardProgress = {
 };
 const copiedNone = { ...copied, copied: 0, already_here: 0, not_photos: 0 };
 const copiedOne = { ...copied, copied: 1, already_here: 1, not_photos: 1 };
+const latency: Latency = { p50: 4.2, p95: 120, count: 20 };
+const cost: Cost = {
+  tariff: 'amazon',
+  month: 1.3,
+  bring_in: 0.2,
+  take_out: 4.4,
+  noted: '2026-11-29',
+  source: 'list prices',
+  as_shipped: true,
+};
 type Found = [DoctorCheck, DoctorMeasure | null];
 const NOTES: readonly Found[] = [
   ['tls', { unit: 'days', value: 1 }],
@@ -270,6 +282,37 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       alreadyThere: AMOUNTS,
       notSaved: AMOUNTS,
       hurried: AMOUNTS,
+    },
+    compare: {
+      measuring: [
+        ['nas', 1, 31],
+        ['nas', 12, 62],
+      ],
+      measured: [
+        [EARLIER, NOW],
+        [LONG_AGO, NOW],
+      ],
+      probesTakeNone: NAMES,
+      probeStays: NAMES,
+      limited: [[250_000]],
+      half: [[latency], [{ ...latency, p50: 1250 }]],
+      most: [[latency], [{ ...latency, p95: 1250 }]],
+      of: [[latency]],
+      middle: [[812, 4.1e6]],
+      probe: [[5, 1e6]],
+      rest: [[660], [10_800], [200_000]],
+      speed: [[3_100_000]],
+      kept: [
+        [1, 1],
+        [12_345, 48e9],
+      ],
+      money: [
+        [0, 'EUR'],
+        [0.001, 'EUR'],
+        [12.5, 'USD'],
+      ],
+      shipped: [[cost], [{ ...cost, tariff: 'disk' }], [{ ...cost, tariff: 'noted' }]],
+      noted: [[cost]],
     },
     destinations: {
       bucketName: [['lake', 'minio.home']],

@@ -108,6 +108,7 @@ fn tell(event: &Event, json: bool) {
         | Event::Copying { .. }
         | Event::Saving { .. }
         | Event::Settings { .. }
+        | Event::Measuring { .. }
         | Event::Verifying { .. } => {}
     }
 }

@@ -12,6 +12,7 @@ mod browse;
 mod burst;
 mod cards;
 mod changing;
+mod comparing;
 mod contract;
 mod corpus;
 mod destinations;

@@ -218,6 +218,10 @@ async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
             seconds,
         } => value(&library.link(photo, destination, seconds).await?),
         Request::Doctor { destination } => value(&library.doctor(destination).await?),
+        Request::Compare => value(&library.compare().await?),
+        Request::Measure => value(&library.measure().await?),
+        Request::StopMeasure => value(&library.stop_measure().await?),
+        Request::PricesToEdit => value(&library.prices_to_edit().await?.into_os_string()),
         Request::Settings => value(&library.settings_in_force().await?),
         Request::SetSetting {
             key,

@@ -3,7 +3,7 @@
 use super::remotes::{absolute, no_such_destination};
 use super::{Library, Result};
 use crate::opening;
-use crate::store::destinations;
+use crate::store::{destinations, samples};
 use crate::view::*;
 use std::time::Instant;
 
@@ -64,6 +64,7 @@ impl Library {
             destinations::change(db, id, &name, &config)?;
             if elsewhere {
                 destinations::clear_listed(db, id)?;
+                samples::clear(db, id)?;
             }
             destinations::get(db, id)
         });

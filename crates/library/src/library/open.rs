@@ -199,6 +199,7 @@ impl Library {
             wanted: Mutex::default(),
             nothing_there: Mutex::default(),
             checks: Default::default(),
+            measures: Default::default(),
             trouble: Trouble::default(),
             stop: CancellationToken::new(),
             scratch,

@@ -4,6 +4,7 @@ mod checked;
 mod finding;
 mod on_disk;
 mod queue;
+mod timed;
 
 use super::checks::{self, Depth, Lost, Withdrawn};
 use super::destinations::{self, DestinationId};

@@ -1,6 +1,6 @@
 //! Where photos are kept.
 
-use super::photos;
+use super::{photos, samples};
 use crate::view::{DestinationConfig, DoctorReport};
 use remote::{Marker, Profile};
 use rusqlite::types::Type;
@@ -142,6 +142,7 @@ pub(crate) fn set_examined(
 pub(crate) fn remove(db: &Connection, id: DestinationId) -> rusqlite::Result<()> {
     db.prepare_cached("DELETE FROM upload WHERE destination = ?1")?
         .execute([id.0])?;
+    samples::clear(db, id)?;
     db.prepare_cached("DELETE FROM job WHERE destination = ?1")?
         .execute([id.0])?;
     db.prepare_cached("DELETE FROM copy WHERE destination = ?1")?

@@ -17,6 +17,7 @@ pub(crate) mod jobs;
 pub(crate) mod photos;
 pub(crate) mod problems;
 pub(crate) mod rebuilt;
+pub(crate) mod samples;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod timeline;
@@ -39,6 +40,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/006-uploads.sql"),
     include_str!("migrations/007-due.sql"),
     include_str!("migrations/008-metadata-due.sql"),
+    include_str!("migrations/009-samples.sql"),
 ];
 
 /// Statements that a connection keeps ready: more than there are.

@@ -90,6 +90,8 @@ pub enum Event {
     Saving { done: u32, total: u32 },
     /// What the person chose is different now.
     Settings { settings: Settings },
+    /// A destination is being measured: questions asked, of all that are.
+    Measuring { name: String, done: u32, total: u32 },
     /// Copies at a destination are being gone over.
     Verifying {
         #[ts(type = "number")]

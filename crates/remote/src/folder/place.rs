@@ -4,12 +4,12 @@ use super::disk::{self, Disk};
 use super::moving::{Moved, Standing, move_into_place, standing};
 use super::read_back;
 use crate::meter::Feed;
-use crate::{Error, Key, Marker, Put, Sha256, source};
+use crate::{Error, Key, Marker, Put, Sha256, Timed, source};
 use jiff::Timestamp;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 use tempfile::TempPath;
 use uuid::Uuid;
 
@@ -65,6 +65,23 @@ pub(super) fn begin(disk: &Disk, marker: &[u8]) -> Result<(), Error> {
     let target = disk.root().join(Marker::KEY);
     move_into_place(&temporary, &target).map_err(|error| disk.unwritable(&target, error))?;
     sync_folders(disk, &target)
+}
+
+/// See [`Remote::time_probe`](crate::Remote::time_probe): written, read back and brought to the disk, as an
+/// original is.
+pub(super) fn time_probe(disk: &Disk, body: &[u8]) -> Result<Timed, Error> {
+    let begun = Instant::now();
+    let probe = written(disk, body)?;
+    disk.hash_of(&probe)?;
+    sync_folder(&disk.temporary()).map_err(|error| disk.unwritable(&probe, error))?;
+    let took = begun.elapsed();
+    Ok(match probe.close() {
+        Ok(()) => Timed::Removed(took),
+        Err(error) => {
+            tracing::warn!(%error, "a probe stays until it is swept");
+            Timed::Stays(took)
+        }
+    })
 }
 
 /// What to say about a key under which something stands already.

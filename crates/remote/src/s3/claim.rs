@@ -4,7 +4,7 @@ use super::S3;
 use super::fault::{Doing, code, status};
 use super::{put, read};
 use crate::marker::compare;
-use crate::{Error, Layout, Marker, Probe, Profile, Sha256};
+use crate::{Error, Layout, Marker, Probe, Profile, Sha256, Timed};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
@@ -12,6 +12,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use bytes::Bytes;
 use sha2::Digest;
+use std::time::Instant;
 use uuid::Uuid;
 
 /// The region whose buckets are created without naming it.
@@ -212,6 +213,12 @@ pub(super) fn plain_put(
 
 /// A key that may write but not remove is good enough for backups; the probe then stays.
 async fn remove_probe(s3: &S3, key: &str) {
+    if let Err(error) = remove(s3, key).await {
+        tracing::warn!(%error, key, "the probe stays");
+    }
+}
+
+async fn remove(s3: &S3, key: &str) -> Result<(), Error> {
     let full = s3.full(key);
     let removed = s3
         .attempt(|| {
@@ -222,14 +229,32 @@ async fn remove_probe(s3: &S3, key: &str) {
                 .send()
         })
         .await;
-    if let Err(error) = removed {
-        let error = s3.fault(
-            Doing {
-                action: "delete",
-                key,
-            },
-            &error,
-        );
-        tracing::warn!(%error, key, "the probe stays");
-    }
+    let doing = Doing {
+        action: "delete",
+        key,
+    };
+    removed.map(drop).map_err(|error| s3.fault(doing, &error))
+}
+
+/// See [`Remote::time_probe`](crate::Remote::time_probe).
+pub(super) async fn time_probe(s3: &S3, body: &[u8]) -> Result<Timed, Error> {
+    let key = format!(".imgn/probe-{}", Uuid::new_v4());
+    let begun = Instant::now();
+    let put = s3.attempt(|| plain_put(s3, &key, body).send()).await;
+    let took = begun.elapsed();
+    let doing = Doing {
+        action: "write",
+        key: &key,
+    };
+    let put = put.map(drop).map_err(|error| s3.fault(doing, &error));
+    // An answer that was lost may have left it there.
+    let removed = remove(s3, &key).await;
+    put?;
+    Ok(match removed {
+        Ok(()) => Timed::Removed(took),
+        Err(error) => {
+            tracing::warn!(%error, key, "the probe stays");
+            Timed::Stays(took)
+        }
+    })
 }

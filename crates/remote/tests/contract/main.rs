@@ -44,6 +44,7 @@ macro_rules! holds_in {
                 claims_an_empty_place_and_adopts_it_the_second_time
                 refuses_everything_before_the_marker_is_known
                 probes_without_leaving_anything
+                times_probes_without_leaving_anything
                 stores_byte_for_byte_with_full_proof
                 a_repeated_put_leaves_one_object
                 other_bytes_under_the_key_are_left_alone

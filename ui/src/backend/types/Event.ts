@@ -6,4 +6,4 @@ import type { Transfer } from "./Transfer";
 /**
  * Something changed; the UI asks again for what it shows.
  */
-export type Event = { "type": "status", status: Status, } | { "type": "photos", months: Array<string | null>, } | { "type": "transfers", now: Array<Transfer>, } | { "type": "copying", done: number, total: number, } | { "type": "saving", done: number, total: number, } | { "type": "settings", settings: Settings, } | { "type": "verifying", destination: number, done: number, total: number, };
+export type Event = { "type": "status", status: Status, } | { "type": "photos", months: Array<string | null>, } | { "type": "transfers", now: Array<Transfer>, } | { "type": "copying", done: number, total: number, } | { "type": "saving", done: number, total: number, } | { "type": "settings", settings: Settings, } | { "type": "measuring", name: string, done: number, total: number, } | { "type": "verifying", destination: number, done: number, total: number, };

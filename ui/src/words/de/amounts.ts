@@ -5,7 +5,21 @@ import { amountsIn, coarse, past } from '../amounts';
 const german = amountsIn('de');
 const { before, counted, day, degrees, duration } = german;
 
-export const { agreeing, bytes, clock, count, decimal, moment, month, span, speed, taken } = german;
+export const {
+  agreeing,
+  bytes,
+  clock,
+  count,
+  dayOf,
+  decimal,
+  milliseconds,
+  moment,
+  money,
+  month,
+  span,
+  speed,
+  taken,
+} = german;
 export { counted, day, duration };
 
 export const photos = (value: number): string => counted(value, 'Foto', 'Fotos');

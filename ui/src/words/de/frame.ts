@@ -24,6 +24,7 @@ export const frame: typeof english = {
     photos: 'Fotos',
     activity: 'Aktivität',
     storage: 'Speicherorte',
+    compare: 'Vergleich',
     settings: 'Einstellungen',
   },
   navigation: 'Ansichten',

@@ -5,8 +5,21 @@ import { amountsIn, coarse, past } from '../amounts';
 const english = amountsIn('en');
 const { before, counted, day, degrees, duration } = english;
 
-export const { agreeing, bytes, clock, count, decimal, moment, month, span, speed, taken } =
-  english;
+export const {
+  agreeing,
+  bytes,
+  clock,
+  count,
+  dayOf,
+  decimal,
+  milliseconds,
+  moment,
+  money,
+  month,
+  span,
+  speed,
+  taken,
+} = english;
 export { counted, day, duration };
 
 export const photos = (value: number): string => counted(value, 'photo', 'photos');

@@ -10,6 +10,7 @@ export const frame = {
     photos: 'Photos',
     activity: 'Activity',
     storage: 'Storage',
+    compare: 'Compare',
     settings: 'Settings',
   },
   navigation: 'Views',

@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 use crate::source::{Source, key, quiet};
-use remote::{Error, Marker, Put, Retry};
+use remote::{Error, Marker, Put, Retry, Timed};
 
 pub(crate) async fn claims_an_empty_place_and_adopts_it_the_second_time(place: &Place) {
     let (first, profile) = place.open().await.claim().await.unwrap();
@@ -124,4 +124,16 @@ pub(crate) async fn probes_without_leaving_anything(place: &Place) {
     assert_eq!(probe.profile.conditional_put, profile.conditional_put);
     let markers = usize::from(!place.is_shared());
     assert_eq!(place.everything().await.len(), markers);
+}
+
+pub(crate) async fn times_probes_without_leaving_anything(place: &Place) {
+    let remote = place.open().await;
+    let body = bytes::Bytes::from_static(&[7; 1000]);
+    let refused = remote.time_probe(body.clone()).await.unwrap_err();
+    assert!(matches!(refused, Error::NotMounted { .. }), "{refused:?}");
+    remote.claim().await.unwrap();
+    let before = place.everything().await;
+    let timed = remote.time_probe(body).await.unwrap();
+    assert!(matches!(timed, Timed::Removed(_)), "{timed:?}");
+    assert_eq!(place.everything().await, before);
 }
