@@ -136,7 +136,7 @@ pub(crate) enum DestinationCommand {
         prices: bool,
     },
     /// Keep other keys for a destination in this system's keyring: two lines from the terminal, standard
-    /// input, or a file descriptor; for an HTTP API one, its token.
+    /// input, or a file descriptor; for an HTTP API one, its token; with Cognito, user name and password.
     SetKeys {
         name: String,
         /// Read them from this open file descriptor.
@@ -182,11 +182,14 @@ pub(crate) enum AddDestination {
         layout: Layout,
     },
     /// An S3 or MinIO bucket. Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a
-    /// file descriptor.
+    /// file descriptor; or they are lent by Amazon Cognito to whoever signs in.
     S3(AddS3),
     /// An imgn-server, or an original imgn (monolith or containers). Its token comes from a file, the variable
     /// IMGN_TOKEN, or this system's keyring (set-keys).
     Http(AddHttp),
+    /// Functions on AWS Lambda, of imgn or of the original: photos go straight to their bucket. The token comes
+    /// from a file, the variable IMGN_TOKEN, or this system's keyring (set-keys).
+    Lambda(AddHttp),
 }
 
 /// How photos lie in a place.
@@ -204,7 +207,7 @@ pub(crate) enum Layout {
 pub(crate) struct AddHttp {
     #[arg(long)]
     pub(crate) name: String,
-    /// Where it answers, such as http://nas:8080.
+    /// Where it answers, such as http://nas:8080; with the stage, if it has one: https://….amazonaws.com/Prod/.
     #[arg(long, value_name = "URL")]
     pub(crate) url: String,
     /// Read the token from this file each time that it is needed.
@@ -245,9 +248,22 @@ pub(crate) struct AddS3 {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) layout: Layout,
     /// Read the access key and the secret key, a line each, from this open file descriptor, and keep them
-    /// in this system's keyring.
+    /// in this system's keyring. With Cognito these are the user name and the password.
     #[arg(long, value_name = "N", conflicts_with = "profile")]
     pub(crate) key_fd: Option<u32>,
+    /// Have keys lent by Cognito: the identity pool, such as eu-central-1:1b2c…. Whoever signs in keeps
+    /// everything under an identity of their own, unless there is a --prefix. User name and password come from
+    /// IMGN_USER and IMGN_PASSWORD, a file descriptor, or the terminal.
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "cognito_user_pool_client",
+        conflicts_with = "profile"
+    )]
+    pub(crate) cognito_identity_pool: Option<String>,
+    /// The app client of the user pool that people sign in with.
+    #[arg(long, value_name = "ID", requires = "cognito_identity_pool")]
+    pub(crate) cognito_user_pool_client: Option<String>,
     /// Create the bucket if it is not there.
     #[arg(long)]
     pub(crate) create_bucket: bool,

@@ -19,8 +19,8 @@ use crate::manual;
 use crate::output;
 use crate::words::{self, plain};
 use library::view::{
-    Cause, CommandError, DestinationConfig, DestinationLayout, DestinationView, KeyPlace, Problem,
-    Status,
+    Cause, CognitoPools, CommandError, DestinationConfig, DestinationLayout, DestinationView,
+    KeyPlace, Problem, Status,
 };
 use library::{Connection, Options, Result};
 use media::worker::WorkerCommand;
@@ -197,12 +197,28 @@ async fn add_destination(library: &Connection, add: AddDestination, json: bool) 
             };
             (name, config, None, false)
         }
-        AddDestination::Http(http) => (http.name.clone(), http_config(http)?, None, false),
+        AddDestination::Http(http) => {
+            let (name, api) = (http.name.clone(), Api::of(http)?);
+            (name, api.as_http(), None, false)
+        }
+        AddDestination::Lambda(http) => {
+            let (name, api) = (http.name.clone(), Api::of(http)?);
+            (name, api.as_lambda(), None, false)
+        }
         AddDestination::S3(s3) => {
-            let create = s3.create_bucket;
-            let pair = |descriptor| keys::from_descriptor(descriptor, keys::Wanted::Pair);
-            let keys = s3.key_fd.map(pair).transpose()?;
-            (s3.name.clone(), s3_config(s3)?, keys, create)
+            let (name, create, descriptor) = (s3.name.clone(), s3.create_bucket, s3.key_fd);
+            let config = s3_config(s3)?;
+            let wanted = keys::Wanted::of(&config);
+            let keys = match descriptor {
+                Some(descriptor) => Some(keys::from_descriptor(descriptor, wanted)?),
+                None if wanted == keys::Wanted::SignIn
+                    && keys::of_environment(&config).is_none() =>
+                {
+                    Some(keys::ask(wanted)?)
+                }
+                None => None,
+            };
+            (name, config, keys, create)
         }
     };
     let keys = match library {
@@ -236,7 +252,12 @@ fn kept(library: &Connection, destination: &DestinationView, json: bool) -> Resu
         return Ok(Exit::Done);
     };
     let variables = match destination.config {
-        DestinationConfig::Http { .. } => "IMGN_TOKEN, or by --token-file,",
+        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => {
+            "IMGN_TOKEN, or by --token-file,"
+        }
+        DestinationConfig::S3 {
+            cognito: Some(_), ..
+        } => "IMGN_USER and IMGN_PASSWORD",
         _ => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     };
     let instead = match library {
@@ -255,6 +276,13 @@ fn kept(library: &Connection, destination: &DestinationView, json: bool) -> Resu
 }
 
 fn s3_config(s3: AddS3) -> Result<DestinationConfig> {
+    let pools = s3
+        .cognito_identity_pool
+        .zip(s3.cognito_user_pool_client)
+        .map(|(identity_pool, user_pool_client)| CognitoPools {
+            identity_pool,
+            user_pool_client,
+        });
     let ca_file = s3
         .ca_file
         .map(|path| std::path::absolute(&path).unwrap_or(path));
@@ -268,6 +296,7 @@ fn s3_config(s3: AddS3) -> Result<DestinationConfig> {
         profile: s3.profile,
         key_template: s3.key_template,
         layout: layout(s3.layout),
+        cognito: pools,
     })
 }
 
@@ -278,13 +307,38 @@ fn layout(layout: Layout) -> DestinationLayout {
     }
 }
 
-fn http_config(http: AddHttp) -> Result<DestinationConfig> {
-    let full = |path: PathBuf| text(&std::path::absolute(&path).unwrap_or(path));
-    Ok(DestinationConfig::Http {
-        url: http.url,
-        token_file: http.token_file.map(full).transpose()?,
-        ca_file: http.ca_file.map(full).transpose()?,
-    })
+/// Where an HTTP API is, as server or as functions.
+struct Api {
+    url: String,
+    token_file: Option<String>,
+    ca_file: Option<String>,
+}
+
+impl Api {
+    fn of(http: AddHttp) -> Result<Self> {
+        let full = |path: PathBuf| text(&std::path::absolute(&path).unwrap_or(path));
+        Ok(Self {
+            url: http.url,
+            token_file: http.token_file.map(full).transpose()?,
+            ca_file: http.ca_file.map(full).transpose()?,
+        })
+    }
+
+    fn as_http(self) -> DestinationConfig {
+        DestinationConfig::Http {
+            url: self.url,
+            token_file: self.token_file,
+            ca_file: self.ca_file,
+        }
+    }
+
+    fn as_lambda(self) -> DestinationConfig {
+        DestinationConfig::Lambda {
+            url: self.url,
+            token_file: self.token_file,
+            ca_file: self.ca_file,
+        }
+    }
 }
 
 async fn destinations(library: &Connection, json: bool) -> Result<Exit> {

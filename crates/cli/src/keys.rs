@@ -1,4 +1,5 @@
-//! Keys as they are typed or handed over: two lines, the access key and the secret key; or one, a token.
+//! Keys as they are typed or handed over: two lines, the access key and the secret key, or a user name and a
+//! password; or one, a token.
 //!
 //! **Invariant:** a secret is never an argument, and never shown.
 
@@ -13,12 +14,17 @@ pub(crate) enum Wanted {
     /// An access key and its secret key.
     Pair,
     Token,
+    /// A user name and a password.
+    SignIn,
 }
 
 impl Wanted {
     pub(crate) fn of(config: &DestinationConfig) -> Self {
         match config {
-            DestinationConfig::Http { .. } => Self::Token,
+            DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => Self::Token,
+            DestinationConfig::S3 {
+                cognito: Some(_), ..
+            } => Self::SignIn,
             DestinationConfig::Folder { .. } | DestinationConfig::S3 { .. } => Self::Pair,
         }
     }
@@ -47,23 +53,38 @@ pub(crate) fn ask(wanted: Wanted) -> Result<TypedKeys> {
         return self::token(&token, "the terminal");
     }
     let mut error = io::stderr().lock();
-    error.write_all(b"Access key: ").map_err(said)?;
+    let (first, second) = match wanted {
+        Wanted::SignIn => ("User name: ", "Password (not shown): "),
+        Wanted::Pair | Wanted::Token => ("Access key: ", "Secret key (not shown): "),
+    };
+    error.write_all(first.as_bytes()).map_err(said)?;
     error.flush().map_err(said)?;
     let mut id = String::new();
     input.lock().read_line(&mut id).map_err(said)?;
-    let secret = rpassword::prompt_password("Secret key (not shown): ").map_err(said)?;
-    keys(&id, &secret, "the terminal")
+    let secret = rpassword::prompt_password(second).map_err(said)?;
+    keys(&id, &secret, "the terminal", wanted)
 }
 
 /// Keys that this process has in its environment, for an owner that has another one. None: the settings name
 /// a profile, or the keys are temporary, or there are none.
 pub(crate) fn of_environment(config: &DestinationConfig) -> Option<TypedKeys> {
     let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let DestinationConfig::Http {
-        token_file: None, ..
-    } = config
-    {
-        return token(&variable("IMGN_TOKEN")?, "IMGN_TOKEN").ok();
+    match config {
+        DestinationConfig::Http {
+            token_file: None, ..
+        }
+        | DestinationConfig::Lambda {
+            token_file: None, ..
+        } => return token(&variable("IMGN_TOKEN")?, "IMGN_TOKEN").ok(),
+        DestinationConfig::S3 {
+            cognito: Some(_), ..
+        } => {
+            return Some(TypedKeys {
+                access_key_id: variable("IMGN_USER")?,
+                secret_access_key: variable("IMGN_PASSWORD")?,
+            });
+        }
+        _ => {}
     }
     let DestinationConfig::S3 { profile: None, .. } = config else {
         return None;
@@ -85,15 +106,21 @@ fn read(mut input: impl BufRead, from: &str, wanted: Wanted) -> Result<TypedKeys
         return token(&id, from);
     }
     input.read_line(&mut secret).map_err(said)?;
-    keys(&id, &secret, from)
+    keys(&id, &secret, from, wanted)
 }
 
-fn keys(id: &str, secret: &str, from: &str) -> Result<TypedKeys> {
-    let (id, secret) = (id.trim(), secret.trim());
+fn keys(id: &str, secret: &str, from: &str, wanted: Wanted) -> Result<TypedKeys> {
+    let (id, secret) = match wanted {
+        // A password may begin or end with a space.
+        Wanted::SignIn => (id.trim(), secret.trim_end_matches(['\r', '\n'])),
+        Wanted::Pair | Wanted::Token => (id.trim(), secret.trim()),
+    };
     if id.is_empty() || secret.is_empty() {
-        return Err(refused(format!(
-            "{from} holds no two lines, the access key and the secret key"
-        )));
+        let lines = match wanted {
+            Wanted::SignIn => "the user name and the password",
+            Wanted::Pair | Wanted::Token => "the access key and the secret key",
+        };
+        return Err(refused(format!("{from} holds no two lines, {lines}")));
     }
     Ok(TypedKeys {
         access_key_id: id.to_owned(),

@@ -108,6 +108,9 @@ pub(crate) fn destination(destination: &DestinationView) {
     if let Some(said) = said {
         line(&format!("  {said}"));
     }
+    if destination.may_be_incomplete {
+        line("  its list may be incomplete: it shows 1,000 objects at most");
+    }
     if let Some(reason) = &destination.reason {
         line(&format!("  {}", plain(&words::reason(reason))));
     }
@@ -244,7 +247,10 @@ pub(crate) fn photo(photo: &PhotoDetail) {
     };
     line(&format!(
         "  {size}{} · {}",
-        words::bytes(photo.size),
+        match photo.size {
+            Some(size) => words::bytes(size),
+            None => "size not known".to_owned(),
+        },
         photo.media_type
     ));
     let camera = [&photo.camera_make, &photo.camera_model, &photo.lens];

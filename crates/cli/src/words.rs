@@ -11,6 +11,13 @@ use library::view::{
 pub(crate) fn service(service: Option<ServiceKind>) -> Option<&'static str> {
     match service? {
         ServiceKind::Imgn => Some("an imgn-server: it confirms the SHA-256 of each photo"),
+        ServiceKind::Functions => Some(
+            "functions of imgn: photos go straight to their bucket, which checks the SHA-256 of each",
+        ),
+        ServiceKind::OriginalFunctions => Some(
+            "functions of an original imgn: they cannot verify, so each photo is read back; they take JPEG \
+             and PNG up to 5 GiB, and a library cannot be rebuilt from them",
+        ),
         ServiceKind::Original => Some(
             "an original imgn: it cannot verify, so each photo is read back; it takes JPEG and PNG, \
              and a library cannot be rebuilt from it",
@@ -47,7 +54,7 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         }
         Cause::Unauthorized => "The store does not accept this key. Check the key and its secret.",
         Cause::NoCredentials => {
-            "There are no keys for the store. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile; give a token by --token-file, IMGN_TOKEN or set-keys."
+            "There are no keys for the store. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile; give a token by --token-file, IMGN_TOKEN or set-keys, a user name and password by IMGN_USER and IMGN_PASSWORD or set-keys."
         }
         Cause::Forbidden => {
             "The key has no right to do this there. Give it the right, or use another key."

@@ -57,6 +57,7 @@ fn sort(config: &DestinationConfig) -> PlaceSort {
         DestinationConfig::Folder { .. } => PlaceSort::Folder,
         DestinationConfig::S3 { .. } => PlaceSort::Bucket,
         DestinationConfig::Http { .. } => PlaceSort::Server,
+        DestinationConfig::Lambda { .. } => PlaceSort::Functions,
     }
 }
 

@@ -259,6 +259,7 @@ pub(crate) async fn original(
 /// Hash, metadata and thumbnail of a photo that was only a name and a size until now.
 async fn get_to_know(context: &Context, photo: &Photo, bytes: Bytes) -> crate::Result<()> {
     let sha256: Sha256 = Hasher::digest(&bytes).into();
+    let size = bytes.len() as u64;
     let (scratch, suffix) = (context.scratch.clone(), format!(".{}", photo.extension));
     let file = blocking(move || {
         std::fs::create_dir_all(&scratch)?;
@@ -302,6 +303,7 @@ async fn get_to_know(context: &Context, photo: &Photo, bytes: Bytes) -> crate::R
                 .as_ref()
                 .map(|thumbnail| thumbnail.thumbhash.as_slice());
             photos::learn(db, id, Some(&sha256), &metadata, thumbhash)?;
+            photos::learn_size(db, id, size)?;
             let thumb = if thumbnail.is_some() {
                 Thumb::Made
             } else {

@@ -5,6 +5,7 @@ use crate::clock;
 use crate::context::Context;
 use crate::registry::Open;
 use crate::store::copies::{self, Confirmed, Listed};
+use crate::store::destinations::DestinationId;
 use crate::store::files;
 use crate::store::photos::{self, When};
 use crate::store::samples::{self, Sample, Timed};
@@ -23,6 +24,8 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 const TRIES: u32 = 6;
 /// Pages of one list whose time is kept.
 const TIMED_PAGES: usize = 50;
+/// The size of what a list does not say it of: no photo is empty.
+const UNKNOWN: u64 = 0;
 
 /// Lists to the end, again and again if need be; ends early when that cannot help any more. From
 /// then on uploads may begin.
@@ -61,6 +64,7 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
     let mut seen = HashSet::new();
     let mut sorter = Sorter::default();
     let mut timed = Vec::new();
+    let mut partial = false;
     loop {
         let asked = Instant::now();
         let page = open
@@ -94,10 +98,14 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
         if !months.is_empty() {
             context.news.months(months);
         }
+        partial |= page.partial;
         after = page.next;
         if after.is_none() {
             break;
         }
+    }
+    if partial {
+        return listed(context, id, begun).await;
     }
     let missed = context
         .store
@@ -105,7 +113,10 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
         .await
         .map_err(Failed::Here)?
         .into_iter()
-        .filter(|copy| !seen.contains(&fingerprint(&copy.key, copy.bytes)));
+        .filter(|copy| {
+            let of_size = |size| seen.contains(&fingerprint(&copy.key, size));
+            !of_size(copy.bytes) && !of_size(UNKNOWN)
+        });
     for copy in missed {
         doubt(context, open, copy).await?;
     }
@@ -113,13 +124,22 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
         .store
         .write(move |db| {
             copies::forget_unlisted(db, id, begun)?;
-            if destinations::get(db, id)?.is_some() {
-                timed
+            match destinations::get(db, id)? {
+                Some(_) => timed
                     .iter()
-                    .try_for_each(|sample| samples::add(db, id, sample))?;
+                    .try_for_each(|sample| samples::add(db, id, sample)),
+                None => Ok(()),
             }
-            destinations::set_listed(db, id, begun)
         })
+        .await
+        .map_err(Failed::Here)?;
+    listed(context, id, begun).await
+}
+
+async fn listed(context: &Context, id: DestinationId, begun: i64) -> Result<(), Failed> {
+    context
+        .store
+        .write(move |db| destinations::set_listed(db, id, begun))
         .await
         .map_err(Failed::Here)?;
     context.news.status();
@@ -241,27 +261,26 @@ fn photo(object: Object) -> Listed {
     }
 }
 
-/// `{year}/{month}/…` where the key is made so, else when the object was put.
+/// `{year}/{month}/…` where the key is made so, else when the object was put; undated where nothing says.
 fn when(object: &Object) -> When {
     let mut segments = object.key.split('/');
     let year = segments.next().and_then(|year| year.parse::<i16>().ok());
     let month = segments.next().and_then(|month| month.parse::<i8>().ok());
-    let put = object
-        .modified
-        .map_or(0, |modified| modified.as_millisecond());
-    match year
+    let taken = year
         .zip(month)
-        .and_then(|(year, month)| civil::DateTime::new(year, month, 1, 0, 0, 0, 0).ok())
-    {
-        Some(taken_at) => {
-            let metadata = Metadata {
-                taken_at: Some(taken_at),
-                ..Metadata::default()
-            };
-            place_in_time(&metadata, put, clock::now())
-        }
-        None => place_in_time(&Metadata::default(), put, clock::now()),
+        .and_then(|(year, month)| civil::DateTime::new(year, month, 1, 0, 0, 0, 0).ok());
+    let put = object.modified.map(|modified| modified.as_millisecond());
+    if taken.is_none() && put.is_none() {
+        return When {
+            month: String::new(),
+            sort_at: String::new(),
+        };
     }
+    let metadata = Metadata {
+        taken_at: taken,
+        ..Metadata::default()
+    };
+    place_in_time(&metadata, put.unwrap_or_default(), clock::now())
 }
 
 #[cfg(test)]
@@ -286,8 +305,8 @@ mod tests {
                 "2019/06/IMG_1.JPG",
                 Some(("IMG_1.JPG", "2019-06", "image/jpeg")),
             ),
-            ("holiday/x.heic", Some(("x.heic", "1970-01", "image/heic"))),
-            ("2019/13/x.png", Some(("x.png", "1970-01", "image/png"))),
+            ("holiday/x.heic", Some(("x.heic", "", "image/heic"))),
+            ("2019/13/x.png", Some(("x.png", "", "image/png"))),
             ("2019/06/IMG_1.JPG.meta", None),
             ("notes.txt", None),
         ];

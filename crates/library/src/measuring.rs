@@ -58,7 +58,7 @@ fn questions(config: &DestinationConfig) -> u32 {
     let probes = match config {
         DestinationConfig::Folder { .. } | DestinationConfig::S3 { .. } => PROBES,
         // What is put there cannot be removed.
-        DestinationConfig::Http { .. } => 0,
+        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => 0,
     };
     1 + AGAIN + LISTS + probes
 }

@@ -2,14 +2,20 @@
 
 use crate::view::{DestinationConfig, DestinationLayout, TypedKeys};
 use remote::{
-    Credentials, Folder, HttpApi, HttpConfig, KeyTemplate, Layout, Remote, S3, S3Config, Throttle,
-    Token,
+    Credentials, Endpoints, Expecting, Folder, HttpApi, HttpConfig, KeyTemplate, Layout, Pools,
+    Remote, S3, S3Config, Throttle, Token,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Where a token is looked for that is nowhere else.
 const TOKEN: &str = "IMGN_TOKEN";
+/// The same of who signs in.
+const USER: &str = "IMGN_USER";
+const PASSWORD: &str = "IMGN_PASSWORD";
+/// Other addresses of the services of Cognito, by the names that Amazon's own tools go by.
+const USER_POOLS: &str = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
+const IDENTITIES: &str = "AWS_ENDPOINT_URL_COGNITO_IDENTITY";
 
 /// Opens what `config` says; reaches nobody yet.
 pub(crate) async fn open_remote(
@@ -23,7 +29,9 @@ pub(crate) async fn open_remote(
             Ok(Arc::new(folder.with_layout(layout(config))))
         }
         DestinationConfig::S3 { .. } => Ok(Arc::new(open_s3(config, keys, profile).await?)),
-        DestinationConfig::Http { .. } => Ok(Arc::new(open_http(config, keys, profile).await?)),
+        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => {
+            Ok(Arc::new(open_http(config, keys, profile).await?))
+        }
     }
 }
 
@@ -40,7 +48,7 @@ pub(crate) async fn open_for_uploads(
             let s3 = open_s3(config, keys, profile).await?;
             Ok(Arc::new(s3.with_throttle(throttle)))
         }
-        DestinationConfig::Http { .. } => {
+        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => {
             let http = open_http(config, keys, profile).await?;
             Ok(Arc::new(http.with_throttle(throttle)))
         }
@@ -61,6 +69,7 @@ pub(crate) async fn open_s3(
         path_style,
         ca_file,
         profile: aws,
+        cognito,
         ..
     } = config
     else {
@@ -75,9 +84,31 @@ pub(crate) async fn open_s3(
         ca_file: ca_file.as_ref().map(PathBuf::from),
         profile: aws.clone(),
     };
-    let credentials = match keys {
-        None => Credentials::Environment,
-        Some(keys) => Credentials::Typed {
+    let credentials = match (cognito, keys) {
+        (Some(cognito), keys) => {
+            let around = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+            let (user, password) = match keys {
+                Some(keys) => (keys.access_key_id, keys.secret_access_key),
+                None => (
+                    around(USER).unwrap_or_default(),
+                    around(PASSWORD).unwrap_or_default(),
+                ),
+            };
+            Credentials::Cognito {
+                pools: Pools {
+                    identity_pool: cognito.identity_pool.trim().to_owned(),
+                    user_pool_client: cognito.user_pool_client.trim().to_owned(),
+                    endpoints: Endpoints {
+                        user_pools: around(USER_POOLS),
+                        identities: around(IDENTITIES),
+                    },
+                },
+                user,
+                password,
+            }
+        }
+        (None, None) => Credentials::Environment,
+        (None, Some(keys)) => Credentials::Typed {
             access_key_id: keys.access_key_id,
             secret_access_key: keys.secret_access_key,
         },
@@ -87,23 +118,49 @@ pub(crate) async fn open_s3(
         .with_layout(layout(config))
 }
 
+/// The settings with the prefix that signing in leads to, where that says it.
+pub(crate) async fn located(
+    mut config: DestinationConfig,
+    keys: Option<&TypedKeys>,
+) -> Result<DestinationConfig, remote::Error> {
+    if let DestinationConfig::S3 {
+        cognito: Some(_), ..
+    } = &config
+    {
+        let s3 = open_s3(&config, keys.cloned(), remote::Profile::default()).await?;
+        if let DestinationConfig::S3 { prefix, .. } = &mut config {
+            s3.prefix().clone_into(prefix);
+        }
+    }
+    Ok(config)
+}
+
 /// The API that `config` names.
 pub(crate) async fn open_http(
     config: &DestinationConfig,
     keys: Option<TypedKeys>,
     profile: remote::Profile,
 ) -> Result<HttpApi, remote::Error> {
-    let DestinationConfig::Http {
+    let (DestinationConfig::Http {
         url,
         token_file,
         ca_file,
-    } = config
+    }
+    | DestinationConfig::Lambda {
+        url,
+        token_file,
+        ca_file,
+    }) = config
     else {
         return Err(remote::Error::Settings("it is no HTTP API".into()));
     };
     let settings = HttpConfig {
         url: url.clone(),
         ca_file: ca_file.as_ref().map(PathBuf::from),
+        expecting: match config {
+            DestinationConfig::Lambda { .. } => Expecting::Functions,
+            _ => Expecting::Any,
+        },
     };
     let token = token(keys, token_file.as_deref()).await?;
     HttpApi::open(settings, token, profile)
@@ -173,7 +230,7 @@ pub(crate) fn place(config: &DestinationConfig) -> String {
             };
             format!("{path} at {host}")
         }
-        DestinationConfig::Http { url, .. } => url
+        DestinationConfig::Http { url, .. } | DestinationConfig::Lambda { url, .. } => url
             .split_once("://")
             .map_or(url.as_str(), |(_, rest)| rest)
             .trim_end_matches('/')

@@ -91,6 +91,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
             .and_then(|ms| Timestamp::from_millisecond(ms).ok())
             .unwrap_or_default(),
         content_type: &photo.media_type,
+        taken_at: photo.metadata.taken_at,
     };
     let progress = |sent| transfer.sent(sent);
     if let Err(error) = recognise::recognise(context, open, &photo, sha256, &source).await? {

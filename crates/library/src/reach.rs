@@ -190,7 +190,9 @@ async fn answer(context: &Context, due: &Due) -> Option<Result<Open, remote::Err
         message: format!("no answer within {} s", PATIENCE.as_secs()),
     };
     match due.destination.config {
-        DestinationConfig::S3 { .. } | DestinationConfig::Http { .. } => Some(Err(error)),
+        DestinationConfig::S3 { .. }
+        | DestinationConfig::Http { .. }
+        | DestinationConfig::Lambda { .. } => Some(Err(error)),
         DestinationConfig::Folder { .. } => {
             tracing::info!(name = due.destination.name, %error, "a destination does not answer");
             context.registry.unanswered(due, &error, Instant::now());

@@ -432,7 +432,9 @@ impl Registry {
             .values()
             .filter_map(|live| match &live.destination.config {
                 DestinationConfig::Folder { path, .. } => Some(PathBuf::from(path)),
-                DestinationConfig::S3 { .. } | DestinationConfig::Http { .. } => None,
+                DestinationConfig::S3 { .. }
+                | DestinationConfig::Http { .. }
+                | DestinationConfig::Lambda { .. } => None,
             })
             .collect()
     }
@@ -494,7 +496,9 @@ impl Live {
 fn recheck(config: &DestinationConfig) -> Duration {
     match config {
         DestinationConfig::Folder { .. } => RECHECK_FOLDER,
-        DestinationConfig::S3 { .. } | DestinationConfig::Http { .. } => RECHECK_SERVER,
+        DestinationConfig::S3 { .. }
+        | DestinationConfig::Http { .. }
+        | DestinationConfig::Lambda { .. } => RECHECK_SERVER,
     }
 }
 

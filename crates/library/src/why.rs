@@ -48,7 +48,9 @@ pub(crate) async fn of(context: &Context, path: &Path) -> Result<Answer, StoreEr
     }
     let own = destinations.iter().filter_map(|row| match &row.config {
         DestinationConfig::Folder { path, .. } => Some(PathBuf::from(path)),
-        DestinationConfig::S3 { .. } | DestinationConfig::Http { .. } => None,
+        DestinationConfig::S3 { .. }
+        | DestinationConfig::Http { .. }
+        | DestinationConfig::Lambda { .. } => None,
     });
     if let Some(own) = own.into_iter().find(|own| path.starts_with(own)) {
         let detail = format!("{} is where photos are kept safe", shown(&own));

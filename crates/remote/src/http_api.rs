@@ -1,7 +1,8 @@
-//! An HTTP API: `imgn-server`, or the original imgn as a monolith or in containers.
+//! An HTTP API: `imgn-server`, functions of the same code, or the original imgn in any of its forms.
 //!
 //! Who answers chooses the key, and makes sidecars and thumbnails itself. What it confirms differs: an
-//! `imgn-server` says the SHA-256 of what it stored, an original is read back.
+//! `imgn-server` says the SHA-256 of what it stored, the store behind functions repeats what they signed for, an
+//! original is read back.
 //!
 //! **Invariant:** the token goes to the API's own origin only, and no redirect is followed. What was not
 //! confirmed is never said to be.
@@ -12,8 +13,12 @@ mod fault;
 mod form;
 mod found;
 mod gallery;
+mod offer;
 mod original;
 mod read;
+mod signed;
+mod store;
+mod transfer;
 mod upload;
 
 use crate::marker::{Expected, compare, says_another_library};
@@ -41,6 +46,17 @@ pub struct HttpConfig {
     pub url: String,
     /// PEM certificates trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+    pub expecting: Expecting,
+}
+
+/// What a person said that answers there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Expecting {
+    /// It is found out.
+    #[default]
+    Any,
+    /// An original that answers has functions, which its gallery does not tell while it is empty.
+    Functions,
 }
 
 /// What a server wants to be shown. `Debug` shows none of it.
@@ -72,9 +88,11 @@ impl std::fmt::Debug for Token {
 pub struct HttpApi {
     client: Client,
     ca_file: Option<PathBuf>,
+    expecting: Expecting,
     expected: Expected,
     profile: Mutex<Profile>,
     shown: original::Shown,
+    thumbs: signed::Thumbs,
     throttle: Throttle,
 }
 
@@ -85,9 +103,11 @@ impl HttpApi {
         Ok(Self {
             client,
             ca_file: config.ca_file,
+            expecting: config.expecting,
             expected: Expected::default(),
             profile: Mutex::new(profile),
             shown: original::Shown::default(),
+            thumbs: signed::Thumbs::default(),
             throttle: Throttle::default(),
         })
     }
@@ -122,12 +142,23 @@ impl HttpApi {
     /// What answers, once `claim` or `check` has succeeded.
     fn ready(&self) -> Result<Service, Error> {
         self.expected.get(&self.client.endpoint)?;
-        Ok(self.profile().service.unwrap_or(Service::Imgn))
+        Ok(self.service())
+    }
+
+    fn service(&self) -> Service {
+        self.profile().service.unwrap_or(Service::Imgn)
+    }
+
+    /// An answer showed that it is another thing than was thought.
+    fn turned_out(&self, service: Service) {
+        let mut profile = self.profile();
+        profile.service = Some(service);
+        self.learn(&profile);
     }
 
     /// What was found of it goes into the profile.
     fn note(&self, found: &Found, profile: &mut Profile) {
-        let is_ours = found.service == Service::Imgn;
+        let is_ours = !found.service.is_original();
         profile.service = Some(found.service);
         profile.clock_skew = found.clock_skew;
         profile.server = found.server.clone();
@@ -135,38 +166,62 @@ impl HttpApi {
         profile.repeats_sha256 = is_ours;
     }
 
+    /// What answers, and which library it keeps: none where an original keeps none.
+    async fn found(&self) -> Result<(Found, Option<Marker>), Error> {
+        let mut found = found::find(&self.client).await?;
+        let marker = if found.service.is_original() {
+            None
+        } else {
+            Some(found::marker(&self.client).await?)
+        };
+        self.settle(&mut found).await?;
+        Ok((found, marker))
+    }
+
+    /// Whether what was found is a server or functions, which it does not say by itself.
+    async fn settle(&self, found: &mut Found) -> Result<(), Error> {
+        found.service = match (found.service, self.profile().service) {
+            (Service::Imgn, Some(known @ (Service::Imgn | Service::Functions))) => known,
+            (Service::Imgn, _) => offer::who(self).await?,
+            (_, Some(Service::OriginalFunctions)) => Service::OriginalFunctions,
+            _ if self.expecting == Expecting::Functions => Service::OriginalFunctions,
+            (found, _) => found,
+        };
+        Ok(())
+    }
+
     /// What is there, and whose it is; also that what it holds may be seen.
     async fn look_around(&self) -> Result<(Option<Marker>, Profile), Error> {
-        let found = found::find(&self.client).await?;
+        let (mut found, marker) = self.found().await?;
+        self.listed(&found).await?;
+        if found.service.is_original() && self.shown.is_signed() {
+            found.service = Service::OriginalFunctions;
+        }
         let mut profile = self.profile();
         self.note(&found, &mut profile);
-        let marker = match found.service {
-            Service::Imgn => Some(found::marker(&self.client).await?),
-            Service::Original => None,
-        };
-        self.listed(&found).await?;
         Ok((marker, profile))
     }
 
     async fn listed(&self, found: &Found) -> Result<Page, Error> {
-        match found.service {
-            Service::Imgn => gallery::list(self, None).await,
-            Service::Original => original::list(self, None).await,
+        if found.service.is_original() {
+            original::list(self, None).await
+        } else {
+            gallery::list(self, None).await
         }
     }
 
     async fn check_marker(&self, expected: &Marker) -> Result<(), Error> {
         let was = self.profile().service;
-        let found = found::find(&self.client).await?;
-        let marker = match found.service {
-            Service::Imgn => found::marker(&self.client).await?,
+        let (found, marker) = self.found().await?;
+        let marker = match marker {
+            Some(marker) => marker,
             // What was one of ours is not taken for another thing because a proxy answers.
-            Service::Original if was == Some(Service::Imgn) => {
+            None if was.is_some_and(|was| !was.is_original()) => {
                 return Err(Error::NotMounted {
                     place: self.client.endpoint.clone(),
                 });
             }
-            Service::Original => Marker::of_address(&self.client.endpoint),
+            None => Marker::of_address(&self.client.endpoint),
         };
         compare(&self.client.endpoint, Some(&marker), expected)?;
         let mut profile = self.profile();
@@ -176,7 +231,7 @@ impl HttpApi {
     }
 
     fn accept(&self, marker: &Marker) {
-        let is_ours = self.profile().service != Some(Service::Original);
+        let is_ours = !self.service().is_original();
         self.client.mean(is_ours.then_some(marker.uuid));
         self.expected.accept(marker);
     }
@@ -220,7 +275,10 @@ impl Remote for HttpApi {
     ) -> Result<Put, Error> {
         match self.ready()? {
             Service::Imgn => upload::put(self, key, original, progress).await,
-            Service::Original => original::put(self, key, original, progress).await,
+            Service::Functions => offer::put(self, key, original, progress).await,
+            Service::Original | Service::OriginalFunctions => {
+                original::put(self, key, original, progress).await
+            }
         }
     }
 
@@ -230,9 +288,10 @@ impl Remote for HttpApi {
     }
 
     async fn verify(&self, key: &Key, size: u64, sha256: &Sha256) -> Result<Option<Proof>, Error> {
-        match self.ready()? {
-            Service::Imgn => read::verify(self, key, size, sha256).await,
-            Service::Original => original::verify(self, key, size, sha256).await,
+        if self.ready()?.is_original() {
+            original::verify(self, key, size, sha256).await
+        } else {
+            read::verify(self, key, size, sha256).await
         }
     }
 
@@ -243,16 +302,18 @@ impl Remote for HttpApi {
         _sha256: &Sha256,
         _earlier: Option<&Proof>,
     ) -> Result<Look, Error> {
-        match self.ready()? {
-            Service::Imgn => read::look(self, key, size).await,
-            Service::Original => original::look(self, key, size).await,
+        if self.ready()?.is_original() {
+            original::look(self, key, size).await
+        } else {
+            read::look(self, key, size).await
         }
     }
 
     async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error> {
-        match self.ready()? {
-            Service::Imgn => read::hash(self, key).await,
-            Service::Original => original::hash(self, key).await,
+        if self.ready()?.is_original() {
+            original::hash(self, key).await
+        } else {
+            read::hash(self, key).await
         }
     }
 
@@ -269,7 +330,7 @@ impl Remote for HttpApi {
     }
 
     async fn head(&self, key: &Key) -> Result<Option<Object>, Error> {
-        if self.ready()? == Service::Original {
+        if self.ready()?.is_original() {
             return original::head(self, key).await;
         }
         let Some(held) = read::head(self, key.as_str(), Depth::Looked).await? else {
@@ -285,16 +346,18 @@ impl Remote for HttpApi {
     }
 
     async fn get(&self, key: &Key, limit: u64) -> Result<Option<Bytes>, Error> {
-        match self.ready()? {
-            Service::Imgn => read::get(self, key, limit).await,
-            Service::Original => original::get(self, key, limit).await,
+        if self.ready()?.is_original() {
+            original::get(self, key, limit).await
+        } else {
+            read::get(self, key, limit).await
         }
     }
 
     async fn read(&self, key: &Key) -> Result<Option<Reading>, Error> {
-        match self.ready()? {
-            Service::Imgn => read::reading(self, key).await,
-            Service::Original => original::reading(self, key).await,
+        if self.ready()?.is_original() {
+            original::reading(self, key).await
+        } else {
+            read::reading(self, key).await
         }
     }
 
@@ -303,9 +366,10 @@ impl Remote for HttpApi {
     }
 
     async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
-        match self.ready()? {
-            Service::Imgn => read::download(self, name, to).await,
-            Service::Original => original::download(self, name, to).await,
+        if self.ready()?.is_original() {
+            original::download(self, name, to).await
+        } else {
+            read::download(self, name, to).await
         }
     }
 
@@ -326,16 +390,18 @@ impl Remote for HttpApi {
     }
 
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
-        match self.ready()? {
-            Service::Imgn => gallery::list(self, after).await,
-            Service::Original => original::list(self, after).await,
+        if self.ready()?.is_original() {
+            original::list(self, after).await
+        } else {
+            gallery::list(self, after).await
         }
     }
 
     async fn list_beyond(&self, key: &str) -> Result<Page, Error> {
-        match self.ready()? {
-            Service::Imgn => gallery::list_beyond(self, key).await,
-            Service::Original => original::list(self, Some(key)).await,
+        if self.ready()?.is_original() {
+            original::list(self, Some(key)).await
+        } else {
+            gallery::list_beyond(self, key).await
         }
     }
 }

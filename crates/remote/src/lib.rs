@@ -1,7 +1,7 @@
 //! The places where images live, behind one contract.
 //!
 //! A [`Remote`] holds originals under [`Key`]s, byte for byte, beside derived objects. Three kinds:
-//! [`Folder`] (a disk or NAS), [`S3`] and [`HttpApi`] (`imgn-server`, the original imgn). All pass the same
+//! [`Folder`] (a disk or NAS), [`S3`] and [`HttpApi`] (`imgn-server`, functions, the original imgn). All pass the same
 //! contract suite (`tests/contract/`), as far as it is about what they can do.
 //!
 //! **Invariant:** nothing here overwrites or deletes an original.
@@ -33,7 +33,7 @@ mod transport;
 pub use doctor::{Check, Examination, Finding, Measured, Outcome};
 pub use error::{Error, Retry, is_disk_fault};
 pub use folder::Folder;
-pub use http_api::{HttpApi, HttpConfig, Token};
+pub use http_api::{Expecting, HttpApi, HttpConfig, Token};
 pub use key::{Key, KeyError, KeyParts, KeyTemplate, KeyTemplateError};
 pub use layout::{Derived, Layout};
 pub use ledger::{Ledger, Memory, Unrecorded, Upload};
@@ -41,13 +41,13 @@ pub use link::{Link, Shown};
 pub use marker::Marker;
 pub use offer::{Announced, Slot};
 pub use parts::Parts;
-pub use s3::{Credentials, S3, S3Config};
+pub use s3::{Credentials, Endpoints, Pools, S3, S3Config};
 pub use throttle::Throttle;
 pub use timing::Timed;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::pin::Pin;
@@ -67,6 +67,8 @@ pub struct Original<'a> {
     pub mtime: Timestamp,
     /// MIME type by content.
     pub content_type: &'a str,
+    /// Local wall time as the picture says it, for a far side that chooses the key and never sees the bytes.
+    pub taken_at: Option<civil::DateTime>,
 }
 
 /// What the far side confirmed about an original: never more than is true.
@@ -144,6 +146,7 @@ pub enum Look {
 pub struct Object {
     /// Relative to the remote's prefix.
     pub key: String,
+    /// 0: a list does not say, as no original is empty.
     pub size: u64,
     pub etag: Option<String>,
     pub modified: Option<Timestamp>,
@@ -159,6 +162,8 @@ pub struct Page {
     pub objects: Vec<Object>,
     /// Where the next page begins; none after the last.
     pub next: Option<String>,
+    /// There may be more than the list will ever show: what it lacks is not gone for that.
+    pub partial: bool,
 }
 
 /// The bytes of one object as they come.
@@ -206,10 +211,21 @@ pub struct Profile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
-    /// `imgn-server`, or functions of the same code.
+    /// `imgn-server`.
     Imgn,
-    /// The imgn of the talk, which says little of what it does.
+    /// Functions of the same code: the bytes go straight to the store.
+    Functions,
+    /// The imgn of the talk as a monolith or in containers, which says little of what it does.
     Original,
+    /// The imgn of the talk as functions.
+    OriginalFunctions,
+}
+
+impl Service {
+    /// Whether it is the imgn of the talk.
+    pub fn is_original(self) -> bool {
+        matches!(self, Self::Original | Self::OriginalFunctions)
+    }
 }
 
 /// What *Test connection* found: the far side can be read, listed and written.

@@ -7,6 +7,7 @@
 //! machine only when all of them had the SHA-256 that it was said to have.
 
 mod claim;
+mod cognito;
 mod cut;
 mod doctor;
 mod fault;
@@ -31,6 +32,7 @@ use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_smithy_async::time::SharedTimeSource;
 use bytes::Bytes;
+pub use cognito::{Endpoints, Pools};
 use cut::Cut;
 use fault::Site;
 use keys::Keys;
@@ -80,6 +82,13 @@ pub enum Credentials {
         access_key_id: String,
         secret_access_key: String,
     },
+    /// Lent to a person who signs in, for a while each time. Without a prefix, everything is kept under the
+    /// identity that this person has.
+    Cognito {
+        pools: Pools,
+        user: String,
+        password: String,
+    },
 }
 
 impl std::fmt::Debug for Credentials {
@@ -89,6 +98,10 @@ impl std::fmt::Debug for Credentials {
             Self::Typed { access_key_id, .. } => f
                 .debug_struct("Typed")
                 .field("access_key_id", access_key_id)
+                .finish_non_exhaustive(),
+            Self::Cognito { pools, .. } => f
+                .debug_struct("Cognito")
+                .field("pools", pools)
                 .finish_non_exhaustive(),
         }
     }
@@ -123,7 +136,8 @@ impl S3 {
         credentials: Credentials,
         profile: Profile,
     ) -> Result<Self, Error> {
-        open::open(config, credentials, profile, SharedTimeSource::default()).await
+        let clock = SharedTimeSource::default();
+        Box::pin(open::open(config, credentials, profile, clock)).await
     }
 
     /// Objects lie in it like this; as a library unless it is said otherwise. Servers of the original imgn look
@@ -154,6 +168,11 @@ impl S3 {
     pub fn with_parts(self, whole: u64, part: u64) -> Self {
         let cut = Cut { whole, part };
         Self { cut, ..self }
+    }
+
+    /// Below what everything is kept, without slashes at its ends: as was said, or found out by signing in.
+    pub fn prefix(&self) -> &str {
+        self.prefix.trim_end_matches('/')
     }
 
     /// Creates the bucket, for *Create it* and `--create-bucket`; one that is there and ours is fine.

@@ -178,6 +178,7 @@ async fn store(
         sha256: form.file.sha256,
         mtime: form.fields.mtime.unwrap_or(now),
         content_type: kind.mime(),
+        taken_at: form.fields.taken_at.or(metadata.taken_at),
     };
     let template = KeyTemplate::default();
     for twin in 0..TWINS {

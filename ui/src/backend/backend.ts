@@ -248,6 +248,8 @@ export interface Sent {
 /** How much of the gallery is known. */
 export interface Known {
   readonly photos: number;
+  /** Photos among them whose metadata was not read yet. */
+  readonly coming: number;
   readonly state: 'reading' | 'read' | 'signed-out' | 'broken';
   /** Why no more of it can be had. */
   readonly failure: Failure | null;

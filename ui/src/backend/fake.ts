@@ -406,7 +406,8 @@ function destinationOf(id: number, name: string, config: DestinationConfig): Des
     config,
     place: placeOf(config),
     keys: { kind: config.kind === 'folder' ? 'none' : 'keyring' },
-    service: config.kind === 'http' ? serviceOf(config.url) : null,
+    service: serviceOf(config),
+    may_be_incomplete: false,
     state: 'ready',
     reason: null,
     photos: 0,
@@ -481,17 +482,19 @@ function restoring(status: Status, from: number | null, folder: string): Restore
   };
 }
 
-/** An original is called so. */
-function serviceOf(url: string): ServiceKind {
-  return url.includes('original') ? 'original' : 'imgn';
+/** An original is called so, and so are functions. */
+function serviceOf(config: DestinationConfig): ServiceKind | null {
+  if (config.kind === 's3' || config.kind === 'folder') return null;
+  if (config.url.includes('original')) return 'original';
+  return config.url.includes('amazonaws') ? 'functions' : 'imgn';
 }
 
 /** What a bucket's name says is wrong with it. */
 function report(config: DestinationConfig): TestReport {
   const fine = {
     problem: null,
-    existing_library: config.kind === 'http',
-    service: config.kind === 'http' ? serviceOf(config.url) : null,
+    existing_library: serviceOf(config) !== null,
+    service: serviceOf(config),
     conditional_put: true,
     repeats_sha256: true,
     clock_skew: 0,

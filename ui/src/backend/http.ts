@@ -49,7 +49,7 @@ export function http(place: Place, memories: Memories): Visit {
   let first = settling();
 
   function tell(): void {
-    const known = { photos: catalogue.size, state, failure: broken };
+    const known = { photos: catalogue.size, coming: catalogue.coming, state, failure: broken };
     for (const listener of knownListeners) listener(known);
   }
 

@@ -30,6 +30,8 @@ const typed: Fields = {
   url: '',
   token: '',
   tokenFile: '',
+  identityPool: '',
+  userPoolClient: '',
 };
 
 describe('the form', () => {
@@ -45,6 +47,7 @@ describe('the form', () => {
       profile: null,
       key_template: null,
       layout: 'library',
+      cognito: null,
     });
   });
 
@@ -61,6 +64,8 @@ describe('the form', () => {
     ['a folder', { kind: 'folder', path: '/mnt/nas' }, true],
     ['a server', { kind: 'http', url: 'nas:8080' }, true],
     ['no server', { kind: 'http', token: 'x' }, false],
+    ['half a place to sign in', { identityPool: 'eu-central-1:1' }, false],
+    ['a place to sign in', { identityPool: 'eu-central-1:1', userPoolClient: 'c' }, true],
     ['no folder', { kind: 'folder' }, false],
   ] as const)('is complete: %s', (_, differs, expected) => {
     expect(isComplete({ ...typed, ...differs })).toBe(expected);
@@ -74,6 +79,8 @@ it.each([
   configOf({ ...typed, layout: 'original' }),
   configOf({ ...typed, kind: 'folder', path: '/srv/gallery', layout: 'original' }),
   configOf({ ...typed, kind: 'http', url: 'http://nas:8080', tokenFile: '/etc/token' }),
+  configOf({ ...typed, kind: 'lambda', url: 'https://a.example/Prod/' }),
+  configOf({ ...typed, identityPool: 'eu-central-1:1', userPoolClient: 'c' }),
 ])('what a destination is stands in the form as it was typed', (config) => {
   expect(configOf({ ...typed, ...fieldsOf(config) })).toEqual(config);
 });

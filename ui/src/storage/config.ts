@@ -25,14 +25,16 @@ export interface Fields {
   readonly url: string;
   readonly token: string;
   readonly tokenFile: string;
+  readonly identityPool: string;
+  readonly userPoolClient: string;
 }
 
 const PATH_STYLES: Record<PathStyle, boolean | null> = { auto: null, path: true, host: false };
 
 export function configOf(fields: Fields): DestinationConfig {
-  if (fields.kind === 'http') {
+  if (isApi(fields.kind)) {
     return {
-      kind: 'http',
+      kind: fields.kind,
       url: endpointOf(fields.url) ?? '',
       token_file: given(fields.tokenFile),
       ca_file: given(fields.caFile),
@@ -56,7 +58,23 @@ export function configOf(fields: Fields): DestinationConfig {
     profile: given(fields.profile),
     key_template,
     layout,
+    cognito: signsIn(fields)
+      ? {
+          identity_pool: fields.identityPool.trim(),
+          user_pool_client: fields.userPoolClient.trim(),
+        }
+      : null,
   };
+}
+
+/** It answers HTTP, wants a token, and chooses how photos are named. */
+export function isApi(kind: DestinationConfig['kind']): kind is 'http' | 'lambda' {
+  return kind === 'http' || kind === 'lambda';
+}
+
+/** Keys are lent to whoever signs in. */
+export function signsIn(fields: Pick<Fields, 'identityPool' | 'userPoolClient'>): boolean {
+  return given(fields.identityPool) !== null || given(fields.userPoolClient) !== null;
 }
 
 /** The other way: what the form shows of a destination. Keys are never shown. */
@@ -77,8 +95,10 @@ export function fieldsOf(
     layout: 'library' as const,
     url: '',
     tokenFile: '',
+    identityPool: '',
+    userPoolClient: '',
   };
-  if (config.kind === 'http') {
+  if (config.kind === 'http' || config.kind === 'lambda') {
     return {
       ...empty,
       url: config.url,
@@ -100,6 +120,8 @@ export function fieldsOf(
     pathStyle: config.path_style === null ? 'auto' : config.path_style ? 'path' : 'host',
     profile: config.profile ?? '',
     caFile: config.ca_file ?? '',
+    identityPool: config.cognito?.identity_pool ?? '',
+    userPoolClient: config.cognito?.user_pool_client ?? '',
   };
 }
 
@@ -110,7 +132,7 @@ export function placeOf(config: DestinationConfig): string {
 
 /** Servers of the original imgn share the place. */
 export function isShared(config: DestinationConfig): boolean {
-  return config.kind !== 'http' && config.layout === 'original';
+  return 'layout' in config && config.layout === 'original';
 }
 
 /** Null when neither half was typed: the environment's keys are meant. */
@@ -129,15 +151,20 @@ export function tokenOf(token: string): TypedKeys | null {
 /** Everything that must be given is given. */
 export function isComplete(fields: Fields): boolean {
   if (fields.kind === 'folder') return fields.path.trim() !== '';
-  if (fields.kind === 'http') return fields.url.trim() !== '';
-  const halves = [fields.accessKeyId, fields.secretAccessKey].filter((half) => half.trim() !== '');
-  return fields.bucket.trim() !== '' && halves.length !== 1;
+  if (isApi(fields.kind)) return fields.url.trim() !== '';
+  const isWhole = (halves: readonly string[]) =>
+    halves.every((half) => half.trim() === '') || halves.every((half) => half.trim() !== '');
+  return (
+    fields.bucket.trim() !== '' &&
+    isWhole([fields.accessKeyId, fields.secretAccessKey]) &&
+    isWhole([fields.identityPool, fields.userPoolClient])
+  );
 }
 
 /** `minio.home` of `https://minio.home:9000`. */
 export function hostOf(config: DestinationConfig): string {
   if (config.kind === 'folder') return lastPart(config.path);
-  const address = config.kind === 'http' ? config.url : config.endpoint;
+  const address = config.kind === 's3' ? config.endpoint : config.url;
   if (address === null) return words.destinations.amazon;
   return URL.canParse(address) ? new URL(address).host : address;
 }
@@ -146,14 +173,14 @@ export function hostOf(config: DestinationConfig): string {
 export function nameOf(config: DestinationConfig): string {
   if (config.kind === 'folder') return lastPart(config.path);
   const host = hostOf(config).replace(/:\d+$/, '');
-  if (config.kind === 'http') return host;
+  if (config.kind !== 's3') return host;
   return words.destinations.bucketName(config.bucket, host);
 }
 
 /** What a test's sentence calls the bucket, folder or server. */
 export function containerOf(config: DestinationConfig): string {
-  if (config.kind === 'http') return hostOf(config);
-  return config.kind === 'folder' ? config.path : config.bucket;
+  if (config.kind === 's3') return config.bucket;
+  return config.kind === 'folder' ? config.path : hostOf(config);
 }
 
 /** An address typed without its scheme is meant to be the safe one. */

@@ -14,11 +14,13 @@ import {
   configOf,
   type Fields,
   fieldsOf,
+  isApi,
   isComplete,
   keysOf,
   nameOf,
   type PathStyle,
   placeOf,
+  signsIn,
   tokenOf,
 } from './config';
 
@@ -46,6 +48,8 @@ export class Draft {
   url = $state('');
   token = $state('');
   tokenFile = $state('');
+  identityPool = $state('');
+  userPoolClient = $state('');
 
   readonly #fields: Fields = $derived({
     kind: this.kind,
@@ -64,9 +68,13 @@ export class Draft {
     url: this.url,
     token: this.token,
     tokenFile: this.tokenFile,
+    identityPool: this.identityPool,
+    userPoolClient: this.userPoolClient,
   });
   readonly config = $derived(configOf(this.#fields));
   readonly complete = $derived(isComplete(this.#fields));
+  readonly isApi = $derived(isApi(this.kind));
+  readonly signsIn = $derived(signsIn(this.#fields));
   /** Two forms that say the same are the same. */
   readonly #said = $derived(JSON.stringify(this.#fields));
   #tested = $state.raw<{ said: string; outcome: Outcome } | null>(null);
@@ -156,7 +164,7 @@ export class Draft {
   }
 
   #keys() {
-    if (this.kind === 'http') return tokenOf(this.token);
+    if (isApi(this.kind)) return tokenOf(this.token);
     return this.kind === 's3' ? keysOf(this.accessKeyId, this.secretAccessKey) : null;
   }
 

@@ -7,4 +7,5 @@ export const glyphs: Record<DestinationConfig['kind'], Glyph> = {
   s3: 'bucket',
   folder: 'disk',
   http: 'server',
+  lambda: 'server',
 };

@@ -474,6 +474,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       shape: [
         [6000, 4000, 12e6],
         [0, 0, 12e6],
+        [6000, 4000, null],
       ],
       safeSince: [['nas', EARLIER]],
       onlineIn: NAMES,

@@ -28,7 +28,7 @@ struct ListedPhoto<'a> {
     path: Option<&'a str>,
     key: Option<&'a str>,
     sha256: Option<&'a str>,
-    size: u64,
+    size: Option<u64>,
     #[serde(rename = "type")]
     media_type: &'a str,
     taken_at: Option<&'a str>,

@@ -212,6 +212,7 @@ fn s3(url: &str, bucket: &Bucket) -> DestinationConfig {
         profile: None,
         key_template: None,
         layout: Default::default(),
+        cognito: None,
     }
 }
 

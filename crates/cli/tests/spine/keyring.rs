@@ -6,17 +6,17 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
-use testbed::Minio;
+use testbed::{Minio, Service};
 
 /// A session bus with an unlocked keyring; both end with the test.
-struct Session {
+pub(crate) struct Session {
     bus: Child,
     keyring: Child,
     address: String,
 }
 
 impl Session {
-    fn start(home: &Path) -> Self {
+    pub(crate) fn start(home: &Path) -> Self {
         let socket = home.join("bus");
         let address = format!("unix:path={}", socket.display());
         let bus = Command::new("dbus-daemon")
@@ -55,6 +55,11 @@ impl Session {
         wait_for("the keyring", || session.has_keyring());
         wait_for("the unlocked keyring", || session.is_unlocked());
         session
+    }
+
+    /// Where programs find it.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// How many entries of imgn's the keyring has.
@@ -174,6 +179,33 @@ async fn a_typed_key_is_known_after_a_restart_and_forgotten_with_its_destination
     assert_exactly_once(&bucket, [&photo]).await;
     assert_is_nowhere(&secret, &home.path("library"));
 
+    home.ok(&["destination", "remove", "nas"]);
+    assert_eq!(session.entries(), Some(0));
+}
+
+#[test]
+fn a_token_is_kept_for_the_next_run_and_forgotten_with_its_destination() {
+    let mut home = Home::new();
+    let session = Session::start(&home.path(""));
+    home.set_variable("DBUS_SESSION_BUS_ADDRESS", &session.address);
+    home.watch_pictures();
+    let token = "canary-of-this-token";
+    let file = home.path("server-token");
+    fs::write(&file, token).unwrap();
+    let server = Service::start(&["--token-file", file.to_str().unwrap()]);
+    let url = server.url();
+    let add = ["destination", "add", "http", "--name", "nas", "--url", &url];
+    let by_file = [&add[..], &["--token-file", file.to_str().unwrap()]].concat();
+    home.ok(&by_file);
+    // From now on the keyring's is the one that counts, though the file is gone.
+    let run = run_with_keys(&home, &["destination", "set-keys", "nas"], token, "");
+    assert_eq!(run.code, 0, "{run:?}");
+    fs::write(&file, "another").unwrap();
+    assert_eq!(session.entries(), Some(1));
+    home.put("a.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+    assert_eq!(home.json(&["status"])["safe"], 1);
+    assert_is_nowhere(token, &home.path("library"));
     home.ok(&["destination", "remove", "nas"]);
     assert_eq!(session.entries(), Some(0));
 }

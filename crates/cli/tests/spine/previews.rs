@@ -214,6 +214,7 @@ async fn a_bucket_with_another_address_goes_on_and_an_empty_one_is_refused_minio
         profile: None,
         key_template: None,
         layout: Default::default(),
+        cognito: None,
     };
     let keys = library::view::TypedKeys {
         access_key_id: bucket.endpoint.access_key_id.clone(),

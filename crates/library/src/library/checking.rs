@@ -97,7 +97,9 @@ impl Library {
             let Some(held) = held else { continue };
             // A disk does not vouch for what lies on it, nor an API: that is read.
             let depth = match row.config {
-                DestinationConfig::Folder { .. } | DestinationConfig::Http { .. } => Depth::Read,
+                DestinationConfig::Folder { .. }
+                | DestinationConfig::Http { .. }
+                | DestinationConfig::Lambda { .. } => Depth::Read,
                 DestinationConfig::S3 { .. } => Depth::Looked,
             };
             let asked = match self.reach(row).await {

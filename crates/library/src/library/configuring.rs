@@ -342,6 +342,10 @@ async fn destination(
                 return Err(reason.detail);
             }
         }
+        // Whoever takes it in signs in when it is asked.
+        DestinationConfig::S3 {
+            cognito: Some(_), ..
+        } => {}
         DestinationConfig::S3 { .. } => {
             // Its own keys are looked for when it is asked.
             let any = TypedKeys {
@@ -352,7 +356,7 @@ async fn destination(
                 .await
                 .map_err(|error| error.to_string())?;
         }
-        DestinationConfig::Http { .. } => {
+        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => {
             // As is its token, and its file.
             let any = TypedKeys {
                 access_key_id: String::new(),

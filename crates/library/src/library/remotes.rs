@@ -108,6 +108,7 @@ impl Library {
             });
         }
         opening::key_template(&config)?;
+        let config = opening::located(config, keys.as_ref()).await?;
         let known = self.context.store.read(destinations::all).await?;
         let remote = opening::open_remote(&config, keys.clone(), Profile::default()).await?;
         let (marker, profile) = remote.claim().await?;

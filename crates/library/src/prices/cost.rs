@@ -68,6 +68,7 @@ fn tariff(config: &DestinationConfig) -> Option<Tariff> {
             host => is_at_home(host).then_some(Tariff::Server),
         },
         DestinationConfig::Http { url, .. } => is_at_home(host(url)).then_some(Tariff::Server),
+        DestinationConfig::Lambda { .. } => Some(Tariff::Functions),
     }
 }
 

@@ -370,6 +370,14 @@ pub(crate) fn confirmed_before(
     .collect()
 }
 
+/// Photos that are there, or are listed there.
+pub(crate) fn count(db: &Connection, destination: DestinationId) -> rusqlite::Result<u32> {
+    db.prepare_cached(
+        "SELECT count(*) FROM copy WHERE destination = ?1 AND (confirmed_at IS NOT NULL OR listed_at IS NOT NULL)",
+    )?
+    .query_row([destination.0], |row| row.get(0))
+}
+
 /// The SHA-256 of what stands under each confirmed key.
 pub(crate) fn hashes(
     db: &Connection,

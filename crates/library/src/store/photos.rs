@@ -207,6 +207,15 @@ pub(crate) fn learn(
     Ok(())
 }
 
+/// The bytes of a picture were seen that was listed without a size.
+pub(crate) fn learn_size(db: &Connection, id: PhotoId, size: u64) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE photo SET size = ?2 WHERE id = ?1 AND size = 0")?
+        .execute(params![id.0, size.cast_signed()])?;
+    db.prepare_cached("UPDATE copy SET bytes = ?2 WHERE photo = ?1 AND bytes = 0")?
+        .execute(params![id.0, size.cast_signed()])?;
+    Ok(())
+}
+
 /// A person's word on a photo; returns whether it is another than before.
 pub(crate) fn set_favourite(
     db: &Connection,

@@ -47,7 +47,10 @@ pub(super) async fn patiently(
             continue;
         }
         remote.check(marker).await?;
-        if matches!(error, Error::Unreachable { .. } | Error::Busy { .. }) {
+        if matches!(
+            error,
+            Error::Unreachable { .. } | Error::Busy { .. } | Error::Unconfirmed { .. }
+        ) {
             return Ok(Verdict::Unanswered(error));
         }
         return Ok(Verdict::Lost(
@@ -66,6 +69,7 @@ fn concerns_one(error: &Error) -> bool {
             | Error::Unexpected { .. }
             | Error::Io { .. }
             | Error::BadKey { .. }
+            | Error::Unconfirmed { .. }
     )
 }
 

@@ -35,6 +35,9 @@ pub enum DestinationConfig {
         key_template: Option<String>,
         #[serde(default)]
         layout: DestinationLayout,
+        /// Keys are lent to whoever signs in there, with a name and a password in the place of the keys.
+        #[serde(default)]
+        cognito: Option<CognitoPools>,
     },
     /// `imgn-server`, or the original imgn as a monolith or in containers. It chooses keys itself.
     Http {
@@ -45,6 +48,23 @@ pub enum DestinationConfig {
         #[serde(default)]
         ca_file: Option<String>,
     },
+    /// Functions, of imgn or of the original: the same, but that photos go straight to their store.
+    Lambda {
+        url: String,
+        #[serde(default)]
+        token_file: Option<String>,
+        #[serde(default)]
+        ca_file: Option<String>,
+    },
+}
+
+/// Where a person signs in on AWS, and to which identities that leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct CognitoPools {
+    pub identity_pool: String,
+    pub user_pool_client: String,
 }
 
 /// How the photos of a folder or bucket lie in it.
@@ -65,8 +85,13 @@ impl DestinationConfig {
     pub fn layout(&self) -> DestinationLayout {
         match self {
             Self::Folder { layout, .. } | Self::S3 { layout, .. } => *layout,
-            Self::Http { .. } => DestinationLayout::Library,
+            Self::Http { .. } | Self::Lambda { .. } => DestinationLayout::Library,
         }
+    }
+
+    /// Whether it is an HTTP API, which wants a token and chooses keys itself.
+    pub fn is_api(&self) -> bool {
+        matches!(self, Self::Http { .. } | Self::Lambda { .. })
     }
 
     /// How keys are made there, where that is chosen here.
@@ -75,7 +100,7 @@ impl DestinationConfig {
             Self::Folder { key_template, .. } | Self::S3 { key_template, .. } => {
                 key_template.as_deref()
             }
-            Self::Http { .. } => None,
+            Self::Http { .. } | Self::Lambda { .. } => None,
         }
     }
 }
@@ -87,9 +112,13 @@ impl DestinationConfig {
 pub enum ServiceKind {
     /// `imgn-server`: it confirms the SHA-256 of what it stored.
     Imgn,
+    /// Functions of the same code: the store checks the SHA-256 of what comes.
+    Functions,
     /// The imgn of the talk: it cannot verify, so each photo is read back. It takes JPEG and PNG, and has no
     /// marker that tells it from another one.
     Original,
+    /// The same as functions.
+    OriginalFunctions,
 }
 
 /// Where the keys of a destination are.
@@ -108,7 +137,7 @@ pub enum KeyPlace {
 }
 
 /// Keys typed by the person: kept in the system's keyring, never in a file, row or log of ours. A token of
-/// an HTTP API is a secret key without an access key.
+/// an HTTP API is a secret key without an access key; where a person signs in, these are name and password.
 #[derive(Clone, Deserialize, TS)]
 #[ts(export)]
 pub struct TypedKeys {
@@ -150,6 +179,8 @@ pub struct DestinationView {
     pub keys: KeyPlace,
     /// Who answers there; none: it is no HTTP API.
     pub service: Option<ServiceKind>,
+    /// It lists so many photos that there may be more, which it does not show.
+    pub may_be_incomplete: bool,
     pub state: DestinationState,
     pub reason: Option<Reason>,
     /// Backed up there.

@@ -86,8 +86,9 @@ pub struct PhotoDetail {
     pub name: String,
     /// Hex; none for an online-only photo that was not read yet.
     pub sha256: Option<String>,
-    #[ts(type = "number")]
-    pub size: u64,
+    /// None: it is only listed, by a place that does not say.
+    #[ts(type = "number | null")]
+    pub size: Option<u64>,
     pub media_type: String,
     pub width: u32,
     pub height: u32,

@@ -61,7 +61,7 @@ fn detail_now(
         id: photo.id.0,
         name: photo.name,
         sha256: photo.sha256.map(hex::encode),
-        size: photo.size,
+        size: (photo.size > 0).then_some(photo.size),
         width: metadata.width.unwrap_or(0),
         height: metadata.height.unwrap_or(0),
         thumb: thumb_version(photo.thumb, photo.sha256.as_ref()),

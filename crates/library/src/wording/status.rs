@@ -66,6 +66,7 @@ pub(crate) fn destination_view(
         place: opening::place(&destination.config),
         keys: key_place(context, destination),
         service: service(&destination.profile),
+        may_be_incomplete: may_be_incomplete(db, destination)?,
         state: health.state,
         reason: health
             .reason
@@ -83,8 +84,21 @@ pub(crate) fn destination_view(
 pub(crate) fn service(profile: &remote::Profile) -> Option<ServiceKind> {
     profile.service.map(|service| match service {
         remote::Service::Imgn => ServiceKind::Imgn,
+        remote::Service::Functions => ServiceKind::Functions,
         remote::Service::Original => ServiceKind::Original,
+        remote::Service::OriginalFunctions => ServiceKind::OriginalFunctions,
     })
+}
+
+/// Photos from which on the functions of an original may have more than they list: 1,000 objects, sidecars
+/// counted.
+const WHOLE_LIST: u32 = 500;
+
+fn may_be_incomplete(db: &Connection, destination: &Destination) -> rusqlite::Result<bool> {
+    Ok(
+        destination.profile.service == Some(remote::Service::OriginalFunctions)
+            && copies::count(db, destination.id)? >= WHOLE_LIST,
+    )
 }
 
 fn key_place(context: &Context, destination: &Destination) -> KeyPlace {

@@ -45,7 +45,11 @@ impl Lister {
             }
             _ => None,
         };
-        Ok(Page { objects, next })
+        Ok(Page {
+            objects,
+            next,
+            partial: false,
+        })
     }
 
     fn begun(&self) -> std::sync::MutexGuard<'_, Option<Walk>> {

@@ -1,7 +1,7 @@
 //! Requests to an API, and to the addresses that it gives out.
 //!
-//! **Invariant:** the token goes to the API's own origin only. Redirects are not followed. No query, which
-//! may be a permission, is in a message.
+//! **Invariant:** the token goes to the API's own origin only, and never beside a permission that an address
+//! carries itself. Redirects are not followed. No query, which may be such a permission, is in a message.
 
 use super::{HttpConfig, Token};
 use crate::transport::{deepest, transport};
@@ -52,7 +52,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     body: Incoming,
-    endpoint: String,
+    /// Who answered, for messages.
+    pub(super) endpoint: String,
     patience: Duration,
 }
 
@@ -135,7 +136,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        if self.is_own(url) {
+        if self.is_own(url) && !carries_permission(url) {
             if let Some(token) = &self.token {
                 request = request.header(AUTHORIZATION, token.header()?);
             }
@@ -152,18 +153,63 @@ impl Client {
             .map_err(|_| self.unexpected(0, "it gave an address that is none".to_owned()))
     }
 
+    /// A request to an address that carries its own permission: these headers, and nothing of ours.
+    pub(super) fn signed(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: &[(HeaderName, HeaderValue)],
+        body: Body,
+    ) -> Result<Request<Body>, Error> {
+        let mut request = Request::builder().method(method).uri(url.as_str());
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        request
+            .body(body)
+            .map_err(|_| self.unexpected(0, "it gave an address that is none".to_owned()))
+    }
+
     /// Sends it; whoever calls limits the time.
     pub(super) async fn send(&self, request: Request<Body>) -> Result<Answer, Error> {
+        let endpoint = match request.uri().to_string().parse() {
+            Ok(url) => self.named(&url),
+            Err(_) => self.endpoint.clone(),
+        };
         let answer = self.http.request(request).await;
-        let answer = answer.map_err(|error| transport(&self.endpoint, &error))?;
+        let answer = answer.map_err(|error| transport(&endpoint, &error))?;
         let (parts, body) = Response::into_parts(answer);
         Ok(Answer {
             status: parts.status,
             headers: parts.headers,
             body,
-            endpoint: self.endpoint.clone(),
+            endpoint,
             patience: self.patience,
         })
+    }
+
+    /// What messages call whoever is asked: the API, or the host to which it led, without path and query.
+    fn named(&self, url: &Url) -> String {
+        if self.is_own(url) {
+            self.endpoint.clone()
+        } else {
+            url.origin().ascii_serialization()
+        }
+    }
+
+    /// An address that the API gave out, as seen from its page. Only http and https are followed.
+    pub(super) fn given(&self, text: &str) -> Result<Url, Error> {
+        let url = self.base.join(text).ok();
+        url.filter(is_followed).ok_or_else(|| {
+            self.unexpected(200, "it gave an address that is not followed".to_owned())
+        })
+    }
+
+    /// One that stands for itself, with its host.
+    pub(super) fn given_whole(&self, text: &str) -> Option<Url> {
+        let url: Url = text.parse().ok()?;
+        let plain = url.username().is_empty() && url.password().is_none();
+        (is_followed(&url) && plain).then_some(url)
     }
 
     /// Asks without a body. A redirect is an error.
@@ -177,7 +223,7 @@ impl Client {
         let answer = self.ask_anyhow(method, url, headers, within).await?;
         if answer.status.is_redirection() && answer.status != StatusCode::NOT_MODIFIED {
             return Err(Error::Redirected {
-                endpoint: self.endpoint.clone(),
+                endpoint: answer.endpoint,
             });
         }
         Ok(answer)
@@ -194,7 +240,7 @@ impl Client {
         let request = self.request(method, url, headers, empty())?;
         match timeout(within, self.send(request)).await {
             Ok(answer) => answer,
-            Err(_) => Err(self.unreachable(format!("no answer within {} s", within.as_secs_f32()))),
+            Err(_) => Err(self.silent(url, within)),
         }
     }
 
@@ -207,6 +253,19 @@ impl Client {
             endpoint: self.endpoint.clone(),
             message,
         }
+    }
+
+    /// The same of whoever is at an address.
+    pub(super) fn unreachable_at(&self, url: &Url, message: String) -> Error {
+        Error::Unreachable {
+            endpoint: self.named(url),
+            message,
+        }
+    }
+
+    /// It did not answer in time.
+    pub(super) fn silent(&self, url: &Url, within: Duration) -> Error {
+        self.unreachable_at(url, format!("no answer within {} s", within.as_secs_f32()))
     }
 
     pub(super) fn unexpected(&self, status: u16, message: String) -> Error {
@@ -287,6 +346,20 @@ impl Answer {
     pub(super) fn into_body(self) -> Incoming {
         self.body
     }
+}
+
+fn is_followed(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty())
+}
+
+/// Whether who has the address needs nothing else: as stores sign them, or any other way.
+pub(super) fn carries_permission(url: &Url) -> bool {
+    url.query_pairs().any(|(name, _)| {
+        matches!(
+            name.to_ascii_lowercase().as_str(),
+            "x-amz-signature" | "signature" | "x-goog-signature" | "sig"
+        )
+    })
 }
 
 pub(super) fn empty() -> Body {

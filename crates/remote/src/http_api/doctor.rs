@@ -40,7 +40,7 @@ async fn ask(
     profile: &mut Profile,
 ) -> Option<()> {
     let begun = Instant::now();
-    let found = match found::find(&api.client).await {
+    let mut found = match found::find(&api.client).await {
         Ok(found) => found,
         Err(error) => {
             let check = match error {
@@ -62,7 +62,7 @@ async fn ask(
     findings.add(Check::Clock, outcome, seconds);
     api.note(&found, profile);
 
-    if found.service == Service::Imgn {
+    if !found.service.is_original() {
         match found::marker(&api.client).await {
             Ok(marker) => {
                 findings.fine(Check::Key);
@@ -82,6 +82,11 @@ async fn ask(
             }
         }
     }
+    if let Err(error) = api.settle(&mut found).await {
+        findings.failed(Check::Endpoint, Outcome::Problem, error);
+        return None;
+    }
+    api.note(&found, profile);
     let page = match api.listed(&found).await {
         Ok(page) => page,
         Err(error) => {
@@ -90,7 +95,12 @@ async fn ask(
         }
     };
     findings.fine(Check::List);
-    if found.service == Service::Imgn {
+    if found.service.is_original() {
+        findings.wish(Check::RepeatsSha256, false);
+        if api.shown.is_signed() {
+            profile.service = Some(Service::OriginalFunctions);
+        }
+    } else if found.service == Service::Imgn {
         let some = page
             .objects
             .iter()
@@ -102,9 +112,8 @@ async fn ask(
             Ok(None) => {}
             Err(error) => findings.failed(Check::RepeatsSha256, Outcome::Note, error),
         }
-    } else {
-        findings.wish(Check::RepeatsSha256, false);
     }
+    // Of functions only a put shows whether their store repeats it.
     Some(())
 }
 

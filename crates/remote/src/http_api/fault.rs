@@ -12,15 +12,41 @@ const MOST: u64 = 16 << 10;
 /// A message longer than this is cut.
 const LONGEST: usize = 300;
 
+/// A refusal, read.
+pub(super) struct Said {
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    /// None: it is not in our words, as what stands before functions answers.
+    pub(super) refused: Option<Refused>,
+}
+
+impl Said {
+    pub(super) async fn of(answer: &mut Answer) -> Self {
+        let retry_after = answer
+            .header(RETRY_AFTER)
+            .and_then(|seconds| seconds.parse().ok())
+            .map(Duration::from_secs);
+        let body = answer.whole(MOST).await.ok().flatten().unwrap_or_default();
+        Self {
+            status: answer.status,
+            retry_after,
+            refused: serde_json::from_slice(&body).ok(),
+        }
+    }
+}
+
 /// What a refusal means; `key` is what was asked for, if anything was.
 pub(super) async fn refusal(client: &Client, mut answer: Answer, key: &str) -> Error {
-    let status = answer.status;
-    let retry_after = answer
-        .header(RETRY_AFTER)
-        .and_then(|seconds| seconds.parse().ok())
-        .map(Duration::from_secs);
-    let body = answer.whole(MOST).await.ok().flatten().unwrap_or_default();
-    let refused: Option<Refused> = serde_json::from_slice(&body).ok();
+    let said = Said::of(&mut answer).await;
+    meaning(client, said, key)
+}
+
+pub(super) fn meaning(client: &Client, said: Said, key: &str) -> Error {
+    let Said {
+        status,
+        retry_after,
+        refused,
+    } = said;
     let (code, message) = match &refused {
         Some(refused) => (refused.code.as_str(), plain(&refused.message)),
         None => ("", format!("status {}", status.as_u16())),
@@ -61,6 +87,12 @@ pub(super) async fn refusal(client: &Client, mut answer: Answer, key: &str) -> E
             message: "the token is another one".to_owned(),
         },
         StatusCode::UNAUTHORIZED => Error::NoCredentials { endpoint },
+        // An authorizer before functions says no more than that.
+        StatusCode::FORBIDDEN if refused.is_none() && client.has_token() => Error::Unauthorized {
+            endpoint,
+            message: "the token is another one, or may not do this".to_owned(),
+        },
+        StatusCode::FORBIDDEN if refused.is_none() => Error::NoCredentials { endpoint },
         StatusCode::FORBIDDEN => Error::Forbidden {
             bucket: endpoint.clone(),
             endpoint,

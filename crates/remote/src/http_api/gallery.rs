@@ -40,9 +40,13 @@ pub(super) async fn entry(api: &HttpApi, key: &str) -> Result<Option<Entry>, Err
     let mut answer = asked(api, &url).await?;
     let entries = entries(api, &mut answer).await?;
     // A server that does not know this question answers with a page.
-    Ok(entries
+    let found = entries
         .into_iter()
-        .find(|entry| entry.key.as_deref() == Some(key)))
+        .find(|entry| entry.key.as_deref() == Some(key));
+    if let Some(entry) = &found {
+        api.thumbs.note(entry);
+    }
+    Ok(found)
 }
 
 /// Its `imgn/1` sidecar, or the size that is all that is known.
@@ -69,6 +73,7 @@ async fn page(api: &HttpApi, url: &Url) -> Result<Page, Error> {
     Ok(Page {
         objects: objects.into_iter().flat_map(objects_of).collect(),
         next: next.map(String::from),
+        partial: false,
     })
 }
 

@@ -1,15 +1,20 @@
-//! The original imgn as a monolith or in containers: it answers in sentences, overwrites what has the same
-//! name, and says nothing of the bytes that it has.
+//! The original imgn: it answers in sentences, overwrites what has the same name, and says nothing of the bytes
+//! that it has. As a monolith or in containers it is sent the file; its functions give out an address for it.
 //!
 //! **Invariant:** a name has a part of the SHA-256 in it, and nothing is sent under one that stands there
 //! already. Only what was read back is confirmed. No body is understood by its label.
 
-use super::client::{ANSWER, Answer};
+mod by_address;
+
+use super::client::{ANSWER, Answer, carries_permission};
 use super::form::Form;
+use super::store;
 use super::upload::{MOST_ANSWER, Named, send};
-use super::{HttpApi, gallery, read};
+use super::{HttpApi, gallery, read, signed};
 use crate::layout::{self, is_size};
-use crate::{Error, Key, Look, Object, Original, Page, Progress, Proof, Put, Reading, Sha256};
+use crate::{
+    Error, Key, Look, Object, Original, Page, Progress, Proof, Put, Reading, Service, Sha256,
+};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
@@ -20,16 +25,27 @@ use url::Url;
 
 /// What is quoted of a sentence.
 const LONGEST_QUOTE: usize = 120;
+/// Its functions list 1,000 objects, sidecars counted: from here on some may not be among them.
+const WHOLE_LIST: usize = 500;
 
 /// What its gallery showed last.
 #[derive(Debug, Default)]
 pub(super) struct Shown(Mutex<BTreeMap<String, Image>>);
 
-#[derive(Debug, Clone)]
+/// `Debug` shows no address.
+#[derive(Clone)]
 struct Image {
     src: Url,
     /// `WIDTHxHEIGHT`; none: not yet.
     size: Option<String>,
+}
+
+impl std::fmt::Debug for Image {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Image")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Shown {
@@ -45,6 +61,12 @@ impl Shown {
             .iter()
             .find(|(_, image)| image.src.query().is_none())?;
         other.src.join(&encoded).ok()
+    }
+
+    /// Whether images are had by signed addresses, as functions give them out.
+    pub(super) fn is_signed(&self) -> bool {
+        let images = self.lock();
+        images.values().any(|image| carries_permission(&image.src))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Image>> {
@@ -78,7 +100,15 @@ async fn look_again(api: &HttpApi) -> Result<(), Error> {
     });
     let images = images.collect();
     *api.shown.lock() = images;
+    if api.service() == Service::Original && api.shown.is_signed() {
+        api.turned_out(Service::OriginalFunctions);
+    }
     Ok(())
+}
+
+/// Whether it may have more than it lists.
+fn is_partial(api: &HttpApi) -> bool {
+    api.service() == Service::OriginalFunctions && api.shown.lock().len() >= WHOLE_LIST
 }
 
 /// The name of the file at an address.
@@ -110,11 +140,24 @@ pub(super) async fn list(api: &HttpApi, after: Option<&str>) -> Result<Page, Err
     Ok(Page {
         objects,
         next: None,
+        partial: is_partial(api),
     })
 }
 
-/// An answer that has the bytes; none: there are none under this name.
+/// An answer that has the bytes; none: there are none under this name. Where the list may lack it, that cannot
+/// be said.
 pub(super) async fn open(api: &HttpApi, key: &str) -> Result<Option<Answer>, Error> {
+    match listed(api, key).await? {
+        None if is_partial(api) => Err(Error::Unconfirmed {
+            place: api.client.endpoint.clone(),
+            key: key.to_owned(),
+        }),
+        found => Ok(found),
+    }
+}
+
+/// The same; none: there are none, or they are not listed.
+async fn listed(api: &HttpApi, key: &str) -> Result<Option<Answer>, Error> {
     if let Some(image) = api.shown.get(key)
         && let Some(answer) = fetch(api, &image.src).await?
     {
@@ -130,7 +173,7 @@ pub(super) async fn open(api: &HttpApi, key: &str) -> Result<Option<Answer>, Err
 
 /// None: there is nothing, or this address is of no use any more.
 async fn fetch(api: &HttpApi, src: &Url) -> Result<Option<Answer>, Error> {
-    let answer = api.client.get(src).await?;
+    let answer = signed::get(api, src, &[]).await?;
     match answer.status {
         StatusCode::OK => Ok(Some(answer)),
         StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
@@ -147,14 +190,14 @@ async fn stored(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
             Err(error) => return Err(error),
         }
     }
-    open(api, name).await
+    listed(api, name).await
 }
 
 /// Whether nothing stands under a name that is about to be used.
 async fn before(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
     match api.shown.beside(name) {
         Some(beside) => fetch(api, &beside).await,
-        None => open(api, name).await,
+        None => listed(api, name).await,
     }
 }
 
@@ -179,7 +222,11 @@ pub(super) async fn put(
             }),
         };
     }
-    post(api, &name, original, progress).await?;
+    if api.service() == Service::OriginalFunctions {
+        by_address::put(api, &name, original, progress, None).await?;
+    } else {
+        post(api, &name, original, progress).await?;
+    }
     let Some(there) = stored(api, name.as_str()).await? else {
         return Err(Error::Unconfirmed {
             place: api.client.endpoint.clone(),
@@ -198,7 +245,7 @@ pub(super) async fn put(
     }
 }
 
-/// Sends it; only 201 says that it was stored.
+/// Sends it; only 201 says that it was stored. Functions, which ignore the file, give an address.
 async fn post(
     api: &HttpApi,
     name: &Key,
@@ -215,9 +262,17 @@ async fn post(
         url = slashed;
         answer = send(api, &url, Form::new(), named, &[], original, progress).await?;
     }
-    match answer.status {
-        StatusCode::CREATED => Ok(()),
-        _ => Err(refused(api, answer, name.as_str()).await),
+    let status = answer.status;
+    if status == StatusCode::CREATED {
+        return Ok(());
+    }
+    let body = answer.whole(MOST_ANSWER).await?.unwrap_or_default();
+    match store::address(api, &body).filter(|_| status == StatusCode::OK) {
+        Some(to) => {
+            api.turned_out(Service::OriginalFunctions);
+            by_address::put(api, name, original, progress, Some(to)).await
+        }
+        None => Err(meaning(api, status, &body, name.as_str())),
     }
 }
 
@@ -252,15 +307,16 @@ pub(super) fn name(api: &HttpApi, key: &Key, original: &Original<'_>) -> Result<
 
 /// What an answer that is no success means. Its sentence is quoted, and means nothing.
 pub(super) async fn refused(api: &HttpApi, mut answer: Answer, key: &str) -> Error {
-    let (status, endpoint) = (answer.status, api.client.endpoint.clone());
     let body = answer.whole(MOST_ANSWER).await.ok().flatten();
-    let body = body.unwrap_or_default();
-    let quote: String = String::from_utf8_lossy(&body)
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_QUOTE)
-        .collect();
-    let message = format!("it says, with status {}: {quote}", status.as_u16());
+    meaning(api, answer.status, &body.unwrap_or_default(), key)
+}
+
+fn meaning(api: &HttpApi, status: StatusCode, body: &[u8], key: &str) -> Error {
+    let endpoint = api.client.endpoint.clone();
+    let message = match quote(body) {
+        Some(quote) => format!("it says, with status {}: {quote}", status.as_u16()),
+        None => format!("it answers with status {}", status.as_u16()),
+    };
     match status {
         StatusCode::UNAUTHORIZED => Error::Unauthorized { endpoint, message },
         StatusCode::FORBIDDEN => Error::Forbidden {
@@ -288,6 +344,16 @@ pub(super) async fn refused(api: &HttpApi, mut answer: Answer, key: &str) -> Err
         status if status.is_redirection() => Error::Redirected { endpoint },
         status => api.client.unexpected(status.as_u16(), message),
     }
+}
+
+/// The beginning of a sentence; none of what may have a permission in it.
+fn quote(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    if text.trim().is_empty() || text.contains("://") {
+        return None;
+    }
+    let plain = text.chars().filter(|c| !c.is_control());
+    Some(plain.take(LONGEST_QUOTE).collect())
 }
 
 /// See [`Remote::verify`](crate::Remote::verify): read back.

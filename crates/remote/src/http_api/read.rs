@@ -1,10 +1,10 @@
-//! Reading what an `imgn-server` holds.
+//! Reading what an `imgn-server`, or functions of ours, hold.
 
 use super::client::{ANSWER, Answer};
 use super::found::LONG;
-use super::{HttpApi, fault, gallery};
+use super::{HttpApi, fault, gallery, signed};
 use crate::api::{DIGEST, WANT_DIGEST};
-use crate::{Error, Key, Look, Object, Proof, Reading, Sha256};
+use crate::{Error, Key, Look, Object, Proof, Reading, Service, Sha256};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
@@ -63,6 +63,13 @@ pub(super) enum Depth {
 }
 
 pub(super) async fn head(api: &HttpApi, key: &str, depth: Depth) -> Result<Option<Held>, Error> {
+    if api.service() == Service::Functions {
+        let object = signed::head(api, key).await?;
+        return Ok(object.map(|object| Held {
+            object,
+            digest: None,
+        }));
+    }
     let Some(url) = address(api, key)? else {
         return Ok(None);
     };
@@ -175,6 +182,9 @@ pub(super) async fn get(api: &HttpApi, key: &Key, limit: u64) -> Result<Option<B
 
 /// An answer that has the bytes.
 async fn open(api: &HttpApi, key: &str) -> Result<Option<Answer>, Error> {
+    if api.service() == Service::Functions {
+        return signed::open(api, key).await;
+    }
     let Some(url) = address(api, key)? else {
         return Ok(None);
     };

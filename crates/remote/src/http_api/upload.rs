@@ -1,16 +1,17 @@
 //! Putting originals to an `imgn-server`, which chooses the key and says the SHA-256 of what it has.
 
 use super::HttpApi;
-use super::client::Answer;
+use super::client::{ANSWER, Answer};
 use super::fault;
 use super::form::Form;
+use super::offer;
 use super::read;
-use crate::api::{Accepted, UPLOAD_MEDIA_TYPE};
-use crate::body::{Broken, FileBody, Piece, stalled};
-use crate::meter::Meter;
-use crate::{Error, Key, Original, Progress, Proof, Put, mtime};
+use super::transfer::transfer;
+use crate::api::{Accepted, Offer, UPLOAD_MEDIA_TYPE};
+use crate::{Error, Key, Original, Progress, Proof, Put, Service, mtime};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
+use tokio::time::timeout;
 use url::Url;
 
 /// From this size on asking first costs less than bytes sent in vain.
@@ -30,28 +31,44 @@ pub(super) async fn put(
     {
         return Ok(Put::Adopted(proof));
     }
-    let form = Form::new()
-        .field("sha256", &hex::encode(original.sha256))
-        .field("size", &original.size.to_string())
-        .field("type", original.content_type)
-        .field("mtime", &mtime::seconds(original.mtime));
-    let accept = (ACCEPT, HeaderValue::from_static(UPLOAD_MEDIA_TYPE));
     let url = api.client.at("upload")?;
-    let name = Named {
-        name: name(key),
-        content_type: original.content_type,
-    };
-    let mut answer = send(api, &url, form, name, &[accept], original, progress).await?;
+    let (form, name) = (described(original), Named::of(key, original));
+    let mut answer = send(api, &url, form, name, &[ours()], original, progress).await?;
     if !matches!(answer.status, StatusCode::CREATED | StatusCode::OK) {
         return Err(fault::refusal(&api.client, answer, key.as_str()).await);
     }
-    let status = answer.status.as_u16();
+    let status = answer.status;
     let body = answer.whole(MOST_ANSWER).await?.unwrap_or_default();
+    // What functions say of a duplicate has the words of what a server stored, and is less.
+    if status == StatusCode::OK
+        && let Ok(offer) = serde_json::from_slice::<Offer>(&body)
+    {
+        api.turned_out(Service::Functions);
+        return offer::take_up(api, key, original, offer, progress).await;
+    }
     let accepted: Accepted = serde_json::from_slice(&body).map_err(|_| {
         api.client
-            .unexpected(status, "it does not say what it stored".to_owned())
+            .unexpected(status.as_u16(), "it does not say what it stored".to_owned())
     })?;
     accepted_as(api, original, accepted)
+}
+
+/// What is said of the file before it comes.
+pub(super) fn described(original: &Original<'_>) -> Form {
+    let form = Form::new()
+        .field("sha256", &hex::encode(original.sha256))
+        .field("size", &original.size.to_string())
+        .field("type", original.content_type);
+    let form = match original.taken_at {
+        Some(at) => form.field("taken_at", &at.strftime("%Y-%m-%dT%H:%M:%S").to_string()),
+        None => form,
+    };
+    form.field("mtime", &mtime::seconds(original.mtime))
+}
+
+/// The wish for answers in JSON.
+pub(super) fn ours() -> (HeaderName, HeaderValue) {
+    (ACCEPT, HeaderValue::from_static(UPLOAD_MEDIA_TYPE))
 }
 
 fn accepted_as(api: &HttpApi, original: &Original<'_>, said: Accepted) -> Result<Put, Error> {
@@ -86,6 +103,15 @@ pub(super) struct Named<'a> {
     pub(super) content_type: &'a str,
 }
 
+impl<'a> Named<'a> {
+    pub(super) fn of(key: &'a Key, original: &Original<'a>) -> Self {
+        Self {
+            name: name(key),
+            content_type: original.content_type,
+        }
+    }
+}
+
 /// Sends a form with the original in it. A redirect is an answer.
 pub(super) async fn send(
     api: &HttpApi,
@@ -98,42 +124,27 @@ pub(super) async fn send(
 ) -> Result<Answer, Error> {
     let mut all = headers.to_vec();
     all.push((CONTENT_TYPE, form.content_type()));
-    let (meter, broken) = (Meter::default(), Broken::default());
-    let unsent = |broken: &Broken, message: String| {
-        broken
-            .error(original.path.to_owned())
-            .unwrap_or_else(|| Error::SourceUnreadable {
-                path: original.path.to_owned(),
-                message,
-            })
-    };
-    let call = async {
-        let piece = Piece::whole(original);
-        let file = FileBody::open(piece, meter.feed(), broken.clone(), api.throttle.clone());
-        let file = file
-            .await
-            .map_err(|error| unsent(&broken, error.to_string()))?;
+    let request = |file| {
         let body = form.with_file(named.name, named.content_type, Some(file));
-        let request = api.client.request(Method::POST, url, &all, body)?;
-        api.client.send(request).await
+        api.client.request(Method::POST, url, &all, body)
     };
-    let watched = async {
-        let patience = api.client.patience;
-        tokio::select! {
-            answer = call => answer,
-            () = stalled(&meter, original.size, patience, &broken) => {
-                let message = format!("nothing moved for {} s", patience.as_secs_f32());
-                Err(if broken.waits_for_file() {
-                    unsent(&broken, message)
-                } else {
-                    api.client.unreachable(message)
-                })
-            }
-        }
-    };
-    // Why a body broke off is known better here than by the connection.
-    meter
-        .tell(progress, watched)
-        .await
-        .map_err(|error| broken.error(original.path.to_owned()).unwrap_or(error))
+    transfer(api, url, original, progress, request).await
+}
+
+/// Sends a form whose file has a name and no bytes. A redirect is an answer.
+pub(super) async fn send_empty(
+    api: &HttpApi,
+    url: &Url,
+    form: Form,
+    named: Named<'_>,
+    headers: &[(HeaderName, HeaderValue)],
+) -> Result<Answer, Error> {
+    let mut all = headers.to_vec();
+    all.push((CONTENT_TYPE, form.content_type()));
+    let body = form.with_file(named.name, named.content_type, None);
+    let request = api.client.request(Method::POST, url, &all, body)?;
+    match timeout(ANSWER, api.client.send(request)).await {
+        Ok(answer) => answer,
+        Err(_) => Err(api.client.silent(url, ANSWER)),
+    }
 }

@@ -149,6 +149,7 @@ mod tests {
             sha256: sha2::Sha256::digest(b"abcdefg").into(),
             mtime: jiff::Timestamp::UNIX_EPOCH,
             content_type: "image/tiff",
+            taken_at: None,
         };
         let meter = Meter::default();
         let parts = read(&original, 3, &meter).await.unwrap();

@@ -1,6 +1,7 @@
 //! From what the SDK says to what a person can do about it.
 
 use super::S3;
+use super::keys;
 use crate::Error;
 use crate::transport::{deepest, transport};
 use aws_sdk_s3::config::http::HttpResponse;
@@ -94,6 +95,9 @@ impl S3 {
     where
         E: ProvideErrorMetadata + StdError + 'static,
     {
+        if let Some(error) = keys::sign_in(error) {
+            return error;
+        }
         match error {
             SdkError::TimeoutError(_) => self.site.unreachable("it does not answer"),
             SdkError::DispatchFailure(_) => transport(&self.site.endpoint, error),

@@ -1,4 +1,4 @@
-//! Where the keys come from: typed, or what is around, as Amazon's own tools find it.
+//! Where the keys come from: typed, lent to whoever signs in, or what is around, as Amazon's own tools find it.
 //!
 //! Around are the environment, a profile of the AWS files (keys, a program, a role, single sign-on),
 //! a web identity, and what a container or a machine is given in a cloud.
@@ -7,6 +7,7 @@
 //! for longer than [`PATIENCE`].
 
 use super::Credentials;
+use super::cognito::{Cognito, SignIn};
 use super::fault::Site;
 use crate::Error;
 use crate::transport::deepest;
@@ -44,6 +45,8 @@ struct Shared {
 #[derive(Debug)]
 struct Source {
     credentials: Credentials,
+    /// Who signs in for them, if anybody does.
+    cognito: Option<Cognito>,
     profile: Option<String>,
     http: SharedHttpClient,
     region: String,
@@ -67,8 +70,28 @@ impl Keys {
             let endpoint = site.endpoint.clone();
             return Err(Error::NoCredentials { endpoint });
         }
+        let cognito = match &credentials {
+            Credentials::Cognito { user, password, .. }
+                if user.trim().is_empty() || password.is_empty() =>
+            {
+                let endpoint = "Amazon Cognito".to_owned();
+                return Err(Error::NoCredentials { endpoint });
+            }
+            Credentials::Cognito {
+                pools,
+                user,
+                password,
+            } => Some(Cognito::new(
+                pools.clone(),
+                user.trim(),
+                password,
+                http.clone(),
+            )?),
+            Credentials::Environment | Credentials::Typed { .. } => None,
+        };
         let source = Source {
             credentials,
+            cognito,
             profile: profile.map(str::to_owned),
             http,
             region: region.to_owned(),
@@ -99,6 +122,14 @@ impl Keys {
                 tracing::debug!(reason = deepest(&error), "no other keys are around");
                 false
             }
+        }
+    }
+
+    /// Who the person is that signed in; none: nobody did.
+    pub(super) async fn identity(&self) -> Result<Option<String>, Error> {
+        match &self.0.source.cognito {
+            Some(cognito) => Box::pin(cognito.identity()).await.map(Some),
+            None => Ok(None),
         }
     }
 
@@ -140,6 +171,10 @@ impl Source {
         let around = ProviderConfig::default()
             .with_http_client(self.http.clone())
             .with_region(Some(region.clone()));
+        if let Some(cognito) = &self.cognito {
+            // What the SDK awaits is nested deeper than compilers like to follow.
+            return Box::pin(cognito.keys()).await;
+        }
         match (&self.credentials, &self.profile) {
             (
                 Credentials::Typed {
@@ -151,14 +186,14 @@ impl Source {
                 let (id, secret) = (access_key_id.trim(), secret_access_key.trim());
                 Ok(AwsKeys::new(id, secret, None, None, "typed"))
             }
-            (Credentials::Environment, Some(profile)) => {
+            (_, Some(profile)) => {
                 let provider = ProfileFileCredentialsProvider::builder()
                     .configure(&around)
                     .profile_name(profile)
                     .build();
                 provider.provide_credentials().await
             }
-            (Credentials::Environment, None) => {
+            (_, None) => {
                 let cloud = imds::Client::builder()
                     .configure(&around)
                     .connect_timeout(CLOUD_ANSWERS)
@@ -193,6 +228,9 @@ fn lasts(keys: &AwsKeys, ahead: Duration) -> bool {
 
 fn explained(site: &Site, profile: Option<&str>, error: &CredentialsError) -> Error {
     let endpoint = site.endpoint.clone();
+    if let Some(error) = sign_in(error) {
+        return error;
+    }
     let named = profile.map(str::to_owned);
     let named = named.or_else(|| std::env::var("AWS_PROFILE").ok());
     if signs_on(error) {
@@ -216,6 +254,13 @@ fn explained(site: &Site, profile: Option<&str>, error: &CredentialsError) -> Er
             Error::NoCredentials { endpoint }
         }
     }
+}
+
+/// Why a person could not be signed in, if that is what is wrong.
+pub(super) fn sign_in(error: &(dyn StdError + 'static)) -> Option<Error> {
+    std::iter::successors(Some(error), |&error| error.source())
+        .find_map(|cause| cause.downcast_ref::<SignIn>())
+        .map(SignIn::again)
 }
 
 /// Whether a sign-on that a person has to renew is what is missing.

@@ -45,9 +45,9 @@ pub(super) async fn open(
             config.bucket
         )));
     }
-    let prefix = prefix(&config.prefix)?;
+    let mut prefix = self::prefix(&config.prefix)?;
     let endpoint = config.endpoint.as_deref().map(endpoint).transpose()?;
-    let site = Site {
+    let mut site = Site {
         endpoint: endpoint.clone().unwrap_or_else(|| "AWS S3".to_owned()),
         bucket: config.bucket.clone(),
         prefix: prefix.clone(),
@@ -59,6 +59,12 @@ pub(super) async fn open(
     };
     let aws_profile = config.profile.as_deref();
     let keys = Keys::find(&site, aws_profile, credentials, http.clone(), &region).await?;
+    if prefix.is_empty()
+        && let Some(identity) = keys.identity().await?
+    {
+        prefix = self::prefix(&identity)?;
+        site.prefix.clone_from(&prefix);
+    }
 
     let path_style = config.path_style.unwrap_or(endpoint.is_some());
     let seen = Seen::default();

@@ -227,7 +227,13 @@ async fn list_from(s3: &S3, mut start: Start) -> Result<Page, Error> {
                 start = Start::After(AFTER_PRIVATE.to_owned());
             }
             Some(token) if objects.is_empty() => start = Start::Token(token),
-            next => return Ok(Page { objects, next }),
+            next => {
+                return Ok(Page {
+                    objects,
+                    next,
+                    partial: false,
+                });
+            }
         }
     }
 }

@@ -55,6 +55,7 @@ async fn a_wrong_clock_is_corrected(server: Server) {
             sha256: <sha2::Sha256 as sha2::Digest>::digest("photo").into(),
             mtime: jiff::Timestamp::UNIX_EPOCH,
             content_type: "image/jpeg",
+            taken_at: None,
         };
         let key = Key::parse("a.jpg").unwrap();
         let put = remote.put(&key, &original, &|_| {}).await.unwrap();

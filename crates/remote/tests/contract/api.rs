@@ -3,8 +3,8 @@
 
 use crate::source::{Source, key, quiet};
 use remote::{
-    Check, Error, HttpApi, HttpConfig, Look, Marker, Outcome, Profile, Proof, Put, Remote, Retry,
-    Service, Token,
+    Check, Error, Expecting, HttpApi, HttpConfig, Look, Marker, Outcome, Profile, Proof, Put,
+    Remote, Retry, Service, Token,
 };
 use std::fs;
 use std::path::Path;
@@ -27,6 +27,7 @@ fn api(url: &str, token: Option<&str>, profile: Profile) -> HttpApi {
     let config = HttpConfig {
         url: url.to_owned(),
         ca_file: None,
+        expecting: Expecting::Any,
     };
     HttpApi::open(config, token.map(Token::new), profile).unwrap()
 }

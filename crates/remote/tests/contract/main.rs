@@ -5,15 +5,19 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod api;
+mod encrypted;
 mod examined;
 mod faults;
 mod folders;
+mod functions;
+mod lambda;
 mod links;
 mod originals;
 mod parts;
 mod place;
 mod settings;
 mod shared;
+mod signing_in;
 mod source;
 mod suite;
 

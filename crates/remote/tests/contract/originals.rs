@@ -3,7 +3,8 @@
 
 use crate::source::{Source, key, quiet};
 use remote::{
-    Error, HttpApi, HttpConfig, Key, Look, Profile, Proof, Put, Remote, Retry, Service, Token,
+    Error, Expecting, HttpApi, HttpConfig, Key, Look, Profile, Proof, Put, Remote, Retry, Service,
+    Token,
 };
 use testbed::{Mishap, OriginalServer, Routes};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,6 +14,7 @@ fn api(url: &str) -> HttpApi {
     let config = HttpConfig {
         url: url.to_owned(),
         ca_file: None,
+        expecting: Expecting::Any,
     };
     HttpApi::open(config, None, Profile::default()).unwrap()
 }
@@ -119,6 +121,7 @@ async fn it_has_no_marker_and_confirms_nothing_by_itself() {
     let config = HttpConfig {
         url: server.url.clone(),
         ca_file: None,
+        expecting: Expecting::Any,
     };
     let later = HttpApi::open(config, None, profile).unwrap();
     later.check(&marker).await.unwrap();
@@ -251,7 +254,11 @@ async fn a_token_stays_with_its_own_origin() {
     );
     let url = always(Box::leak(gallery.into_boxed_str())).await;
     drop(api_server);
-    let config = HttpConfig { url, ca_file: None };
+    let config = HttpConfig {
+        url,
+        ca_file: None,
+        expecting: Expecting::Any,
+    };
     let token = Some(Token::new("canary"));
     let api = HttpApi::open(config, token, Profile::default()).unwrap();
     api.claim().await.unwrap();

@@ -48,6 +48,7 @@ impl Source {
             sha256: self.sha256,
             mtime: "2019-02-03T10:11:12.345678Z".parse::<Timestamp>().unwrap(),
             content_type: "image/jpeg",
+            taken_at: None,
         }
     }
 }

@@ -50,7 +50,6 @@ async fn tour(language: Language) {
     page.see("[data-testid=upload-report]").await;
     page.see_picture("one.jpg").await;
     judge(&page, "grid", &mut found).await;
-    page.press(" ").await;
     page.script(
         "document.querySelector('[data-testid=month-check]').click()",
         &[],

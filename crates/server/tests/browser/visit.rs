@@ -37,6 +37,15 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> std::path::PathBuf {
     file
 }
 
+/// One batch over a folder, sooner than the monolith's own.
+fn extract(images: &Path) {
+    let output = run(
+        &["extract", "--folder", images.to_str().unwrap(), "--once"],
+        &[],
+    );
+    assert!(output.status.success(), "{output:?}");
+}
+
 #[tokio::test]
 async fn who_has_the_token_adds_photos_looks_at_them_and_leaves() {
     let folder = tempfile::tempdir().unwrap();
@@ -185,11 +194,29 @@ async fn a_gallery_that_goes_away_is_said_and_comes_back() {
     page.tiles(2).await;
 }
 
+/// Put into the folder by another tool: the page looks again by itself.
+#[tokio::test]
+async fn photos_that_are_there_without_metadata_get_their_pictures_and_dates() {
+    let program = Program::monolith(&[]);
+    upload(&program, "first.jpg", &photo(1)).await;
+    let page = Page::open(&program.url("/")).await;
+    page.tiles(1).await;
+    page.see_picture("first.jpg").await;
+    write(&program.images(), "later.jpg", &lake());
+    page.go(&program.url("/")).await;
+    page.read("h2", "Undated").await;
+    extract(&program.images());
+    page.see_picture("later.jpg").await;
+    page.see_no("#month-undated").await;
+}
+
 /// Leaves pictures to be looked at, beside the build.
 #[tokio::test]
+#[ignore = "makes pictures"]
 async fn pictures_to_look_at() {
     let program = Program::monolith(&[]);
     samples::write(&program.images(), 40, 7).unwrap();
+    extract(&program.images());
     let page = Page::open(&program.url("/")).await;
     page.read("[data-testid=standing]", "40 photos.").await;
     for (size, name) in [(crate::page::SMALL, "small"), (LARGE, "large")] {

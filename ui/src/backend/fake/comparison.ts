@@ -12,6 +12,7 @@ const SORTS: Record<DestinationView['config']['kind'], PlaceSort> = {
   folder: 'folder',
   s3: 'bucket',
   http: 'server',
+  lambda: 'functions',
 };
 
 const NOTHING: Times = {

@@ -192,10 +192,12 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
         profile: null,
         key_template: null,
         layout: 'library' as const,
+        cognito: null,
       },
       place: 'photos at minio.home',
       keys: { kind: 'keyring' },
       service: null,
+      may_be_incomplete: false,
       state: problems ? 'needs_you' : scene.offline ? 'offline' : 'ready',
       reason: problems
         ? { code: 'unauthorized', detail: '403 InvalidAccessKeyId', retry_at: null }
@@ -223,6 +225,7 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
             place: '/media/mara/Photos SSD',
             keys: { kind: 'none' as const },
             service: null,
+            may_be_incomplete: false,
             state: 'ready' as const,
             reason: null,
             photos,

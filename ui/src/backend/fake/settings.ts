@@ -83,6 +83,6 @@ export const PLACES: Place[] = [
 /** Where it is, in one line. */
 export function placeOf(config: DestinationConfig): string {
   if (config.kind === 'folder') return config.path;
-  if (config.kind === 'http') return config.url.replace(/^https?:\/\//, '');
+  if (config.kind !== 's3') return config.url.replace(/^https?:\/\//, '');
   return `${config.bucket} at ${(config.endpoint ?? 'https://s3.amazonaws.com').replace(/^https?:\/\//, '')}`;
 }

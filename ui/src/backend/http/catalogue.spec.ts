@@ -74,6 +74,10 @@ it('a photo keeps its number when the list is read anew, also in another month',
   expect(catalogue.sections(EVERYTHING).map(({ month }) => month)).not.toContain(null);
 });
 
+it('photos that were not looked into yet are counted', () => {
+  expect(catalogue.coming).toBe(3);
+});
+
 it('the same list again changes nothing', () => {
   expect(catalogue.take([entry('2024/12/tree.jpg', '2024-12-24T20:00:00')]).size).toBe(0);
 });

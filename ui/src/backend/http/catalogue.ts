@@ -33,6 +33,13 @@ export class Catalogue {
     return this.#known.size;
   }
 
+  /** How many of them were not looked into yet. */
+  get coming(): number {
+    let coming = 0;
+    for (const { extracted } of this.#known.values()) if (!extracted) coming += 1;
+    return coming;
+  }
+
   entry(id: number): Entry | undefined {
     return this.#known.get(id);
   }

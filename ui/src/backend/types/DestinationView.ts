@@ -18,7 +18,11 @@ keys: KeyPlace,
 /**
  * Who answers there; none: it is no HTTP API.
  */
-service: ServiceKind | null, state: DestinationState, reason: Reason | null, 
+service: ServiceKind | null, 
+/**
+ * It lists so many photos that there may be more, which it does not show.
+ */
+may_be_incomplete: boolean, state: DestinationState, reason: Reason | null, 
 /**
  * Backed up there.
  */

@@ -9,7 +9,11 @@ export type PhotoDetail = { id: number, name: string,
 /**
  * Hex; none for an online-only photo that was not read yet.
  */
-sha256: string | null, size: number, media_type: string, width: number, height: number, thumb: string | null, thumbhash: string | null, 
+sha256: string | null, 
+/**
+ * None: it is only listed, by a place that does not say.
+ */
+size: number | null, media_type: string, width: number, height: number, thumb: string | null, thumbhash: string | null, 
 /**
  * The picture itself can be shown at full size on this machine.
  */

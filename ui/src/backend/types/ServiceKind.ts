@@ -3,4 +3,4 @@
 /**
  * Who answers at an HTTP API.
  */
-export type ServiceKind = "imgn" | "original";
+export type ServiceKind = "imgn" | "functions" | "original" | "original_functions";

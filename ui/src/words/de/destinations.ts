@@ -10,7 +10,7 @@ export const destinations: typeof english = {
   kinds: {
     s3: 'S3- oder MinIO-Bucket',
     folder: 'Ordner, Festplatte oder NAS',
-    http: 'Ein imgn-Server',
+    http: 'Ein imgn-Server oder Lambda',
   },
   fields: {
     kind: 'Art des Speicherorts',
@@ -33,10 +33,17 @@ export const destinations: typeof english = {
     caFile: 'Datei deiner eigenen Zertifizierungsstelle',
     url: 'Adresse',
     urlExample: 'http://nas:8080',
-    urlHint: 'Wo imgn-server oder das ursprüngliche imgn antwortet.',
+    urlHint:
+      'Wo imgn-server, Funktionen bei AWS oder das ursprüngliche imgn antworten; mit der Stage, falls es eine gibt.',
     token: 'Token',
     tokenHint: 'Das, mit dem der Server gestartet wurde, falls er eines verlangt.',
     tokenFile: 'Datei mit dem Token',
+    user: 'Benutzername',
+    password: 'Passwort',
+    identityPool: 'Identitätspool von Cognito',
+    identityPoolHint:
+      'Wer sich anmeldet, bekommt Schlüssel geliehen und legt Fotos in einem eigenen Ordner ab.',
+    userPoolClient: 'App-Client des Benutzerpools',
     keyTemplate: 'Wie Fotos dort heißen',
     keyTemplateHint: '{year}/{month}/{filename}',
     layout: 'Wie Fotos dort liegen',
@@ -60,6 +67,8 @@ export const destinations: typeof english = {
   sizeOnly: say`Dieser Speicher gibt Prüfsummen nicht zurück: Ein Foto gilt anhand seiner Größe als sicher, bis es zurückgelesen ist.`,
 
   original: say`Das ist ein ursprüngliches imgn. Es kann nichts prüfen, darum liest imgn jedes Foto zurück, bevor es als sicher gilt. Es nimmt nur JPEG und PNG, und eine Bibliothek lässt sich aus ihm nicht wiederherstellen.`,
+  functions: say`Das sind Funktionen von imgn: Fotos gehen direkt in ihren Bucket, der die SHA-256 jedes Fotos prüft.`,
+  incomplete: say`Die Liste ist vielleicht unvollständig, denn sie zeigt höchstens 1.000 Dateien. Weitere Fotos sind dort, aber hier nicht zu sehen.`,
 
   shared: say`Ein ursprüngliches imgn nutzt diesen Ort mit. Es nimmt nur JPEG und PNG. Eine Bibliothek lässt sich daraus nicht wiederherstellen: Ursprüngliche Namen, Favoriten und Vorschaubilder liegen dort nicht. Eine Markierung gibt es nicht, darum kann imgn einen leeren Einhängepunkt oder einen neu angelegten Bucket nicht davon unterscheiden.`,
 

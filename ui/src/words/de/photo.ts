@@ -32,8 +32,10 @@ export const photo: typeof english = {
   coordinates,
   decimal,
   altitude: (metres) => `${Math.round(metres)} m`,
-  shape: (width, height, size) =>
-    width > 0 ? `${width} × ${height} · ${bytes(size)}` : bytes(size),
+  shape: (width, height, size) => {
+    const whole = size === null ? 'Größe nicht bekannt' : bytes(size);
+    return width > 0 ? `${width} × ${height} · ${whole}` : whole;
+  },
   unreadable: say`imgn kann dieses Foto nicht zeigen. Seine Sicherung betrifft das nicht.`,
   notShown: say`Dieses Foto lässt sich hier nicht in voller Größe zeigen; das ist seine Vorschau.`,
   nothingToShow: say`Von diesem Foto gibt es kein Bild zu zeigen.`,

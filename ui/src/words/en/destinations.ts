@@ -10,7 +10,7 @@ export const destinations = {
   kinds: {
     s3: 'An S3 or MinIO bucket',
     folder: 'A folder, disk or NAS',
-    http: 'An imgn server',
+    http: 'An imgn server or Lambda',
   },
   fields: {
     kind: 'Kind of place',
@@ -33,10 +33,17 @@ export const destinations = {
     caFile: 'File of your own certificate authority',
     url: 'Address',
     urlExample: 'http://nas:8080',
-    urlHint: 'Where imgn-server, or the original imgn, answers.',
+    urlHint:
+      'Where imgn-server, functions on AWS or the original imgn answer; with the stage, if there is one.',
     token: 'Token',
     tokenHint: 'The one that the server was started with, if it wants one.',
     tokenFile: 'File with the token',
+    user: 'User name',
+    password: 'Password',
+    identityPool: 'Cognito identity pool',
+    identityPoolHint:
+      'Keys are lent to whoever signs in, and each keeps photos in a folder of their own.',
+    userPoolClient: 'App client of the user pool',
     keyTemplate: 'How photos are named there',
     keyTemplateHint: '{year}/{month}/{filename}',
     layout: 'How photos lie there',
@@ -63,6 +70,8 @@ export const destinations = {
   original: say`This is an original imgn. It cannot verify, so imgn reads each photo back before it counts as safe. It takes JPEG and PNG only, and a library cannot be rebuilt from it.`,
 
   shared: say`An original imgn shares this place. It takes JPEG and PNG only. A library cannot be rebuilt from it: original names, favourites and thumbnails are not kept there. It has no marker, so imgn cannot tell an empty mount point or a bucket that was made anew from it.`,
+  functions: say`These are functions of imgn: photos go straight to their bucket, which checks each one's SHA-256.`,
+  incomplete: say`Its list may be incomplete: it shows 1,000 files at most. Photos beyond that are there, and are not seen here.`,
 
   /** What the test saw, in place of the form's own words. */
   problem: (code: Cause, host: string, bucket: string, skew: number): Sentence => {

@@ -33,8 +33,10 @@ export const photo = {
   /** `5.6` of an aperture, `0.8` of an exposure. */
   decimal,
   altitude: (metres: number): string => `${Math.round(metres)} m`,
-  shape: (width: number, height: number, size: number): string =>
-    width > 0 ? `${width} × ${height} · ${bytes(size)}` : bytes(size),
+  shape: (width: number, height: number, size: number | null): string => {
+    const whole = size === null ? 'size not known' : bytes(size);
+    return width > 0 ? `${width} × ${height} · ${whole}` : whole;
+  },
   unreadable: say`imgn cannot show this photo. Its backup is not affected.`,
   notShown: say`This photo cannot be shown at its own size here; this is its thumbnail.`,
   nothingToShow: say`There is no picture of this photo to show.`,
