@@ -188,6 +188,7 @@ pub(crate) mod tests {
             waiting: 0,
             last_checked: None,
             last_verified: None,
+            may_be_incomplete: false,
             examined: None,
         }
     }

@@ -116,7 +116,7 @@ pub(crate) enum FolderCommand {
 pub(crate) enum DestinationCommand {
     /// Keep photos in one more place.
     #[command(subcommand)]
-    Add(AddDestination),
+    Add(Box<AddDestination>),
     /// The places, and how each is doing.
     List,
     /// Reach a destination and say what works; changes nothing there.

@@ -147,7 +147,7 @@ async fn destination(
     json: bool,
 ) -> Result<Exit> {
     match command {
-        DestinationCommand::Add(add) => add_destination(library, add, json).await,
+        DestinationCommand::Add(add) => add_destination(library, *add, json).await,
         DestinationCommand::List => destinations(library, json).await,
         DestinationCommand::Test { name } => test_destination(library, &name, json).await,
         DestinationCommand::Doctor { name } => doctor::examine(library, &name, json).await,
@@ -199,11 +199,11 @@ async fn add_destination(library: &Connection, add: AddDestination, json: bool) 
         }
         AddDestination::Http(http) => {
             let (name, api) = (http.name.clone(), Api::of(http)?);
-            (name, api.as_http(), None, false)
+            (name, api.into_http(), None, false)
         }
         AddDestination::Lambda(http) => {
             let (name, api) = (http.name.clone(), Api::of(http)?);
-            (name, api.as_lambda(), None, false)
+            (name, api.into_lambda(), None, false)
         }
         AddDestination::S3(s3) => {
             let (name, create, descriptor) = (s3.name.clone(), s3.create_bucket, s3.key_fd);
@@ -324,7 +324,7 @@ impl Api {
         })
     }
 
-    fn as_http(self) -> DestinationConfig {
+    fn into_http(self) -> DestinationConfig {
         DestinationConfig::Http {
             url: self.url,
             token_file: self.token_file,
@@ -332,7 +332,7 @@ impl Api {
         }
     }
 
-    fn as_lambda(self) -> DestinationConfig {
+    fn into_lambda(self) -> DestinationConfig {
         DestinationConfig::Lambda {
             url: self.url,
             token_file: self.token_file,

@@ -212,10 +212,8 @@ pub(crate) fn proof(proof: &ProofView) -> String {
 /// `14:02`, or `2026-11-25 14:02` of another day.
 pub(crate) fn moment(at: i64) -> String {
     let zone = TimeZone::system();
-    let now = Timestamp::now().to_zoned(zone.clone());
-    let at = Timestamp::from_millisecond(at)
-        .unwrap_or_default()
-        .to_zoned(zone);
+    let now = zone.to_datetime(Timestamp::now());
+    let at = zone.to_datetime(Timestamp::from_millisecond(at).unwrap_or_default());
     let form = if at.date() == now.date() {
         "%H:%M"
     } else {

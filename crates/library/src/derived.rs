@@ -105,7 +105,8 @@ async fn size(
     };
     if !said {
         let text = Bytes::from(format!("{width}x{height}"));
-        let put = open.remote.put_derived(&key.sidecar(), text, "text/plain");
+        let beside = key.sidecar();
+        let put = open.remote.put_derived(&beside, text, "text/plain");
         if let Err(error) = put.await {
             return Ok(Err(error));
         }

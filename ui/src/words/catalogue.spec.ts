@@ -68,7 +68,6 @@ const SAME = new Set([
   'compare.figures.again',
   'compare.figures.probes',
   'compare.half',
-  'compare.most',
   'compare.sorts.bucket',
   'compare.sorts.server',
   'compare.speed',

@@ -255,27 +255,3 @@ fn a_token_is_asked_for_and_a_server_that_is_away_is_waited_for() {
     assert_eq!(other.code, 4, "{other:?}");
     assert!(kept(&server).is_empty());
 }
-
-#[test]
-fn what_the_server_has_under_a_photos_key_is_believed_and_the_photo_goes_up_again() {
-    let server = Service::start(&[]);
-    let home = Home::new();
-    home.watch_pictures();
-    add(&home, &server, &[]);
-    home.put("a.jpg", &jpeg(1));
-    home.ok(&["sync", "--once"]);
-    let key = home.json(&["list"])[0]["key"].as_str().unwrap().to_owned();
-    // Somebody put another picture in its place, which is here too by now.
-    fs::write(server.images().join(&key), jpeg(2)).unwrap();
-    home.put("other/a.jpg", &jpeg(2));
-    home.ok(&["sync", "--once"]);
-    home.ok(&["sync", "--once"]);
-    assert_kept_once(&server, &[jpeg(1), jpeg(2)]);
-    let list = home.json(&["list"]);
-    for photo in list.as_array().unwrap() {
-        assert_eq!(photo["state"], "backed_up", "{photo}");
-        let found = photo["key"].as_str().unwrap();
-        let bytes = fs::read(server.images().join(found)).unwrap();
-        assert_eq!(photo["sha256"], sha256(&bytes), "{photo}");
-    }
-}

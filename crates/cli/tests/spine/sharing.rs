@@ -90,8 +90,7 @@ async fn what_either_side_puts_the_other_shows_with_its_metadata(server: Server)
     let listed = original.listed_by_functions().await;
     assert_eq!(listed, gallery.keys().cloned().collect::<Vec<_>>());
     let before = bucket.list().await;
-    let theirs = |key: &str| bucket.try_get(key);
-    assert_eq!(theirs(".imgn/destination.json").await, None);
+    assert_eq!(bucket.try_get(".imgn/destination.json").await, None);
     original.extract().await;
     assert_eq!(bucket.list().await.len(), before.len() + 1, "late.jpg.meta");
 

@@ -139,8 +139,10 @@ mod tests {
 
     #[test]
     fn speed_is_of_the_time_in_which_anything_went_up() {
-        //  name, (end, milliseconds, bytes), bytes a second
-        let cases: [(&str, Vec<(i64, u64, u64)>, f64); 4] = [
+        /// Its end, milliseconds and bytes.
+        type Seen = (i64, u64, u64);
+        //  name, uploads, bytes a second
+        let cases: [(&str, Vec<Seen>, f64); 4] = [
             (
                 "one after the other",
                 vec![(1_000, 1_000, 4), (2_000, 1_000, 4)],

@@ -186,6 +186,7 @@ fn is_at_home(host: &str) -> bool {
 mod tests {
     use super::super::parse;
     use super::*;
+    use crate::view::DestinationLayout;
 
     const LIBRARY: Held = Held {
         photos: 10_000,
@@ -202,6 +203,8 @@ mod tests {
             ca_file: None,
             profile: None,
             key_template: None,
+            layout: DestinationLayout::Library,
+            cognito: None,
         }
     }
 
@@ -213,10 +216,19 @@ mod tests {
         }
     }
 
+    fn functions() -> DestinationConfig {
+        DestinationConfig::Lambda {
+            url: "https://a1b2c3.execute-api.eu-central-1.amazonaws.com/".into(),
+            token_file: None,
+            ca_file: None,
+        }
+    }
+
     fn folder() -> DestinationConfig {
         DestinationConfig::Folder {
             path: "/media/disk".into(),
             key_template: None,
+            layout: DestinationLayout::Library,
         }
     }
 
@@ -225,6 +237,7 @@ mod tests {
         //  place, table
         let cases = [
             (folder(), Some(Tariff::Disk)),
+            (functions(), Some(Tariff::Functions)),
             (bucket(None), Some(Tariff::Amazon)),
             (
                 bucket(Some("https://s3.eu-central-1.amazonaws.com")),

@@ -73,7 +73,7 @@ pub(super) fn time_probe(disk: &Disk, body: &[u8]) -> Result<Timed, Error> {
     let begun = Instant::now();
     let probe = written(disk, body)?;
     disk.hash_of(&probe)?;
-    sync_folder(&disk.temporary()).map_err(|error| disk.unwritable(&probe, error))?;
+    sync_folder(&disk.temporary_folder()).map_err(|error| disk.unwritable(&probe, error))?;
     let took = begun.elapsed();
     Ok(match probe.close() {
         Ok(()) => Timed::Removed(took),

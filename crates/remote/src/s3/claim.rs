@@ -238,7 +238,7 @@ async fn remove(s3: &S3, key: &str) -> Result<(), Error> {
 
 /// See [`Remote::time_probe`](crate::Remote::time_probe).
 pub(super) async fn time_probe(s3: &S3, body: &[u8]) -> Result<Timed, Error> {
-    let key = format!(".imgn/probe-{}", Uuid::new_v4());
+    let key = s3.layout.probe(Uuid::new_v4(), "-time");
     let begun = Instant::now();
     let put = s3.attempt(|| plain_put(s3, &key, body).send()).await;
     let took = begun.elapsed();

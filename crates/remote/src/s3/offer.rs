@@ -5,6 +5,7 @@ use super::put::{META_MTIME, META_SHA256, checksum};
 use super::{S3, presigned, read};
 use crate::{Announced, Error, Key, Slot, mtime};
 use std::time::Duration;
+use url::Url;
 
 /// See [`Remote::offer`](crate::Remote::offer).
 pub(super) async fn offer(
@@ -44,12 +45,40 @@ pub(super) async fn offer(
         .presigned(presigned::config(s3, good_for)?)
         .await
         .map_err(|error| s3.fault(doing, &error))?;
+    let url = signed.uri().to_owned();
+    let named = signed_headers(&url);
     let headers = signed
         .headers()
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        // In a function the SDK adds one that traces calls, which is nobody else's business.
+        .filter(|(name, _)| named.contains(name))
         .collect();
-    Ok(Slot::Free {
-        url: signed.uri().to_owned(),
-        headers,
-    })
+    Ok(Slot::Free { url, headers })
+}
+
+/// The headers that the signature of an address is of.
+fn signed_headers(url: &str) -> Vec<String> {
+    let Ok(url) = Url::parse(url) else {
+        return Vec::new();
+    };
+    let named = url
+        .query_pairs()
+        .find(|(name, _)| name == "X-Amz-SignedHeaders");
+    let names = named.map(|(_, names)| names.into_owned());
+    names
+        .unwrap_or_default()
+        .split(';')
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_what_its_signature_is_of() {
+        let url = "https://s3/b/a.jpg?X-Amz-Date=1&X-Amz-SignedHeaders=content-length%3Bhost&x-id=PutObject";
+        assert_eq!(signed_headers(url), ["content-length", "host"]);
+    }
 }

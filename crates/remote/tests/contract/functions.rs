@@ -50,18 +50,18 @@ async fn functions_are_told_from_a_server_and_an_original_whatever_was_said() {
         FunctionsStandIn::start(Whose::Original).await,
     );
     let server = Server::start(&[]);
-    let stage = format!("{}/Prod", ours.url);
+    let (stage, at_server) = (format!("{}/Prod", ours.url), server.url());
     //  where, what was said, what it is
     let cases = [
         (ours.url.as_str(), Expecting::Any, Service::Functions),
-        (&ours.url, Expecting::Functions, Service::Functions),
-        (&stage, Expecting::Any, Service::Functions),
-        (&server.url(), Expecting::Any, Service::Imgn),
-        (&server.url(), Expecting::Functions, Service::Imgn),
+        (ours.url.as_str(), Expecting::Functions, Service::Functions),
+        (stage.as_str(), Expecting::Any, Service::Functions),
+        (at_server.as_str(), Expecting::Any, Service::Imgn),
+        (at_server.as_str(), Expecting::Functions, Service::Imgn),
         // Its gallery is empty: there is nothing that would tell.
-        (&theirs.url, Expecting::Any, Service::Original),
+        (theirs.url.as_str(), Expecting::Any, Service::Original),
         (
-            &theirs.url,
+            theirs.url.as_str(),
             Expecting::Functions,
             Service::OriginalFunctions,
         ),

@@ -118,6 +118,8 @@ async fn an_old_client_gets_an_address_in_seaweedfs_that_is_free() {
     serves_old_clients(Bed::seaweedfs().await).await;
 }
 
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 #[tokio::test]
 async fn what_cannot_be_offered_is_said() {
     let bed = Bed::minio().await;
@@ -125,7 +127,7 @@ async fn what_cannot_be_offered_is_said() {
     let known = [("sha256", hash.as_str()), ("size", "1")];
     let with = |more: (&'static str, &'static str)| [known[0], known[1], more];
     //  name, fields, filename, status, code
-    let cases: [(&str, &[(&str, &str)], &str, u16, &str); 7] = [
+    let cases: [(&str, Fields<'_>, &str, u16, &str); 7] = [
         ("no hash", &[("size", "1")], "a.jpg", 400, "unannounced"),
         ("no size", &known[..1], "a.jpg", 400, "unannounced"),
         ("a bad hash", &[("sha256", "x")], "a.jpg", 400, "bad_field"),

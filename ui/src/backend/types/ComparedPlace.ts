@@ -5,4 +5,16 @@ import type { ServiceKind } from "./ServiceKind";
 import type { Times } from "./Times";
 import type { VerifiedBy } from "./VerifiedBy";
 
-export type ComparedPlace = { destination: number, name: string, place: string, sort: PlaceSort, service: ServiceKind | null, photos: number, bytes: number, verified_by: VerifiedBy, times: Times, cost: Cost | null, };
+export type ComparedPlace = { destination: number, name: string, place: string, sort: PlaceSort, 
+/**
+ * Who answers there; none: it is no HTTP API.
+ */
+service: ServiceKind | null, 
+/**
+ * Backed up there.
+ */
+photos: number, bytes: number, verified_by: VerifiedBy, times: Times, 
+/**
+ * None: no price is known.
+ */
+cost: Cost | null, };

@@ -3,4 +3,12 @@ import type { ComparedPlace } from "./ComparedPlace";
 import type { PlaceSort } from "./PlaceSort";
 import type { PriceTable } from "./PriceTable";
 
-export type Comparison = { places: Array<ComparedPlace>, others: Array<PlaceSort>, prices: PriceTable, upload_limit: number | null, };
+export type Comparison = { places: Array<ComparedPlace>, 
+/**
+ * The sorts that none of the places is of.
+ */
+others: Array<PlaceSort>, prices: PriceTable, 
+/**
+ * Bytes a second that uploads are held to: then their times are the limit's.
+ */
+upload_limit: number | null, };

@@ -2,4 +2,12 @@
 import type { Probing } from "./Probing";
 import type { Reason } from "./Reason";
 
-export type MeasuredPlace = { destination: number, name: string, answers: number, probes: Probing, reason: Reason | null, };
+export type MeasuredPlace = { destination: number, name: string, 
+/**
+ * Questions that were answered.
+ */
+answers: number, probes: Probing, 
+/**
+ * Why it was not measured to the end.
+ */
+reason: Reason | null, };

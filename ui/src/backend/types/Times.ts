@@ -3,4 +3,35 @@ import type { Latency } from "./Latency";
 import type { Rested } from "./Rested";
 import type { Uploads } from "./Uploads";
 
-export type Times = { uploads: Uploads | null, probes: Uploads | null, lists: Latency | null, rested: Rested | null, fresh: Latency | null, again: Latency | null, measured_at: number | null, };
+/**
+ * What was measured of a place; what was not is absent.
+ */
+export type Times = { 
+/**
+ * The person's own photos, each from its first byte to its proof.
+ */
+uploads: Uploads | null, 
+/**
+ * Bytes of ours, all of one size, put and removed again.
+ */
+probes: Uploads | null, 
+/**
+ * Pages of its list.
+ */
+lists: Latency | null, 
+/**
+ * The first answer after nobody had asked for long: cold.
+ */
+rested: Rested | null, 
+/**
+ * The first answer on a new connection, without such a rest.
+ */
+fresh: Latency | null, 
+/**
+ * The same question again: warm.
+ */
+again: Latency | null, 
+/**
+ * When it was last measured on purpose.
+ */
+measured_at: number | null, };

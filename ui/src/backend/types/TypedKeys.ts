@@ -2,6 +2,6 @@
 
 /**
  * Keys typed by the person: kept in the system's keyring, never in a file, row or log of ours. A token of
- * an HTTP API is a secret key without an access key.
+ * an HTTP API is a secret key without an access key; where a person signs in, these are name and password.
  */
 export type TypedKeys = { access_key_id: string, secret_access_key: string, };

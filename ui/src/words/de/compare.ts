@@ -136,6 +136,7 @@ export const compare: typeof english = {
     bringIn: 'Alles hinein',
     takeOut: 'Alles heraus',
   },
+  reading: say`Die Hälfte dauerte nicht länger als die Zahl selbst, 95 von 100 nicht länger als das, was neben 95 % steht.`,
   unmeasured: 'Noch nicht gemessen',
   half: (latency) => milliseconds(latency.p50),
   most: (latency) => `95 %: ${milliseconds(latency.p95)}`,

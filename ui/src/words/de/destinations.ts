@@ -67,10 +67,9 @@ export const destinations: typeof english = {
   sizeOnly: say`Dieser Speicher gibt Prüfsummen nicht zurück: Ein Foto gilt anhand seiner Größe als sicher, bis es zurückgelesen ist.`,
 
   original: say`Das ist ein ursprüngliches imgn. Es kann nichts prüfen, darum liest imgn jedes Foto zurück, bevor es als sicher gilt. Es nimmt nur JPEG und PNG, und eine Bibliothek lässt sich aus ihm nicht wiederherstellen.`,
+  shared: say`Ein ursprüngliches imgn nutzt diesen Ort mit. Es nimmt nur JPEG und PNG. Eine Bibliothek lässt sich daraus nicht wiederherstellen: Ursprüngliche Namen, Favoriten und Vorschaubilder liegen dort nicht. Eine Markierung gibt es nicht, darum kann imgn einen leeren Einhängepunkt oder einen neu angelegten Bucket nicht davon unterscheiden.`,
   functions: say`Das sind Funktionen von imgn: Fotos gehen direkt in ihren Bucket, der die SHA-256 jedes Fotos prüft.`,
   incomplete: say`Die Liste ist vielleicht unvollständig, denn sie zeigt höchstens 1.000 Dateien. Weitere Fotos sind dort, aber hier nicht zu sehen.`,
-
-  shared: say`Ein ursprüngliches imgn nutzt diesen Ort mit. Es nimmt nur JPEG und PNG. Eine Bibliothek lässt sich daraus nicht wiederherstellen: Ursprüngliche Namen, Favoriten und Vorschaubilder liegen dort nicht. Eine Markierung gibt es nicht, darum kann imgn einen leeren Einhängepunkt oder einen neu angelegten Bucket nicht davon unterscheiden.`,
 
   problem: (code, host, bucket, skew) => {
     const at = name(host);

@@ -141,10 +141,11 @@ export const compare = {
     bringIn: 'To bring all in',
     takeOut: 'To take all out',
   },
+  reading: say`Half of what was timed took no longer than the figure itself, 95 of 100 no longer than what stands beside 95%.`,
   unmeasured: 'Not measured yet',
   /** Half of them took no longer; what most took stands beside it. */
   half: (latency: Latency): string => milliseconds(latency.p50),
-  most: (latency: Latency): string => `95 %: ${milliseconds(latency.p95)}`,
+  most: (latency: Latency): string => `95%: ${milliseconds(latency.p95)}`,
   of: (latency: Latency): string => `of ${count(latency.count)}`,
   middle: (seen: number, size: number): string => `of ${count(seen)}, middle ${bytes(size)}`,
   probe: (seen: number, size: number): string => `${count(seen)} of ${bytes(size)}`,

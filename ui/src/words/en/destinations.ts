@@ -68,7 +68,6 @@ export const destinations = {
   sizeOnly: say`This store does not repeat checksums: a photo counts as safe by its size until it is read back.`,
 
   original: say`This is an original imgn. It cannot verify, so imgn reads each photo back before it counts as safe. It takes JPEG and PNG only, and a library cannot be rebuilt from it.`,
-
   shared: say`An original imgn shares this place. It takes JPEG and PNG only. A library cannot be rebuilt from it: original names, favourites and thumbnails are not kept there. It has no marker, so imgn cannot tell an empty mount point or a bucket that was made anew from it.`,
   functions: say`These are functions of imgn: photos go straight to their bucket, which checks each one's SHA-256.`,
   incomplete: say`Its list may be incomplete: it shows 1,000 files at most. Photos beyond that are there, and are not seen here.`,
