@@ -214,17 +214,7 @@ fn a_photo_is_never_merged_into_itself_nor_one_that_is_gone_into_another() {
 fn an_object_that_is_listed_again_is_seen_again() {
     let rows = Rows::new();
     let nas = rows.destination("nas");
-    let object = copies::Listed {
-        key: "2019/06/a.jpg".into(),
-        size: 10,
-        name: "a.jpg".into(),
-        media_type: "image/jpeg".into(),
-        extension: "jpg".into(),
-        when: When {
-            month: "2019-06".into(),
-            sort_at: "2019-06-01T00:00:00".into(),
-        },
-    };
+    let object = listed("2019/06/a.jpg");
     let list = |at| copies::take_listed(&rows.db, nas, std::slice::from_ref(&object), at).unwrap();
     assert_eq!(list(1), ["2019-06"]);
     let photo = photos::by_key(&rows.db, nas, "2019/06/a.jpg")
@@ -236,6 +226,36 @@ fn an_object_that_is_listed_again_is_seen_again() {
     assert_eq!(list(3), ["2019-06"]);
     assert_eq!(rows.state(photo), "online_only");
     assert!(list(4).is_empty(), "nothing new");
+}
+
+#[test]
+fn of_two_lists_at_once_the_later_one_counts() {
+    let rows = Rows::new();
+    let nas = rows.destination("nas");
+    let object = listed("2019/06/a.jpg");
+    let list = |at| copies::take_listed(&rows.db, nas, std::slice::from_ref(&object), at).unwrap();
+    list(2);
+    // One that was begun before it comes to the object after it.
+    list(1);
+    copies::forget_unlisted(&rows.db, nas, 2).unwrap();
+    let photo = photos::by_key(&rows.db, nas, "2019/06/a.jpg")
+        .unwrap()
+        .unwrap();
+    assert_eq!(rows.state(photo), "online_only");
+}
+
+fn listed(key: &str) -> copies::Listed {
+    copies::Listed {
+        key: key.into(),
+        size: 10,
+        name: "a.jpg".into(),
+        media_type: "image/jpeg".into(),
+        extension: "jpg".into(),
+        when: When {
+            month: "2019-06".into(),
+            sort_at: "2019-06-01T00:00:00".into(),
+        },
+    }
 }
 
 fn assert_tallies(db: &Connection) {

@@ -287,8 +287,10 @@ fn note_listed(
              AND confirmed_at IS NULL AND listed_at IS NULL",
         )?
         .exists(params![photo.0, destination.0])?;
+    // Of two lists that run at once, the one that was begun first may end last.
     db.prepare_cached(
-        "UPDATE copy SET listed_at = ?3, lost = NULL WHERE photo = ?1 AND destination = ?2 AND confirmed_at IS NULL",
+        "UPDATE copy SET listed_at = max(coalesce(listed_at, 0), ?3), lost = NULL \
+         WHERE photo = ?1 AND destination = ?2 AND confirmed_at IS NULL",
     )?
     .execute(params![photo.0, destination.0, now])?;
     if unseen {
