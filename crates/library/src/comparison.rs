@@ -38,31 +38,39 @@ fn place(known: &Known, prices: &Prices) -> ComparedPlace {
         photos: known.photos,
         bytes: known.bytes,
     };
+    let sort = sort(row);
     ComparedPlace {
         destination: row.id.0,
         name: row.name.clone(),
         place: opening::place(&row.config),
-        sort: sort(&row.config),
+        sort,
         service: wording::service(&row.profile),
         photos: known.photos,
         bytes: known.bytes,
         verified_by: verified_by(row),
         times: figures::times(&known.samples),
-        cost: prices::cost(prices, &row.name, &row.config, held),
+        cost: prices::cost(prices, &row.name, sort, &row.config, held),
     }
 }
 
-fn sort(config: &DestinationConfig) -> PlaceSort {
-    match config {
-        DestinationConfig::Folder { .. } => PlaceSort::Folder,
-        DestinationConfig::S3 { .. } => PlaceSort::Bucket,
-        DestinationConfig::Http { .. } => PlaceSort::Server,
-        DestinationConfig::Lambda { .. } => PlaceSort::Functions,
+/// Functions can be added as a server, and are known by what they answered.
+fn sort(row: &Destination) -> PlaceSort {
+    use remote::Service::{Functions, OriginalFunctions};
+    match (&row.config, row.profile.service) {
+        (DestinationConfig::Folder { .. }, _) => PlaceSort::Folder,
+        (DestinationConfig::S3 { .. }, _) => PlaceSort::Bucket,
+        (_, Some(Functions | OriginalFunctions)) | (DestinationConfig::Lambda { .. }, None) => {
+            PlaceSort::Functions
+        }
+        _ => PlaceSort::Server,
     }
 }
 
 fn verified_by(row: &Destination) -> VerifiedBy {
-    let is_original = row.profile.service == Some(remote::Service::Original);
+    let is_original = row
+        .profile
+        .service
+        .is_some_and(remote::Service::is_original);
     match row.config {
         DestinationConfig::Folder { .. } => VerifiedBy::ReadingBack,
         _ if is_original => VerifiedBy::ReadingBack,

@@ -296,6 +296,7 @@ async fn get_to_know(context: &Context, photo: &Photo, bytes: Bytes) -> crate::R
     context
         .store
         .write(move |db| {
+            photos::learn_size(db, id, size)?;
             if let Some(twin) = photos::by_sha256(db, &sha256)? {
                 return photos::merge(db, id, twin);
             }
@@ -303,7 +304,6 @@ async fn get_to_know(context: &Context, photo: &Photo, bytes: Bytes) -> crate::R
                 .as_ref()
                 .map(|thumbnail| thumbnail.thumbhash.as_slice());
             photos::learn(db, id, Some(&sha256), &metadata, thumbhash)?;
-            photos::learn_size(db, id, size)?;
             let thumb = if thumbnail.is_some() {
                 Thumb::Made
             } else {

@@ -107,6 +107,8 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
     if partial {
         return listed(context, id, begun).await;
     }
+    let service = open.destination.profile.service;
+    let tells_no_sizes = service.is_some_and(remote::Service::is_original);
     let missed = context
         .store
         .read(move |db| copies::confirmed_before(db, id, begun))
@@ -115,7 +117,7 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
         .into_iter()
         .filter(|copy| {
             let of_size = |size| seen.contains(&fingerprint(&copy.key, size));
-            !of_size(copy.bytes) && !of_size(UNKNOWN)
+            !(of_size(copy.bytes) || tells_no_sizes && of_size(UNKNOWN))
         });
     for copy in missed {
         doubt(context, open, copy).await?;

@@ -8,9 +8,9 @@ use crate::opening;
 use crate::patience::patiently;
 use crate::registry::{Due, Generation, List, Open};
 use crate::secrets::KeyringError;
-use crate::store::destinations::{self, DestinationId, KeyOrigin};
+use crate::store::destinations::{self, Destination, DestinationId, KeyOrigin};
 use crate::store::samples::{self, RESTED, Sample, Timed};
-use crate::view::{Cause, CommandError, DestinationConfig, TypedKeys};
+use crate::view::{Cause, CommandError, DestinationConfig, DestinationLayout, TypedKeys};
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -257,6 +257,7 @@ async fn open(context: &Context, due: &Due) -> Result<Open, remote::Error> {
     )
     .await?;
     remote.check(&destination.marker).await?;
+    is_mounted(context, destination, remote.as_ref()).await?;
     let template = opening::key_template(&destination.config)?;
     Ok(Open {
         destination: destination.clone(),
@@ -265,4 +266,30 @@ async fn open(context: &Context, due: &Due) -> Result<Open, remote::Error> {
         generation: due.generation,
         removed: due.removed.clone(),
     })
+}
+
+/// A folder that originals share has no marker. One that is empty where photos were put is a mount point without
+/// its disk, or might be: nothing goes there.
+async fn is_mounted(
+    context: &Context,
+    destination: &Destination,
+    remote: &dyn remote::Remote,
+) -> Result<(), remote::Error> {
+    let DestinationConfig::Folder {
+        layout: DestinationLayout::Original,
+        path,
+        ..
+    } = &destination.config
+    else {
+        return Ok(());
+    };
+    let id = destination.id;
+    let held = context.store.read(move |db| destinations::tally(db, id));
+    let (photos, _) = held.await.unwrap_or_default();
+    if photos > 0 && remote.list(None).await?.objects.is_empty() {
+        return Err(remote::Error::NotMounted {
+            place: path.clone(),
+        });
+    }
+    Ok(())
 }

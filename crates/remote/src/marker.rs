@@ -39,8 +39,10 @@ impl Marker {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash[..16]);
         Self {
+            schema: Self::SCHEMA.to_owned(),
             uuid: Builder::from_custom_bytes(bytes).into_uuid(),
-            ..Self::begin()
+            // Nobody wrote down when.
+            created: Timestamp::UNIX_EPOCH,
         }
     }
 

@@ -180,7 +180,10 @@ impl Extractor {
                 break;
             }
         }
-        if !*stop.borrow() {
+        // One that was stopped has seen a part: the next begins with what is left.
+        if *stop.borrow() {
+            self.settled.extend(settled);
+        } else {
             self.settled = settled;
         }
         Ok(tally)

@@ -12,7 +12,7 @@ mod library;
 mod variables;
 
 use crate::settings::CannotStart;
-use api::{Api, Part};
+use api::Api;
 use extraction::Extraction;
 use lambda_runtime::{LambdaEvent, service_fn};
 use std::process::ExitCode;
@@ -20,12 +20,12 @@ use variables::Variables;
 
 /// `POST /upload`: an address in the bucket for each file that is announced.
 pub fn upload() -> ExitCode {
-    run(|variables| answer(Part::Upload, variables))
+    run(answer)
 }
 
-/// `/gallery`, `/library` and `/healthz`.
+/// `/gallery`, `/library` and `/healthz`, and whatever no other function is named for.
 pub fn gallery() -> ExitCode {
-    run(|variables| answer(Part::Gallery, variables))
+    run(answer)
 }
 
 /// Metadata and thumbnails: of what the bucket tells of, or of everything that has none.
@@ -37,8 +37,8 @@ pub fn extract() -> ExitCode {
     })
 }
 
-async fn answer(part: Part, variables: Variables) -> Result<(), CannotStart> {
-    let api = Api::new(part, variables)?;
+async fn answer(variables: Variables) -> Result<(), CannotStart> {
+    let api = Api::new(variables)?;
     api.warm_up().await;
     let handler = service_fn(|request| api.answer(request));
     lambda_http::run(handler).await.map_err(lost)

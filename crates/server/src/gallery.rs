@@ -50,6 +50,11 @@ pub(crate) async fn list(
     let Query(asked) = asked.map_err(|_| Refusal::BadRequest)?;
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, PAGE);
     let remote = deployment.store.remote.as_ref();
+    // What is asked for by name is there, whatever it is.
+    let listed = match asked.key {
+        Some(_) => |found: &Found, meta| Some(named(found, meta)),
+        None => entry,
+    };
     let (found, mut more) = match asked.key {
         Some(key) => (one(remote, &key).await?, None),
         None => page(remote, asked.after.as_deref(), limit).await?,
@@ -58,7 +63,7 @@ pub(crate) async fn list(
     let mut entries = stream::iter(found)
         .map(|found| async move {
             let meta = meta(remote, &found.key).await?;
-            let entry = match entry(&found, meta) {
+            let entry = match listed(&found, meta) {
                 Some(entry) => Some(addressed(remote, traffic, &found.key, entry).await?),
                 None => None,
             };
@@ -111,12 +116,9 @@ pub(crate) async fn shown(
     let Some(found) = found.into_iter().next() else {
         return Ok(None);
     };
-    match entry(&found, meta(remote, key).await?) {
-        Some(entry) => addressed(remote, deployment.traffic, key, entry)
-            .await
-            .map(Some),
-        None => Ok(None),
-    }
+    let entry = named(&found, meta(remote, key).await?);
+    let entry = addressed(remote, deployment.traffic, key, entry).await?;
+    Ok(Some(entry))
 }
 
 /// Where pictures come straight from the store, each has an address there that carries its own permission.
@@ -229,6 +231,11 @@ pub(crate) async fn meta(remote: &dyn Remote, key: &Key) -> Result<Meta, remote:
 
 /// None: it is no image, as far as its name and its sidecar tell.
 fn entry(found: &Found, meta: Meta) -> Option<Entry> {
+    let shown = !matches!(meta, Meta::NotYet) || looks_like_a_photo(found.key.as_str());
+    shown.then(|| named(found, meta))
+}
+
+fn named(found: &Found, meta: Meta) -> Entry {
     let src = format!(
         "gallery/{}",
         utf8_percent_encode(found.key.as_str(), IN_PATH)
@@ -245,12 +252,12 @@ fn entry(found: &Found, meta: Meta) -> Option<Entry> {
         thumb: None,
     };
     match meta {
-        Meta::Sidecar(sidecar) => Some(described(plain, &sidecar)),
-        Meta::Size { width, height } => Some(Entry {
+        Meta::Sidecar(sidecar) => described(plain, &sidecar),
+        Meta::Size { width, height } => Entry {
             meta: format!("{width}x{height}"),
             ..plain
-        }),
-        Meta::NotYet => looks_like_a_photo(found.key.as_str()).then_some(plain),
+        },
+        Meta::NotYet => plain,
     }
 }
 

@@ -112,7 +112,9 @@ async fn slot(
         camera: None,
     };
     let template = KeyTemplate::default();
-    for twin in 0..TWINS {
+    // An address that signs no bytes replaces what stands there: it is for a name that nobody else is given.
+    let first = if announced.is_some() { 0 } else { 1 };
+    for twin in first..TWINS {
         let key = template.render(&parts, twin);
         let remote = &deployment.store.remote;
         let slot = remote.offer(&key, announced, GOOD_FOR).await;
@@ -146,12 +148,15 @@ async fn slot(
 /// What the file is to be kept as; refuses what is no photo as far as its sender says.
 fn content_type(form: &Announcement, tongue: Tongue) -> Result<&'static str, Refusal> {
     let said = form.fields.media_type.as_deref();
+    let by_name = || {
+        let (_, extension) = form.filename.rsplit_once('.')?;
+        MediaType::of_extension(&extension.to_ascii_lowercase())
+    };
     let known = match said {
+        // Browsers have names of their own for many of them.
+        Some(said) if said.starts_with("image/") => MediaType::of_mime(said).or_else(by_name),
         Some(said) => MediaType::of_mime(said),
-        None => form
-            .filename
-            .rsplit_once('.')
-            .and_then(|(_, extension)| MediaType::of_extension(extension)),
+        None => by_name(),
     };
     match (known, said, tongue) {
         (Some(known), _, _) => Ok(known.mime()),
@@ -198,7 +203,15 @@ mod tests {
                 Ours,
                 Some("image/jpeg"),
             ),
-            ("by its name", "a.jpg", None, Plain, Some("image/jpeg")),
+            ("by its name", "A.JPG", None, Plain, Some("image/jpeg")),
+            (
+                "as a browser calls it",
+                "a.cr2",
+                Some("image/x-canon-cr2"),
+                Ours,
+                Some(MediaType::Raw.mime()),
+            ),
+            ("a drawing", "a.svg", Some("image/svg+xml"), Ours, None),
             (
                 "by its type",
                 "a",

@@ -38,10 +38,12 @@ function answer(url: URL, how: RequestInit): Response {
   const after = searchParams.get('after') ?? '';
   const found = keys.filter((key) => (only === null ? key > after : key === only)).sort();
   const page = found.slice(0, PAGE);
+  const beyond = encodeURIComponent(page.at(-1) ?? '');
   const headers: Record<string, string> =
-    found.length > PAGE ? { Link: '<?after=x>; rel="next"' } : {};
+    found.length > PAGE ? { Link: `<?limit=${PAGE}&after=${beyond}>; rel="next"` } : {};
+  const photos = page.filter((key) => !key.endsWith('.txt'));
   return Response.json(
-    page.map((key) => ({
+    photos.map((key) => ({
       key,
       src: `gallery/${key}`,
       meta: '4x3',
@@ -95,6 +97,16 @@ it('the list is read by pages, below the stage, and each photo once', async () =
   expect(asked.every((one) => one.startsWith('GET /Prod/gallery?limit=500'))).toBe(true);
 });
 
+it('a page without any photo is not the end of the list', async () => {
+  const notes = Array.from({ length: 1_100 }, (_, nth) => `2011/a & b+c/${1_000 + nth}.txt`);
+  keys = ['2010/05/first.jpg', ...notes, '2012/05/last.jpg'];
+  const { visit, known } = visiting();
+  await visit.read();
+  expect(known()).toMatchObject({ photos: 2, state: 'read' });
+  await visit.read();
+  expect(known()).toMatchObject({ photos: 2, state: 'read' });
+});
+
 it('this year is there before the rest', async () => {
   const { visit } = visiting();
   const seen: (string | null)[][] = [];
@@ -140,6 +152,25 @@ it('who has no session signs in, and goes on', async () => {
   await visit.signOut();
   expect(known()).toMatchObject({ photos: 0, state: 'signed-out' });
   expect(visit.signedIn()).toBe(false);
+});
+
+it('a reading that is under way when somebody signs out shows nothing afterwards', async () => {
+  wants = 'right';
+  const { visit, known } = visiting();
+  await visit.signIn('right');
+  const answers: (() => void)[] = [];
+  vi.stubGlobal('fetch', (url: URL, how: RequestInit) => {
+    const said = answer(new URL(url), how);
+    if (how.method === 'DELETE' || answers.length > 0) return Promise.resolve(said);
+    return new Promise((resolve) => answers.push(() => resolve(said)));
+  });
+  const reading = visit.read();
+  const out = visit.signOut();
+  await new Promise((resolve) => setTimeout(resolve));
+  answers[0]?.();
+  await Promise.all([reading, out]);
+  expect(known()).toMatchObject({ photos: 0, state: 'signed-out' });
+  expect(await visit.sections(EVERYTHING)).toEqual([]);
 });
 
 it('elsewhere the token is kept for the tab, and no longer', async () => {

@@ -65,14 +65,13 @@ export function http(place: Place, memories: Memories): Visit {
     tell();
   }
 
-  async function list(query: string): Promise<{ entries: Entry[]; more: boolean }> {
+  /** `next` is where the page after it begins: a page may hold no photo, and yet not be the last. */
+  async function list(query: string): Promise<{ entries: Entry[]; next: string | null }> {
     const answer = await api.get(`gallery?${query}`);
     const listed: unknown = await answer.json();
     const found = Array.isArray(listed) ? listed : [];
-    return {
-      entries: found.flatMap((one) => entryOf(one, place.base) ?? []),
-      more: /rel="?next"?/.test(answer.headers.get('link') ?? ''),
-    };
+    const entries = found.flatMap((one) => entryOf(one, place.base) ?? []);
+    return { entries, next: nextOf(answer.headers.get('link') ?? '', entries.at(-1)?.key ?? null) };
   }
 
   async function patiently<T>(ask: () => Promise<T>): Promise<T> {
@@ -93,14 +92,14 @@ export function http(place: Place, memories: Memories): Visit {
     for (;;) {
       const asked = new URLSearchParams({ limit: String(PAGE) });
       if (from !== null) asked.set('after', from);
-      const { entries, more } = await patiently(() => list(asked.toString()));
+      const { entries, next } = await patiently(() => list(asked.toString()));
       const within = entries.filter(({ key }) => before === null || isBefore(key, before));
       for (const { key } of within) seen.add(key);
       changed(catalogue.take(within));
       tell();
-      const last = entries.at(-1)?.key;
-      if (!more || within.length < entries.length || last === undefined || last === from) return;
-      from = last;
+      if (next === null || next === from || within.length < entries.length) return;
+      if (before !== null && !isBefore(next, before)) return;
+      from = next;
     }
   }
 
@@ -186,12 +185,16 @@ export function http(place: Place, memories: Memories): Visit {
     async signIn(token) {
       await api.signIn(token);
       remembered.setItem(SIGNED_IN, 'yes');
+      // What was asked before does not say whether one is signed in now.
+      await reading;
       await read();
     },
 
     async signOut() {
       await api.signOut();
       remembered.removeItem(SIGNED_IN);
+      // What it still got would stand there again.
+      await reading;
       changed(catalogue.clear());
       first = settling();
       await read();
@@ -215,6 +218,13 @@ export function http(place: Place, memories: Memories): Visit {
     onKnown: (listener): Unsubscribe => subscribed(knownListeners, listener),
     onMonths: (listener): Unsubscribe => subscribed(monthsListeners, listener),
   };
+}
+
+/** Where a list goes on by its `Link`; by its last key where a service only says that there is more. */
+function nextOf(link: string, last: string | null): string | null {
+  const said = /<[^>]*[?&]after=([^&>]*)[^>]*>\s*;\s*rel="?next"?/.exec(link)?.[1];
+  if (said !== undefined) return decodeURIComponent(said);
+  return /rel="?next"?/.test(link) ? last : null;
 }
 
 function subscribed<T>(listeners: Set<T>, listener: T): Unsubscribe {

@@ -1,11 +1,14 @@
 /** What can be done with photos in a browser: they are saved where it saves everything. */
 
 import type { Visit } from '../backend/backend';
+import { refusal } from '../backend/http/api';
 import type { Deeds } from '../choose/deeds';
 import { words } from '../words';
 
 /** Between two files: a browser drops some of those that come at once. */
 const BETWEEN_MS = 300;
+/** A browser may begin to save some time after the click. */
+const SAVED_MS = 60_000;
 
 export function browserDeeds(visit: Visit): Deeds {
   return {
@@ -32,10 +35,17 @@ export function browserDeeds(visit: Visit): Deeds {
 async function save(visit: Visit, id: number): Promise<void> {
   const at = visit.originalUrl(id);
   const own = new URL(at).origin === location.origin;
-  const url = own ? at : URL.createObjectURL(await (await fetch(at)).blob());
+  const url = own ? at : URL.createObjectURL(await bytesOf(at));
   const link = document.createElement('a');
   link.href = url;
   link.download = visit.nameOf(id);
   link.click();
-  if (!own) URL.revokeObjectURL(url);
+  if (!own) setTimeout(() => URL.revokeObjectURL(url), SAVED_MS);
+}
+
+/** What the page has of it in its cache was had without leave to read it. */
+async function bytesOf(at: string): Promise<Blob> {
+  const answer = await fetch(at, { cache: 'no-store' });
+  if (!answer.ok) throw refusal(answer.status, '');
+  return answer.blob();
 }

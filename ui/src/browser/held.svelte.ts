@@ -1,13 +1,13 @@
 /** Files held over the page, and dropped on it. */
 
-import { filesOf } from '../backend/http/dropped';
+import { type Dropped, filesOf } from '../backend/http/dropped';
 
 export class Held {
   over = $state(false);
   /** Each element below the pointer tells of its own. */
   #depth = 0;
 
-  constructor(private readonly take: (files: readonly File[]) => void) {}
+  constructor(private readonly take: (dropped: Dropped) => void) {}
 
   entered(event: DragEvent): void {
     if (!hasFiles(event)) return;
@@ -41,7 +41,7 @@ export class Held {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    this.take(files);
+    this.take({ files, unread: [] });
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pauseBefore } from './patience';
+import { pauseBefore, youngFor } from './patience';
 
 //  name, how often, took, pause
 const cases: readonly [string, number, number, number][] = [
@@ -11,4 +11,15 @@ const cases: readonly [string, number, number, number][] = [
 
 it.each(cases)('%s', (_, nth, took, pause) => {
   expect(pauseBefore(nth, took)).toBe(pause);
+});
+
+//  name, took, young for
+const ages: readonly [string, number, number][] = [
+  ['a short list is old after a minute', 50, 60_000],
+  ['a long one later', 30_000, 600_000],
+  ['before its addresses are no longer good', 600_000, 45 * 60_000],
+];
+
+it.each(ages)('%s', (_, took, young) => {
+  expect(youngFor(took)).toBe(young);
 });

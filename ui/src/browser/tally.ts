@@ -6,7 +6,11 @@ export interface Tally {
   readonly stored: number;
   readonly duplicates: number;
   readonly bytes: number;
-  /** How many bytes of each file are up, by its number. */
+  /** How large the files are that have ended, also those that were not taken. */
+  readonly gone: number;
+  /** How many bytes of them really went. */
+  readonly travelled: number;
+  /** How many bytes are up of each file that is under way, by its number. */
   readonly sent: ReadonlyMap<number, number>;
   /** Unix milliseconds. */
   readonly since: number;
@@ -23,6 +27,8 @@ export function begun(now: number): Tally {
     stored: 0,
     duplicates: 0,
     bytes: 0,
+    gone: 0,
+    travelled: 0,
     sent: new Map(),
     since: now,
     now,
@@ -35,19 +41,33 @@ export function moved(tally: Tally, number: number, bytes: number, now: number):
   return { ...tally, sent: new Map(tally.sent).set(number, Math.max(before, bytes)), now };
 }
 
+/** Whatever became of it. */
+export function ended(tally: Tally, number: number, size: number, now: number): Tally {
+  const sent = new Map(tally.sent);
+  sent.delete(number);
+  return {
+    ...tally,
+    ended: tally.ended + 1,
+    gone: tally.gone + size,
+    travelled: tally.travelled + (tally.sent.get(number) ?? 0),
+    sent,
+    now,
+  };
+}
+
 /** 0 to 1. */
 export function part(tally: Tally): number {
   if (tally.bytes === 0) return 0;
-  return Math.min(1, up(tally) / tally.bytes);
+  return Math.min(1, (tally.gone + underWay(tally)) / tally.bytes);
 }
 
 /** Bytes a second; null while too little is known. */
 export function speed(tally: Tally): number | null {
   const ms = tally.now - tally.since;
-  return ms < MEASURED_MS ? null : (up(tally) / ms) * 1000;
+  return ms < MEASURED_MS ? null : ((tally.travelled + underWay(tally)) / ms) * 1000;
 }
 
-function up({ sent }: Tally): number {
+function underWay({ sent }: Tally): number {
   let sum = 0;
   for (const bytes of sent.values()) sum += bytes;
   return sum;

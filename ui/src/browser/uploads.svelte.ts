@@ -5,8 +5,8 @@
  * taken, with its reason.
  */
 
-import { type Failure, failure, type Sent } from '../backend/backend';
-import { begun, moved, type Tally } from './tally';
+import { Failure, failure, type Sent } from '../backend/backend';
+import { begun, ended, moved, type Tally } from './tally';
 
 const AT_ONCE = 3;
 
@@ -38,13 +38,13 @@ export class Uploads {
     private readonly now: () => number = Date.now,
   ) {}
 
-  add(files: readonly File[]): void {
-    this.nothing = files.length === 0;
-    if (files.length === 0) return;
-    if (!this.under) {
-      this.tally = begun(this.now());
-      this.notTaken = [];
-    }
+  /** `unread`: names of what was dropped, and cannot be read. */
+  add(files: readonly File[], unread: readonly string[] = []): void {
+    this.nothing = files.length === 0 && unread.length === 0;
+    if (this.nothing) return;
+    if (!this.under) this.tally = begun(this.now());
+    const lost = unread.map((name) => ({ name, failure: new Failure('file_unreadable', name) }));
+    this.notTaken = [...this.notTaken, ...lost];
     for (const file of files) {
       this.#numbers += 1;
       this.#waiting.push({ file, number: this.#numbers });
@@ -86,8 +86,7 @@ export class Uploads {
     } catch (thrown) {
       this.notTaken = [...this.notTaken, { name: file.name, failure: failure(thrown) }];
     }
-    at(file.size);
-    this.#count((tally) => ({ ...tally, ended: tally.ended + 1 }));
+    this.#count((tally) => ended(tally, number, file.size, this.now()));
   }
 
   #count(change: (tally: Tally) => Tally): void {

@@ -1,25 +1,31 @@
 /** The gallery that a browser visits: how much of it is known, and whether somebody has to sign in. */
 
 import { failure, type Known, type Unsubscribe, type Visit } from '../backend/backend';
-import { pauseBefore } from './patience';
-
-/** Who comes back to the page later than this sees what came meanwhile. */
-const OLD_MS = 60_000;
+import type { Cause } from '../backend/types/Cause';
+import { pauseBefore, youngFor } from './patience';
 
 export class Visited {
   known = $state.raw<Known>({ photos: 0, coming: 0, state: 'reading', failure: null });
   /** Why the last token did not open it. */
-  refused = $state<'no' | 'another-token' | 'unreachable'>('no');
+  refused = $state<'no' | 'another-token' | 'not-kept' | Cause>('no');
   signing = $state(false);
   /** Nothing goes up bit by bit into a tile, and nothing is saved bit by bit. */
   readonly progress: ReadonlyMap<number, number> = new Map();
   readonly saving = null;
   #readAt = 0;
+  /** How long the last reading took, in milliseconds. */
+  #took = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
   /** Reads in a row that left photos without metadata. */
   #waited = 0;
+  /** It would have been read again, had somebody looked. */
+  #due = false;
 
-  constructor(readonly backend: Visit) {}
+  /** `seen`: whether somebody has the page before them. */
+  constructor(
+    readonly backend: Visit,
+    private readonly seen: () => boolean,
+  ) {}
 
   start(): Unsubscribe {
     const end = this.backend.onKnown((known) => {
@@ -39,27 +45,27 @@ export class Visited {
   async read(): Promise<void> {
     this.#readAt = Date.now();
     await this.backend.read();
-    clearTimeout(this.#again);
-    const { state, coming } = this.known;
-    this.#waited = coming > 0 ? this.#waited + 1 : 0;
-    if (state !== 'read' || coming === 0) return;
-    const wait = pauseBefore(this.#waited, Date.now() - this.#readAt);
-    this.#again = setTimeout(() => void this.read(), wait);
+    this.#lookAgain();
   }
 
   /** The page is seen again, or a while has gone. */
   lookedAt(): void {
-    if (this.known.state === 'signed-out' || Date.now() - this.#readAt < OLD_MS) return;
-    void this.read();
+    if (this.known.state === 'signed-out' || !this.seen()) return;
+    if (this.#due || Date.now() - this.#readAt >= youngFor(this.#took)) void this.read();
   }
 
   async signIn(token: string): Promise<void> {
     this.signing = true;
     this.refused = 'no';
+    this.#readAt = Date.now();
     try {
       await this.backend.signIn(token);
+      // It was the right one, and is forgotten already.
+      if (this.known.state === 'signed-out') this.refused = 'not-kept';
+      this.#lookAgain();
     } catch (thrown) {
-      this.refused = failure(thrown).code === 'unauthorized' ? 'another-token' : 'unreachable';
+      const { code } = failure(thrown);
+      this.refused = code === 'unauthorized' ? 'another-token' : code;
     } finally {
       this.signing = false;
     }
@@ -73,5 +79,22 @@ export class Visited {
       // The session still stands: that has to be said.
       this.known = { ...this.known, state: 'broken', failure: failure(thrown) };
     }
+  }
+
+  /** Until all photos have their metadata. */
+  #lookAgain(): void {
+    this.#took = Date.now() - this.#readAt;
+    this.#due = false;
+    clearTimeout(this.#again);
+    const { state, coming } = this.known;
+    this.#waited = coming > 0 ? this.#waited + 1 : 0;
+    if (state !== 'read' || coming === 0) return;
+    this.#again = setTimeout(
+      () => {
+        if (this.seen()) void this.read();
+        else this.#due = true;
+      },
+      pauseBefore(this.#waited, this.#took),
+    );
   }
 }

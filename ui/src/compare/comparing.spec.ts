@@ -34,3 +34,14 @@ it('a measuring that fails is said, and can be begun again', async () => {
   expect(comparing.broken?.code).toBe('internal');
   expect(comparing.asking).toBeNull();
 });
+
+it('what could not be read is no longer said once it was read', async () => {
+  const away = { compare: () => Promise.reject(new Error('away')) } as Partial<Backend>;
+  const of = { ...backend(() => Promise.reject(new Error('not asked'))), ...away };
+  const comparing = new Comparing(of);
+  await comparing.load();
+  expect(comparing.broken?.code).toBe('internal');
+  of.compare = () => Promise.resolve(comparison([], null));
+  await comparing.load();
+  expect(comparing.broken).toBeNull();
+});

@@ -21,15 +21,20 @@ export class Comparing {
   /** None: no measuring is under way. */
   asking = $state.raw<Asking | null>(null);
   report = $state.raw<MeasureReport | null>(null);
-  broken = $state.raw<Failure | null>(null);
+  /** What the person asked for last failed, or else what is shown could not be read. */
+  readonly broken: Failure | null = $derived.by(() => this.#undone ?? this.#unread);
+
+  #undone = $state.raw<Failure | null>(null);
+  #unread = $state.raw<Failure | null>(null);
 
   constructor(private readonly backend: Backend) {}
 
   async load(): Promise<void> {
     try {
       this.comparison = await this.backend.compare();
+      this.#unread = null;
     } catch (thrown) {
-      this.broken = failure(thrown);
+      this.#unread = failure(thrown);
     }
   }
 
@@ -37,11 +42,11 @@ export class Comparing {
     if (this.asking) return;
     this.asking = { name: '', done: 0, total: 0 };
     this.report = null;
-    this.broken = null;
+    this.#undone = null;
     try {
       this.report = await this.backend.measure();
     } catch (thrown) {
-      this.broken = failure(thrown);
+      this.#undone = failure(thrown);
     }
     this.asking = null;
     await this.load();
@@ -63,9 +68,9 @@ export class Comparing {
   async #act(action: () => Promise<void>): Promise<void> {
     try {
       await action();
-      this.broken = null;
+      this.#undone = null;
     } catch (thrown) {
-      this.broken = failure(thrown);
+      this.#undone = failure(thrown);
     }
   }
 }

@@ -376,13 +376,13 @@ async fn keys_reach_the_owner_and_no_file_or_log_minio() {
     let words = [&words[..], &place, &["--key-fd", "0"]].concat();
     let added = run_with_keys(&home, &words, &id, &secret);
     // There is no keyring here, which is said.
-    assert_eq!(added.code, 3, "{added:?}");
+    assert_eq!(added.code, 4, "{added:?}");
     let photo = jpeg(1);
     home.put("a.jpg", &photo);
     home.ok(&["sync", "--once"]);
     assert_exactly_once(&bucket, [&photo]).await;
     let wrong = run_with_keys(&home, &["destination", "set-keys", "typed"], &id, "wrong");
-    assert_eq!(wrong.code, 3, "{wrong:?}");
+    assert_eq!(wrong.code, 4, "{wrong:?}");
     assert_eq!(home.run(&["sync", "--once"]).code, 4);
     run_with_keys(&home, &["destination", "set-keys", "typed"], &id, &secret);
     home.ok(&["sync", "--once"]);
@@ -394,7 +394,7 @@ async fn keys_reach_the_owner_and_no_file_or_log_minio() {
     let words = ["destination", "add", "s3", "--name", "around"];
     let place = ["--endpoint", url, "--bucket", &other.name];
     let added = home.run(&[&words[..], &place].concat());
-    assert_eq!(added.code, 3, "{added:?}");
+    assert_eq!(added.code, 4, "{added:?}");
     home.ok(&["sync", "--once"]);
     assert_eq!(originals(&other).await.len(), 1);
     owner.end();

@@ -130,6 +130,7 @@ async fn what_either_side_puts_the_other_shows_with_its_metadata(server: Server)
         }
     }
     library.shutdown().await;
+    drop(library);
     home.ok(&["verify", "--read-data", "100%"]);
     assert!(
         bucket.list().await.len() == before.len() + 1,

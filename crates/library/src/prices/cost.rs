@@ -1,7 +1,7 @@
 //! What keeping photos in a place costs, by the table of prices.
 
 use super::{Invoked, Noted, Owned, Prices, Rented, SHIPPED_PRICES};
-use crate::view::{Cost, DestinationConfig, Tariff};
+use crate::view::{Cost, DestinationConfig, PlaceSort, Tariff};
 use std::net::IpAddr;
 
 /// An original, its sidecar and its thumbnail.
@@ -25,6 +25,7 @@ pub(crate) struct Held {
 pub(crate) fn cost(
     prices: &Prices,
     name: &str,
+    sort: PlaceSort,
     config: &DestinationConfig,
     held: Held,
 ) -> Option<Cost> {
@@ -33,7 +34,7 @@ pub(crate) fn cost(
         return Some(noted.cost(held, prices.hours_a_day));
     }
     let hours = prices.hours_a_day;
-    let (cost, as_shipped) = match tariff(config)? {
+    let (cost, as_shipped) = match tariff(sort, config)? {
         Tariff::Amazon => (
             prices.amazon.cost(held, hours),
             prices.amazon == shipped.amazon,
@@ -56,7 +57,10 @@ pub(crate) fn cost(
 }
 
 /// Which of the tables is for such a place; none: whose it is cannot be told by its address.
-fn tariff(config: &DestinationConfig) -> Option<Tariff> {
+fn tariff(sort: PlaceSort, config: &DestinationConfig) -> Option<Tariff> {
+    if sort == PlaceSort::Functions {
+        return Some(Tariff::Functions);
+    }
     match config {
         DestinationConfig::Folder { .. } => Some(Tariff::Disk),
         DestinationConfig::S3 { endpoint: None, .. } => Some(Tariff::Amazon),
@@ -67,8 +71,9 @@ fn tariff(config: &DestinationConfig) -> Option<Tariff> {
             host if is_amazon(host) => Some(Tariff::Amazon),
             host => is_at_home(host).then_some(Tariff::Server),
         },
-        DestinationConfig::Http { url, .. } => is_at_home(host(url)).then_some(Tariff::Server),
-        DestinationConfig::Lambda { .. } => Some(Tariff::Functions),
+        DestinationConfig::Http { url, .. } | DestinationConfig::Lambda { url, .. } => {
+            is_at_home(host(url)).then_some(Tariff::Server)
+        }
     }
 }
 
@@ -90,18 +95,20 @@ impl Rented {
 }
 
 impl Invoked {
-    /// A photo is asked for once and extracted once; its bytes go straight to the bucket.
+    /// A photo is asked for once and extracted once; its bytes go straight to the bucket. Each list reads the
+    /// sidecar of each photo.
     fn cost(&self, bucket: &Rented, held: Held, hours_a_day: f64) -> Cost {
         let stored = bucket.cost(held, hours_a_day);
         let photos = f64::from(held.photos);
         let run = self.request_1000000 / 1e6 + self.memory_gb * self.seconds * self.gb_second;
         let asked = run + self.api_1000000 / 1e6;
         let pages = (photos / 500.0).ceil().max(1.0);
+        let list = pages * asked + photos / 1_000.0 * bucket.get_1000;
         Cost {
             tariff: Tariff::Functions,
-            month: stored.month + pages * hours_a_day * DAYS * asked,
+            month: stored.month + list * hours_a_day * DAYS,
             bring_in: stored.bring_in + photos * (asked + run),
-            take_out: stored.take_out + pages * asked,
+            take_out: stored.take_out + list,
             noted: self.noted.min(bucket.noted).to_string(),
             source: self.source.clone(),
             as_shipped: false,
@@ -216,14 +223,6 @@ mod tests {
         }
     }
 
-    fn functions() -> DestinationConfig {
-        DestinationConfig::Lambda {
-            url: "https://a1b2c3.execute-api.eu-central-1.amazonaws.com/".into(),
-            token_file: None,
-            ca_file: None,
-        }
-    }
-
     fn folder() -> DestinationConfig {
         DestinationConfig::Folder {
             path: "/media/disk".into(),
@@ -237,7 +236,6 @@ mod tests {
         //  place, table
         let cases = [
             (folder(), Some(Tariff::Disk)),
-            (functions(), Some(Tariff::Functions)),
             (bucket(None), Some(Tariff::Amazon)),
             (
                 bucket(Some("https://s3.eu-central-1.amazonaws.com")),
@@ -257,7 +255,7 @@ mod tests {
             (server("https://photos.example.org"), None),
         ];
         for (config, expected) in cases {
-            assert_eq!(tariff(&config), expected, "{config:?}");
+            assert_eq!(tariff(PlaceSort::Server, &config), expected, "{config:?}");
         }
     }
 
@@ -323,7 +321,7 @@ mod tests {
             ),
         ];
         for (name, config, month, bring_in, take_out) in cases {
-            let cost = cost(&prices, name, &config, LIBRARY).unwrap();
+            let cost = cost(&prices, name, PlaceSort::Bucket, &config, LIBRARY).unwrap();
             let found = [cost.month, cost.bring_in, cost.take_out];
             let same = found
                 .iter()
@@ -339,15 +337,23 @@ mod tests {
             (functions.bring_in - (0.3 + 10_000.0 * 24e-6)).abs() < 1e-6,
             "{functions:?}"
         );
+        // 20 pages of 13 millionths and 10,000 GETs, 304 times, beside what the bucket costs.
+        let month = 1.0 + 30.0 * 304.0 * 0.005 / 1_000.0 + (20.0 * 13e-6 + 0.01) * 304.0;
+        assert!((functions.month - month).abs() < 1e-6, "{functions:?}");
         assert_eq!(functions.noted, "2026-01-01", "the older of both");
+        let any = server("https://a1b2c3.execute-api.eu-central-1.amazonaws.com/");
+        assert_eq!(tariff(PlaceSort::Functions, &any), Some(Tariff::Functions));
         let unknown = bucket(Some("https://s3.example.com"));
-        assert_eq!(cost(&prices, "other", &unknown, LIBRARY), None);
+        assert_eq!(
+            cost(&prices, "other", PlaceSort::Bucket, &unknown, LIBRARY),
+            None
+        );
     }
 
     #[test]
     fn prices_that_nobody_looked_up_are_said_to_be_so() {
         let shipped = SHIPPED_PRICES.clone();
-        let cost = cost(&shipped, "disk", &folder(), LIBRARY).unwrap();
+        let cost = cost(&shipped, "disk", PlaceSort::Folder, &folder(), LIBRARY).unwrap();
         assert!(cost.as_shipped, "{cost:?}");
     }
 }

@@ -166,7 +166,15 @@ async fn listed(api: &HttpApi, key: &str) -> Result<Option<Answer>, Error> {
     // What is shown now, and where: an address may have been good for a while only.
     look_again(api).await?;
     match api.shown.get(key) {
-        Some(image) => fetch(api, &image.src).await,
+        // An address that was given out just now: who refuses it hides what is there.
+        Some(image) => {
+            let answer = signed::get(api, &image.src, &[]).await?;
+            match answer.status {
+                StatusCode::OK => Ok(Some(answer)),
+                StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
+                _ => Err(refused(api, answer, "").await),
+            }
+        }
         None => Ok(None),
     }
 }

@@ -4,8 +4,8 @@
 //! **Invariant:** tokens and keys are in memory only, and in no message. Keys are asked for with the token that
 //! is at hand; the password goes out only when no token helps.
 
-use crate::Error;
 use crate::transport::{deepest, transport};
+use crate::{Error, Sha256};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cognitoidentity as identity;
 use aws_sdk_cognitoidentity::error::ProvideErrorMetadata as _;
@@ -16,9 +16,11 @@ use aws_sdk_s3::config::{BehaviorVersion, Credentials as AwsKeys, Region, Shared
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use sha2::Digest;
 use std::collections::HashMap;
 use std::error::Error as StdError;
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::{Arc, LazyLock, PoisonError};
+use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
 
 /// A token that ends so soon is renewed before it is used.
@@ -49,7 +51,7 @@ pub(super) struct Cognito {
     password: String,
     idp: idp::Client,
     identity: identity::Client,
-    session: Mutex<Session>,
+    session: Arc<Mutex<Session>>,
 }
 
 impl std::fmt::Debug for Cognito {
@@ -58,6 +60,33 @@ impl std::fmt::Debug for Cognito {
             .field("pools", &self.pools)
             .finish_non_exhaustive()
     }
+}
+
+/// By a hash of who signs in where. A place is opened anew every few minutes, and goes on with the token that
+/// another opening was given.
+static SESSIONS: LazyLock<std::sync::Mutex<HashMap<Sha256, Arc<Mutex<Session>>>>> =
+    LazyLock::new(Default::default);
+
+fn session_of(pools: &Pools, user: &str, password: &str) -> Arc<Mutex<Session>> {
+    let Endpoints {
+        user_pools,
+        identities,
+    } = &pools.endpoints;
+    let words = [
+        Some(pools.identity_pool.as_str()),
+        Some(pools.user_pool_client.as_str()),
+        user_pools.as_deref(),
+        identities.as_deref(),
+        Some(user),
+        Some(password),
+    ];
+    let mut hash = sha2::Sha256::new();
+    for word in words {
+        hash.update(word.unwrap_or_default());
+        hash.update([0]);
+    }
+    let mut sessions = SESSIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(sessions.entry(hash.finalize().into()).or_default())
 }
 
 #[derive(Default)]
@@ -71,7 +100,8 @@ struct Session {
 #[derive(Clone)]
 struct Token {
     id: String,
-    ends: Instant,
+    /// By the wall clock, which goes on while the machine sleeps.
+    ends: SystemTime,
 }
 
 /// Why nobody was signed in, or got no keys: carried to where the S3 client reports it.
@@ -149,13 +179,14 @@ impl Cognito {
             .region(region)
             .retry_config(RetryConfig::disabled());
         identities.set_endpoint_url(pools.endpoints.identities.clone());
+        let session = session_of(&pools, user, password);
         Ok(Self {
             idp: idp::Client::from_conf(people.build()),
             identity: identity::Client::from_conf(identities.build()),
             pools,
             user: user.to_owned(),
             password: password.to_owned(),
-            session: Mutex::default(),
+            session,
         })
     }
 
@@ -224,7 +255,7 @@ impl Cognito {
 
     async fn token(&self, session: &mut Session) -> Result<String, Error> {
         if let Some(token) = &session.token
-            && token.ends > Instant::now() + AHEAD
+            && token.ends > SystemTime::now() + AHEAD
         {
             return Ok(token.id.clone());
         }
@@ -249,7 +280,7 @@ impl Cognito {
             .ok_or_else(|| self.odd("it gives no token"))?;
         let token = Token {
             id: id.to_owned(),
-            ends: Instant::now() + Duration::from_secs(lasts),
+            ends: SystemTime::now() + Duration::from_secs(lasts),
         };
         if let Some(refresh) = result.refresh_token() {
             session.refresh = Some(refresh.to_owned());

@@ -76,13 +76,16 @@ impl S3 {
             tracing::info!(seconds = self.seen.skew(), "going by the far side's clock");
             return call().await;
         }
-        // A HEAD says of no refusal why. A key that is not known any more was replaced.
-        let ran_out = matches!(
-            code(&error),
-            None | Some(
+        let ran_out = match code(&error) {
+            // A HEAD says of no refusal why. Keys that are lent always have others to follow: what runs out there
+            // is told by the next question that has an answer.
+            None => !self.keys.are_lent(),
+            // A key that is not known any more was replaced.
+            Some(code) => matches!(
+                code,
                 "ExpiredToken" | "TokenRefreshRequired" | "InvalidToken" | "InvalidAccessKeyId"
-            )
-        );
+            ),
+        };
         if ran_out && self.keys.renew().await {
             tracing::info!("going on with other keys");
             return call().await;

@@ -53,6 +53,11 @@ struct Source {
 }
 
 impl Keys {
+    /// Whether they are lent to whoever signs in, for a while each.
+    pub(super) fn are_lent(&self) -> bool {
+        self.0.source.cognito.is_some()
+    }
+
     /// Finds keys, or says why there are none.
     pub(super) async fn find(
         site: &Site,

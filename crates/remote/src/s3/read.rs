@@ -374,6 +374,8 @@ async fn get_object(s3: &S3, key: &str) -> Result<Option<GetObjectOutput>, Error
         Err(error) if status(&error) == Some(404) && code(&error) != Some("NoSuchBucket") => {
             Ok(None)
         }
+        // So it is told of what is missing where only some names may be listed.
+        Err(error) if status(&error) == Some(403) && !is_listed(s3, key).await? => Ok(None),
         Err(error) => Err(s3.fault(
             Doing {
                 action: "read",

@@ -9,7 +9,7 @@ use crate::router::{Deployment, Route, health, route_of, router};
 use crate::settings::CannotStart;
 use axum::Router;
 use axum::body::Body;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use lambda_http::Request;
 use media::worker::{Limits, Pool, WorkerCommand};
 use std::convert::Infallible;
@@ -21,30 +21,20 @@ use tower::ServiceExt;
 /// The whole of a request is there before a function is asked.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Which function this is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    Upload,
-    /// Also gets whatever no other function is named for.
-    Gallery,
-}
-
 /// Answers requests.
 #[derive(Debug)]
 pub(crate) struct Api {
-    part: Part,
     variables: Variables,
     guard: Guard,
     routers: Kept<Router>,
 }
 
 impl Api {
-    pub(crate) fn new(part: Part, variables: Variables) -> Result<Self, CannotStart> {
+    pub(crate) fn new(variables: Variables) -> Result<Self, CannotStart> {
         variables.bucket()?;
         let guard = variables.guard()?;
         let routers = Kept::default();
         Ok(Self {
-            part,
             variables,
             guard,
             routers,
@@ -63,13 +53,6 @@ impl Api {
 
     pub(crate) async fn answer(&self, request: Request) -> Result<Response, Infallible> {
         let route = route_of(request.uri().path());
-        // A route of the gateway has no slash at its end; a browser goes on to the one that it has.
-        if self.part == Part::Gallery
-            && route == Route::Upload
-            && request.uri().path().ends_with('/')
-        {
-            return Ok(Redirect::permanent("../upload").into_response());
-        }
         let identity = match &self.variables.identity_pool {
             None => None,
             Some(pool) => match Identity::of(&request, pool) {

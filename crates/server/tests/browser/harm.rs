@@ -178,7 +178,7 @@ async fn a_page_of_somebody_else_writes_and_reads_nothing() {
     let answers = page.callback(SEND, &[target.into(), bytes.into()]).await;
     assert_eq!(
         answers,
-        serde_json::json!(["refused", "0 opaque", "refused"])
+        serde_json::json!(["refused", "refused", "refused"])
     );
     assert_eq!(program.files(), before, "another page wrote");
 }

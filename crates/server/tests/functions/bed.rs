@@ -53,7 +53,7 @@ impl Bed {
 
     /// What our client says of a file before it goes up; its body is empty.
     pub(crate) async fn announce(&self, fields: &[(&str, &str)], name: &str) -> Response {
-        self.form(fields, name)
+        self.form("/upload", fields, name)
             .header("accept", UPLOAD_MEDIA_TYPE)
             .send()
             .await
@@ -62,10 +62,14 @@ impl Bed {
 
     /// The same as an old client sends it.
     pub(crate) async fn announce_old(&self, name: &str) -> Response {
-        self.form(&[], name).send().await.unwrap()
+        self.form("/upload", &[], name).send().await.unwrap()
     }
 
-    fn form(&self, fields: &[(&str, &str)], name: &str) -> RequestBuilder {
+    pub(crate) async fn announce_old_with_a_slash(&self, name: &str) -> Response {
+        self.form("/upload/", &[], name).send().await.unwrap()
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)], name: &str) -> RequestBuilder {
         let mut body = String::new();
         for (name, value) in fields {
             body.push_str(&format!(
@@ -77,7 +81,7 @@ impl Bed {
              Content-Type: image/jpeg\r\n\r\n\r\n--{BOUNDARY}--\r\n"
         ));
         self.client
-            .post(self.url("/upload"))
+            .post(self.url(path))
             .bearer_auth(TOKEN)
             .header(
                 "content-type",

@@ -96,11 +96,20 @@ async fn serves_old_clients(bed: Bed) {
         .header("content-type", "image/jpeg")
         .body(photo(1));
     assert_eq!(put.send().await.unwrap().status(), 200);
-    assert!(bed.bucket.get("undated/a.jpg").await == photo(1));
+    let key = |url: &str| {
+        let path = url.split('?').next().unwrap();
+        assert!(path.contains("/undated/a-"), "{path}");
+        format!("undated/{}", path.rsplit('/').next().unwrap())
+    };
+    assert!(bed.bucket.get(&key(&url)).await == photo(1));
 
-    let second = bed.announce_old("a.jpg").await.text().await.unwrap();
-    let path = second.split('?').next().unwrap();
-    assert!(path.contains("/undated/a-"), "{path}");
+    // No name is given twice, whether or not anything came under it.
+    let [second, third] = [
+        bed.announce_old("a.jpg").await,
+        bed.announce_old("a.jpg").await,
+    ];
+    let (second, third) = (second.text().await.unwrap(), third.text().await.unwrap());
+    assert!(key(&second) != key(&url) && key(&second) != key(&third));
     // Their UI puts what it gets into HTML, and knows 400 as the one failure.
     let refused = bed.announce_old("<b>.html").await;
     assert_eq!(refused.status(), 400);

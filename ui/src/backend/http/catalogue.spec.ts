@@ -39,6 +39,11 @@ it('months come newest first, the undated last, each newest first', () => {
   expect(names('2019-06')).toEqual(['dawn.jpg', 'lake.jpg']);
 });
 
+it('a page to which nothing was confirmed calls no photo safe', () => {
+  const states = catalogue.tiles(EVERYTHING, '2019-06', null, 2).map(({ state }) => state);
+  expect(states).toEqual(['online_only', 'online_only']);
+});
+
 it('a page begins where the one before ended', () => {
   const [first] = catalogue.tiles(EVERYTHING, '2019-06', null, 1);
   expect(names('2019-06', '', first?.cursor ?? null)).toEqual(['lake.jpg']);

@@ -155,7 +155,8 @@ function tileOf({ id, entry }: Numbered): Tile {
     thumbhash: entry.thumbhash,
     thumb: entry.thumb === null ? null : (entry.sha256 ?? entry.key),
     thumb_state: entry.thumb !== null ? 'made' : entry.extracted ? 'none' : 'coming',
-    state: 'backed_up',
+    // Nothing was confirmed to this page: it calls nothing safe.
+    state: 'online_only',
     favourite: false,
     taken_at: entry.takenAt,
     cursor: String(id),

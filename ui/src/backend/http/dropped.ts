@@ -1,32 +1,46 @@
 /** The files of what was dropped on a page, those in folders included. */
 
+export interface Dropped {
+  readonly files: readonly File[];
+  /** Names of files and folders that the browser could not read. */
+  readonly unread: readonly string[];
+}
+
 /** Read at once: after the event's end a browser has forgotten what was dropped. */
-export function filesOf(dropped: DataTransfer): Promise<File[]> {
+export async function filesOf(dropped: DataTransfer): Promise<Dropped> {
   const entries: FileSystemEntry[] = [];
-  const plain: File[] = [];
+  const files: File[] = [];
+  const unread: string[] = [];
   for (const item of dropped.items) {
     const entry = item.kind === 'file' ? item.webkitGetAsEntry() : null;
     const file = item.kind === 'file' && entry === null ? item.getAsFile() : null;
     if (entry) entries.push(entry);
-    if (file) plain.push(file);
+    if (file) files.push(file);
   }
-  return Promise.all(entries.map(below)).then((files) => [...plain, ...files.flat()]);
+  for (const entry of entries) await gather(entry, files, unread);
+  return { files, unread };
 }
 
-async function below(entry: FileSystemEntry): Promise<File[]> {
+/** One that cannot be read takes no other with it. */
+async function gather(entry: FileSystemEntry, files: File[], unread: string[]): Promise<void> {
   // What the system hides from people is not dropped by them.
-  if (entry.name.startsWith('.')) return [];
-  if (isFile(entry)) return [await new Promise<File>((done, failed) => entry.file(done, failed))];
-  if (!isFolder(entry)) return [];
-  const reader = entry.createReader();
-  const files: File[] = [];
-  for (;;) {
-    // It tells some at a time, and ends with none.
-    const some = await new Promise<FileSystemEntry[]>((done, failed) =>
-      reader.readEntries(done, failed),
-    );
-    if (some.length === 0) return files;
-    for (const one of some) files.push(...(await below(one)));
+  if (entry.name.startsWith('.')) return;
+  try {
+    if (isFile(entry)) {
+      files.push(await new Promise<File>((done, failed) => entry.file(done, failed)));
+    } else if (isFolder(entry)) {
+      const reader = entry.createReader();
+      for (;;) {
+        // It tells some at a time, and ends with none.
+        const some = await new Promise<FileSystemEntry[]>((done, failed) =>
+          reader.readEntries(done, failed),
+        );
+        if (some.length === 0) return;
+        for (const one of some) await gather(one, files, unread);
+      }
+    }
+  } catch {
+    unread.push(entry.name);
   }
 }
 

@@ -76,13 +76,21 @@ it('what functions have already does not go up', async () => {
 
 it('without a hash functions are asked as the original imgn asks', async () => {
   answers = [
-    json(400, { code: 'bad_field' }),
+    json(400, { code: 'unannounced' }),
     { status: 200, body: 'https://s3.example/a?sig\n' },
     { status: 200, body: '' },
   ];
   expect(await send(sender(true, null))).toEqual({ key: 'a.jpg', duplicate: false });
   expect(parcels[1]?.headers.Accept).toBe('*/*');
   expect(parcels[2]?.headers).toEqual({});
+});
+
+it('a server elsewhere that is away for a moment is not taken for functions', async () => {
+  const one = sender(true, null);
+  answers = [json(503, { code: 'store_away' })];
+  await expect(send(one)).rejects.toMatchObject({ code: 'busy' });
+  answers = [json(400, { code: 'empty' }), json(201, { key: 'a' })];
+  expect(await send(one)).toEqual({ key: 'a', duplicate: false });
 });
 
 it('an offer whose name was taken meanwhile is asked for once more', async () => {

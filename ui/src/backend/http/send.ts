@@ -67,7 +67,8 @@ export class Sender {
       return 'server';
     }
     if (status !== 200) {
-      if (hash !== null || this.#kind === 'functions' || status === 401)
+      // Only functions ask to be told more; three files may hear it at once.
+      if (code(body) !== 'unannounced' || accept !== MEDIA_TYPE || hash !== null)
         throw refusal(status, body);
       this.#kind = 'functions';
       return this.#offer(file, hash);

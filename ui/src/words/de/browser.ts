@@ -42,6 +42,7 @@ export const browser: typeof english = {
   signIn: 'Anmelden',
   signOut: 'Abmelden',
   anotherToken: say`Das ist ein anderes Token. Kopier es ganz, ohne Leerzeichen, und versuch es noch einmal.`,
+  notKept: say`Dieser Browser behält kein Cookie dieser Seite. Erlaub es, und melde dich noch einmal an.`,
   broken: (why: Cause): Sentence => {
     switch (why) {
       case 'unreachable':

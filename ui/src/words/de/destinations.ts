@@ -53,6 +53,7 @@ export const destinations: typeof english = {
     },
   },
   keysNote: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems. Lass beide Felder leer, um ein Profil oder AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY zu verwenden.`,
+  signInNote: say`Das Passwort liegt nur im Schlüsselbund dieses Systems.`,
   tokenNote: say`Das Token liegt nur im Schlüsselbund dieses Systems. Lass es leer, wo der Server keines verlangt.`,
   keysAgain: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems.`,
   keysOfThisRun: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt den Schlüssel, bis es beendet wird, und fragt dann noch einmal.`,

@@ -38,6 +38,7 @@ export const browser = {
   signIn: 'Sign in',
   signOut: 'Sign out',
   anotherToken: say`This is another token. Copy all of it, without blanks, and try again.`,
+  notKept: say`This browser keeps no cookie of this page. Allow it, and sign in again.`,
   broken: (why: Cause): Sentence => {
     switch (why) {
       case 'unreachable':

@@ -53,6 +53,7 @@ export const destinations = {
     },
   },
   keysNote: say`The key is kept in this system's keyring, nowhere else. Leave both empty to use a profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+  signInNote: say`The password is kept in this system's keyring, nowhere else.`,
   tokenNote: say`The token is kept in this system's keyring, nowhere else. Leave it empty where the server wants none.`,
   keysAgain: say`The key is kept in this system's keyring, nowhere else.`,
   keysOfThisRun: say`This system's keyring cannot be used: imgn knows the key until it is closed, and asks again then.`,
