@@ -172,6 +172,7 @@ async fn a_library_that_is_somewhere_already_is_known_again_and_browsed_offline(
     window
         .read("[data-testid=status-line]", "2 photos, online only")
         .await;
+    window.see_pictures().await;
     bucket.stop();
     window.close().await;
 

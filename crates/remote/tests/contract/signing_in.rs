@@ -85,7 +85,15 @@ async fn keys_that_end_are_lent_again_and_the_password_is_not_sent_again() {
         "{asked:?}"
     );
 
-    // So are tokens, as long as they can be; then the password is.
+    // Nor by another opening of the same place.
+    let again = open(&minio.endpoint, &bucket, ann(&cognito)).await.unwrap();
+    again.claim().await.unwrap();
+    let asked = cognito.asked();
+    let signed_in = asked.iter().filter(|it| *it == "USER_PASSWORD_AUTH");
+    assert_eq!(signed_in.count(), 1, "{asked:?}");
+
+    // Tokens are renewed as well, as long as they can be; then the password is sent.
+    let cognito = CognitoServer::start(&minio.endpoint).await;
     cognito.lend_for(30, 30);
     let s3 = open(&minio.endpoint, &bucket, ann(&cognito)).await.unwrap();
     let before = cognito.asked().len();
