@@ -252,7 +252,7 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 ///   point is [`Error::NotMounted`] or [`Error::WrongLibrary`], and is never written to.
 /// - Keys are relative to the prefix or folder; `list` shows everything under it but `.imgn/`.
 /// - Where the servers of the original imgn share the place ([`Layout::Original`]) there is no marker: its address
-///   stands for one, and an empty mount point cannot be told from the folder.
+///   stands for one, and an empty mount point cannot be told from the folder here: who knows what was put must.
 /// - A far side that chooses keys itself takes the key of a put as a wish, and says in
 ///   [`Put::Elsewhere`] which one it became; the same bytes again become the same one.
 #[async_trait]
