@@ -1,21 +1,18 @@
 //! Every command that the window may call: one line each, typed in and out.
 //!
-//! Names and arguments are those of [`library::Library`]; those from [`pick_folder`] on are the shell's
-//! own.
+//! Names and arguments are those of [`library::Library`]; the shell's own are in [`shell`].
+
+mod shell;
 
 use crate::clipboard;
-use crate::engine::{self, Engine};
+use crate::engine::Engine;
 use crate::handing::{self, Clipboard};
-use crate::login::Login;
-use crate::opened::{Opened, Passed};
+use crate::opened::Passed;
 use library::Result;
 use library::view::*;
-use std::io;
 use std::path::PathBuf;
 use tauri::ipc::Invoke;
-use tauri::{AppHandle, State, WebviewWindow, Wry};
-use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
-use tokio::sync::oneshot;
+use tauri::{AppHandle, State, Wry};
 
 /// The one list of them.
 pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
@@ -80,17 +77,17 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         resume,
         retry,
         check_now,
-        pick_folder,
-        pick_files,
-        pick_file,
-        pick_new_file,
-        opened,
-        trying,
-        start_trial,
-        end_trial,
-        starts_at_login,
-        start_at_login,
-        quit,
+        shell::pick_folder,
+        shell::pick_files,
+        shell::pick_file,
+        shell::pick_new_file,
+        shell::opened,
+        shell::trying,
+        shell::start_trial,
+        shell::end_trial,
+        shell::starts_at_login,
+        shell::start_at_login,
+        shell::quit,
     ]
 }
 
@@ -482,100 +479,4 @@ async fn retry(engine: State<'_, Engine>) -> Result<()> {
 #[tauri::command]
 async fn check_now(engine: State<'_, Engine>, photo: i64) -> Result<PhotoDetail> {
     engine.library()?.check_now(photo).await
-}
-
-/// The system's folder chooser; none: the person changed their mind.
-#[tauri::command]
-async fn pick_folder(window: WebviewWindow) -> Result<Option<PathBuf>> {
-    let (answer, chosen) = oneshot::channel();
-    chooser(&window).pick_folder(|folder| drop(answer.send(folder)));
-    chosen.await.ok().flatten().map(path).transpose()
-}
-
-/// The system's file chooser; empty: the person changed their mind.
-#[tauri::command]
-async fn pick_files(window: WebviewWindow) -> Result<Vec<Passed>> {
-    let (answer, chosen) = oneshot::channel();
-    chooser(&window).pick_files(|files| drop(answer.send(files)));
-    chosen
-        .await
-        .ok()
-        .flatten()
-        .unwrap_or_default()
-        .into_iter()
-        .map(|chosen| path(chosen).map(Passed))
-        .collect()
-}
-
-#[tauri::command]
-async fn pick_file(window: WebviewWindow) -> Result<Option<PathBuf>> {
-    let (answer, chosen) = oneshot::channel();
-    chooser(&window).pick_file(|file| drop(answer.send(file)));
-    chosen.await.ok().flatten().map(path).transpose()
-}
-
-/// The system's chooser for a file that is to be written; none: the person changed their mind.
-#[tauri::command]
-async fn pick_new_file(window: WebviewWindow, name: String) -> Result<Option<PathBuf>> {
-    let (answer, chosen) = oneshot::channel();
-    chooser(&window)
-        .set_file_name(name)
-        .save_file(|file| drop(answer.send(file)));
-    chosen.await.ok().flatten().map(path).transpose()
-}
-
-/// Photos that were handed to imgn from outside, each once.
-#[tauri::command]
-fn opened(opened: State<'_, Opened>) -> Vec<Passed> {
-    opened.take()
-}
-
-#[tauri::command]
-fn trying(engine: State<'_, Engine>) -> bool {
-    engine.is_trying()
-}
-
-#[tauri::command]
-async fn start_trial(app: AppHandle, engine: State<'_, Engine>, safe: String) -> Result<()> {
-    engine.start_trial(&app, safe).await
-}
-
-#[tauri::command]
-async fn end_trial(engine: State<'_, Engine>) -> Result<()> {
-    engine.end_trial().await;
-    Ok(())
-}
-
-#[tauri::command]
-async fn starts_at_login(login: State<'_, Login>) -> Result<bool> {
-    login.starts().map_err(refused)
-}
-
-#[tauri::command]
-async fn start_at_login(login: State<'_, Login>, wanted: bool) -> Result<()> {
-    login.set(wanted).map_err(refused)
-}
-
-/// Ends imgn, also where closing the window would not.
-#[tauri::command]
-fn quit(app: AppHandle) {
-    engine::end(&app);
-}
-
-fn refused(error: io::Error) -> CommandError {
-    CommandError {
-        code: Cause::Internal,
-        detail: error.to_string(),
-    }
-}
-
-fn chooser(window: &WebviewWindow) -> FileDialogBuilder<Wry> {
-    window.dialog().file().set_parent(window)
-}
-
-fn path(chosen: FilePath) -> Result<PathBuf> {
-    chosen.into_path().map_err(|error| CommandError {
-        code: Cause::FileUnreadable,
-        detail: error.to_string(),
-    })
 }

@@ -6,10 +6,13 @@
 //! **Invariant:** a file that is not understood is never replaced, and what a person wrote in it
 //! beside the values (comments, order) stays.
 
+mod toml;
 mod value;
 
+pub(crate) use toml::from_toml;
 pub(crate) use value::with;
 
+use self::toml::merge;
 use crate::blocking::blocking;
 use crate::context::Context;
 use crate::lock::lock;
@@ -17,14 +20,12 @@ use crate::patterns;
 use crate::store::settings as rows;
 use crate::view::{Cause, CommandError, Event, Settings};
 use rusqlite::Connection;
-use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
-use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 /// How often the file is looked at.
 const LOOK: Duration = Duration::from_secs(2);
@@ -220,127 +221,6 @@ fn make_sense(path: &Path, settings: &Settings) -> Result<(), CommandError> {
     })
 }
 
-/// Reads TOML of ours; what is wrong is said with its line and `name`.
-pub(crate) fn from_toml<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, CommandError> {
-    toml_edit::de::from_str(text).map_err(|error| {
-        // The parser's own text spans lines; what is wrong and where is enough.
-        let line = error
-            .span()
-            .map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-        let place = line.map_or_else(String::new, |line| format!(", line {line}"));
-        let detail = format!("{name}{place}: {}", error.message());
-        CommandError::new(Cause::BadSettings, detail)
-    })
-}
-
-/// `text` with the values of `settings`: those that are as they were keep their place and form.
-fn merge(path: &Path, text: &str, settings: &Settings) -> Result<String, CommandError> {
-    let wrong = |error: &dyn std::fmt::Display| {
-        CommandError::new(Cause::SettingsFile, format!("{}: {error}", path.display()))
-    };
-    let mut document: DocumentMut = text
-        .parse()
-        .map_err(|error: toml_edit::TomlError| wrong(&error))?;
-    let wanted = toml_edit::ser::to_document(settings).map_err(|error| wrong(&error))?;
-    let defaults =
-        toml_edit::ser::to_document(&Settings::default()).map_err(|error| wrong(&error))?;
-    merge_table(
-        document.as_table_mut(),
-        wanted.as_table(),
-        Some(defaults.as_table()),
-    );
-    Ok(document.to_string())
-}
-
-/// A value that is its default, and that nobody wrote, stays unwritten.
-fn merge_table(into: &mut dyn TableLike, wanted: &dyn TableLike, defaults: Option<&dyn TableLike>) {
-    let gone: Vec<String> = into
-        .iter()
-        .map(|(key, _)| key.to_owned())
-        .filter(|key| wanted.get(key).is_none())
-        .collect();
-    for key in gone {
-        into.remove(&key);
-    }
-    for (key, item) in wanted.iter() {
-        let default = defaults.and_then(|defaults| defaults.get(key));
-        if let Some(wanted) = item.as_table_like() {
-            let defaults = default.and_then(Item::as_table_like);
-            if let Some(table) = into.get_mut(key).and_then(Item::as_table_like_mut) {
-                merge_table(table, wanted, defaults);
-                continue;
-            }
-            let mut table = Table::new();
-            merge_table(&mut table, wanted, defaults);
-            if !table.is_empty() {
-                into.insert(key, Item::Table(table));
-            }
-            continue;
-        }
-        if let Some(wanted) = tables(item) {
-            merge_tables(into, key, &wanted);
-            continue;
-        }
-        if into.get(key).is_some_and(Item::is_array_of_tables) {
-            into.remove(key);
-        }
-        match into.get_mut(key) {
-            Some(there) if same(there, item) => {}
-            Some(there) => {
-                let decor = there.as_value().map(|value| value.decor().clone());
-                *there = item.clone();
-                if let (Some(value), Some(decor)) = (there.as_value_mut(), decor) {
-                    *value.decor_mut() = decor;
-                }
-            }
-            None if default.is_some_and(|default| same(default, item)) => {}
-            None => {
-                into.insert(key, item.clone());
-            }
-        }
-    }
-}
-
-/// The tables of a list that has nothing but tables.
-fn tables(item: &Item) -> Option<Vec<&InlineTable>> {
-    let array = item.as_array().filter(|array| !array.is_empty())?;
-    array.iter().map(Value::as_inline_table).collect()
-}
-
-/// A list of tables, each under a heading of its own. The first ones keep their form.
-fn merge_tables(into: &mut dyn TableLike, key: &str, wanted: &[&InlineTable]) {
-    let list = match into.remove(key) {
-        Some(there) => there.into_array_of_tables().unwrap_or_default(),
-        None => ArrayOfTables::new(),
-    };
-    let mut there = list.into_iter();
-    let mut merged = ArrayOfTables::new();
-    for wanted in wanted {
-        let mut table = there.next().unwrap_or_default();
-        merge_table(&mut table, *wanted, None);
-        merged.push(table);
-    }
-    into.insert(key, Item::ArrayOfTables(merged));
-}
-
-/// Whether two values are the same, however they are written.
-fn same(item: &Item, other: &Item) -> bool {
-    match (item.as_value(), other.as_value()) {
-        (Some(item), Some(other)) => same_value(item, other),
-        _ => item.is_none() && other.is_none(),
-    }
-}
-
-fn same_value(value: &Value, other: &Value) -> bool {
-    match (value, other) {
-        (Value::Array(value), Value::Array(other)) => {
-            value.len() == other.len() && value.iter().zip(other).all(|(a, b)| same_value(a, b))
-        }
-        (Value::String(value), Value::String(other)) => value.value() == other.value(),
-        _ => value.to_string().trim() == other.to_string().trim(),
-    }
-}
-
 /// Writes the file where there is none: nothing set, everything explained.
 pub(crate) fn explain(path: &Path) -> io::Result<()> {
     if path.exists() {
@@ -381,7 +261,7 @@ fn fault(path: &Path, error: &io::Error) -> CommandError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{Appearance, FolderRules, Language};
+    use crate::view::{Appearance, Language};
 
     fn file_with(text: &str) -> (tempfile::TempDir, PathBuf) {
         let directory = tempfile::tempdir().unwrap();
@@ -428,7 +308,7 @@ mod tests {
         let settings: Settings = toml_edit::de::from_str(&uncommented).unwrap();
         let named = toml_edit::ser::to_string(&settings).unwrap();
         let all = |text: &str| {
-            let document: DocumentMut = text.parse().unwrap();
+            let document: toml_edit::DocumentMut = text.parse().unwrap();
             let mut keys = Vec::new();
             for (table, item) in document.iter() {
                 match item.as_table_like() {
@@ -446,52 +326,6 @@ mod tests {
             all(&named),
             "each setting is explained, and no other"
         );
-    }
-
-    #[test]
-    fn comments_and_order_stay() {
-        let (_directory, path) = file_with(
-            "# mine\n[limits]\nupload = 5 # slow line\n\n[background]\nkeep_running = false\n",
-        );
-        let file = SettingsFile::open(path.clone(), None);
-        let mut settings = file.now();
-        settings.limits.upload = std::num::NonZeroU64::new(7);
-        settings.appearance = Appearance::Dark;
-        file.change(settings).unwrap();
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(
-            text.contains("# mine\n[limits]\nupload = 7 # slow line"),
-            "{text}"
-        );
-        assert!(text.contains("keep_running = false"), "{text}");
-        assert!(text.contains("appearance = \"dark\""), "{text}");
-    }
-
-    #[test]
-    fn patterns_keep_the_form_that_a_person_gave_them() {
-        let text = "[photos]\nexclude = [\n  'a', # mine\n]\n\n# the old disk\n[[folder]]\npath = \"/a\"\nexclude = []\n";
-        let (_directory, path) = file_with(text);
-        let file = SettingsFile::open(path.clone(), None);
-        let mut settings = file.now();
-        settings.folder.push(FolderRules {
-            exclude: vec!["*.png".into()],
-            ..FolderRules::none("/b".into())
-        });
-        file.change(settings.clone()).unwrap();
-        let changed = fs::read_to_string(&path).unwrap();
-        assert!(changed.starts_with(text), "{changed}");
-        assert_eq!(SettingsFile::open(path.clone(), None).now(), settings);
-        settings.folder.clear();
-        file.change(settings.clone()).unwrap();
-        assert_eq!(SettingsFile::open(path, None).now(), settings);
-    }
-
-    #[test]
-    fn a_value_that_is_taken_back_leaves_the_file() {
-        let (_directory, path) = file_with("language = \"de\"\n");
-        let file = SettingsFile::open(path.clone(), None);
-        file.change(Settings::default()).unwrap();
-        assert!(!fs::read_to_string(&path).unwrap().contains("language"));
     }
 
     #[test]
