@@ -5,34 +5,23 @@
 //! **Invariant:** a verdict counts only for the keys that it was reached with: each change of keys
 //! begins a new *generation*, and what an older one found is forgotten.
 
+mod lanes;
+mod live;
+
+pub(crate) use lanes::Load;
+
 use crate::lock::lock;
 use crate::reason::of_remote;
 use crate::secrets::KeyringError;
 use crate::store::destinations::{Destination, DestinationId, KeyOrigin};
-use crate::view::{Cause, DestinationConfig, DestinationState, Reason, TypedKeys};
-use remote::{KeyTemplate, Remote, Retry};
+use crate::view::{DestinationConfig, DestinationState, Reason, TypedKeys};
+use live::{LONGEST_PAUSE, Live};
+use remote::{KeyTemplate, Remote};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio_util::sync::CancellationToken;
-
-/// Uploads at once to one destination: at the start, and at most.
-const CONCURRENCY_START: u32 = 4;
-const CONCURRENCY_MOST: u32 = 8;
-/// Uploads in a row that went well before one more is tried at once.
-const RAISE_AFTER: u32 = 8;
-
-/// Between two tries to reach a destination.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// A destination that is ready is asked again: a disk may be pulled out, a server is less likely to go.
-const RECHECK_FOLDER: Duration = Duration::from_secs(10);
-const RECHECK_SERVER: Duration = Duration::from_secs(5 * 60);
-/// What needs the person is asked now and then too: they may have mended it at the far side.
-const PAUSE_FOR_PERSON: Duration = Duration::from_secs(5 * 60);
-/// A full destination is not tried photo by photo.
-const PAUSE_WHEN_FULL: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
@@ -85,6 +74,13 @@ pub(crate) struct Health {
     pub(crate) reason: Option<Reason>,
 }
 
+impl Health {
+    const UNKNOWN: Self = Self {
+        state: DestinationState::Unknown,
+        reason: None,
+    };
+}
+
 /// Whether what a destination holds is to be listed now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
@@ -103,59 +99,9 @@ pub(crate) struct Unready {
     pub(crate) was_ready: bool,
 }
 
-/// What a job's end says of the far side's load.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Load {
-    Fine,
-    Busy,
-    Unknown,
-}
-
-#[derive(Debug)]
-struct Live {
-    destination: Destination,
-    keys: Option<HeldKeys>,
-    generation: Generation,
-    open: Option<Open>,
-    health: Health,
-    next_try: Instant,
-    /// It is being asked.
-    asking: bool,
-    tries: u32,
-    was_ready: bool,
-    running: u32,
-    concurrency: u32,
-    went_well: u32,
-    /// What it holds is known, so that nothing goes up twice under another name.
-    listed: bool,
-    /// It is being listed.
-    listing: bool,
-    removed: CancellationToken,
-}
-
 impl Registry {
     pub(crate) fn add(&self, destination: Destination, keys: Option<HeldKeys>) {
-        let live = Live {
-            keys,
-            generation: Generation(0),
-            open: None,
-            health: Health {
-                state: DestinationState::Unknown,
-                reason: None,
-            },
-            next_try: Instant::now(),
-            asking: false,
-            tries: 0,
-            was_ready: false,
-            running: 0,
-            concurrency: CONCURRENCY_START,
-            went_well: 0,
-            listed: destination.listed_at.is_some(),
-            listing: false,
-            removed: CancellationToken::new(),
-            destination,
-        };
-        lock(&self.destinations).insert(live.destination.id, live);
+        lock(&self.destinations).insert(destination.id, Live::new(destination, keys));
     }
 
     /// Forgets it, and ends what is under way there.
@@ -173,10 +119,7 @@ impl Registry {
             live.generation.0 += 1;
             live.open = None;
             live.listed = destination.listed_at.is_some();
-            live.health = Health {
-                state: DestinationState::Unknown,
-                reason: None,
-            };
+            live.health = Health::UNKNOWN;
             live.destination = destination;
             live.retry_now();
         });
@@ -240,24 +183,14 @@ impl Registry {
             .filter(|live| live.next_try <= now && !live.asking);
         due.map(|live| {
             live.asking = true;
-            Due {
-                destination: live.destination.clone(),
-                keys: live.keys.as_ref().map(|held| held.keys.clone()),
-                generation: live.generation,
-                removed: live.removed.clone(),
-            }
+            live.due()
         })
         .collect()
     }
 
     /// One as it would be asked, for a task of its own.
     pub(crate) fn due(&self, id: DestinationId) -> Option<Due> {
-        lock(&self.destinations).get(&id).map(|live| Due {
-            destination: live.destination.clone(),
-            keys: live.keys.as_ref().map(|held| held.keys.clone()),
-            generation: live.generation,
-            removed: live.removed.clone(),
-        })
+        lock(&self.destinations).get(&id).map(Live::due)
     }
 
     /// When the next destination is to be asked.
@@ -295,20 +228,7 @@ impl Registry {
     pub(crate) fn ready(&self, open: Open, list: List, now: Instant) -> bool {
         let became_ready = self.with(open.destination.id, |live| {
             live.asking = false;
-            if live.generation != open.generation {
-                return false;
-            }
-            let before = live.health.state;
-            live.next_try = now + recheck(&open.destination.config);
-            live.health = Health {
-                state: DestinationState::Ready,
-                reason: None,
-            };
-            live.tries = 0;
-            live.listing |= list == List::Due;
-            live.was_ready = true;
-            live.open = Some(open);
-            before != DestinationState::Ready
+            live.ready(open, list, now)
         });
         became_ready.unwrap_or(false)
     }
@@ -355,13 +275,9 @@ impl Registry {
     }
 
     pub(crate) fn health(&self, id: DestinationId) -> Health {
-        let unknown = Health {
-            state: DestinationState::Unknown,
-            reason: None,
-        };
         lock(&self.destinations)
             .get(&id)
-            .map_or(unknown, |live| live.health.clone())
+            .map_or(Health::UNKNOWN, |live| live.health.clone())
     }
 
     /// Destinations that take no jobs now.
@@ -383,12 +299,7 @@ impl Registry {
         lock(&self.destinations)
             .values()
             .filter(|live| live.listed && live.health.state == DestinationState::Ready)
-            .filter_map(|live| {
-                Some((
-                    live.open.clone()?,
-                    live.concurrency.saturating_sub(live.running),
-                ))
-            })
+            .filter_map(|live| Some((live.open.clone()?, live.lanes.free())))
             .filter(|(_, free)| *free > 0)
             .collect()
     }
@@ -402,28 +313,12 @@ impl Registry {
     }
 
     pub(crate) fn started(&self, id: DestinationId) {
-        self.with(id, |live| live.running += 1);
+        self.with(id, |live| live.lanes.take());
     }
 
     /// A job ended. Fewer at once when the far side is busy, more when all goes well.
     pub(crate) fn ended(&self, id: DestinationId, load: Load) {
-        self.with(id, |live| {
-            live.running = live.running.saturating_sub(1);
-            match load {
-                Load::Fine => {
-                    live.went_well += 1;
-                    if live.went_well >= RAISE_AFTER {
-                        live.went_well = 0;
-                        live.concurrency = (live.concurrency + 1).min(CONCURRENCY_MOST);
-                    }
-                }
-                Load::Busy => {
-                    live.went_well = 0;
-                    live.concurrency = (live.concurrency / 2).max(1);
-                }
-                Load::Unknown => {}
-            }
-        });
+        self.with(id, |live| live.lanes.leave(load));
     }
 
     /// Folder destinations, which are never indexed.
@@ -448,57 +343,6 @@ impl Registry {
 
     fn with<T>(&self, id: DestinationId, work: impl FnOnce(&mut Live) -> T) -> Option<T> {
         lock(&self.destinations).get_mut(&id).map(work)
-    }
-}
-
-impl Live {
-    fn failed(&mut self, generation: Generation, error: &remote::Error, now: Instant) {
-        if self.generation != generation {
-            return;
-        }
-        let code = of_remote(error);
-        let needs_person =
-            matches!(error.retry(), Retry::WhenSettingsChange) && !code.mends_itself();
-        let pause = match (code, needs_person) {
-            (Cause::DestinationFull, _) => PAUSE_WHEN_FULL,
-            (_, true) => PAUSE_FOR_PERSON,
-            (_, false) => (FIRST_PAUSE * (1 << self.tries.min(5))).min(LONGEST_PAUSE),
-        };
-        self.tries = self.tries.saturating_add(1);
-        self.next_try = now + pause;
-        let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
-        self.health = Health {
-            state: if needs_person {
-                DestinationState::NeedsYou
-            } else {
-                DestinationState::Offline
-            },
-            reason: Some(Reason {
-                code,
-                detail: error.to_string(),
-                retry_at: Some(crate::clock::now().saturating_add(pause)),
-            }),
-        };
-        if needs_person {
-            self.open = None;
-        }
-    }
-
-    fn retry_now(&mut self) {
-        self.tries = 0;
-        self.next_try = Instant::now();
-        if self.health.state == DestinationState::NeedsYou {
-            self.health.state = DestinationState::Unknown;
-        }
-    }
-}
-
-fn recheck(config: &DestinationConfig) -> Duration {
-    match config {
-        DestinationConfig::Folder { .. } => RECHECK_FOLDER,
-        DestinationConfig::S3 { .. }
-        | DestinationConfig::Http { .. }
-        | DestinationConfig::Lambda { .. } => RECHECK_SERVER,
     }
 }
 
