@@ -1,10 +1,11 @@
 //! The contract as far as it is about an HTTP API, held by a real `imgn-server`: it chooses the keys, makes
 //! derived objects itself, and can remove nothing.
 
+use crate::client::{self, stored};
 use crate::source::{Source, key, quiet};
 use remote::{
-    Check, Error, Expecting, HttpApi, HttpConfig, Look, Marker, Outcome, Profile, Proof, Put,
-    Remote, Retry, Service, Token,
+    Check, Error, Expecting, HttpApi, Look, Marker, Outcome, Profile, Proof, Put, Remote, Retry,
+    Service,
 };
 use std::fs;
 use std::path::Path;
@@ -24,30 +25,13 @@ fn guarded() -> (tempfile::TempDir, Server) {
 }
 
 fn api(url: &str, token: Option<&str>, profile: Profile) -> HttpApi {
-    let config = HttpConfig {
-        url: url.to_owned(),
-        ca_file: None,
-        expecting: Expecting::Any,
-    };
-    HttpApi::open(config, token.map(Token::new), profile).unwrap()
+    client::api(url, Expecting::Any, token, profile)
 }
 
 async fn claimed(server: &Server) -> HttpApi {
     let api = api(&server.url(), None, Profile::default());
     api.claim().await.unwrap();
     api
-}
-
-/// What it put, and under which key; new unless it says otherwise.
-fn stored(put: Result<Put, Error>) -> (remote::Key, Proof, bool) {
-    match put.unwrap() {
-        Put::Elsewhere {
-            key,
-            proof,
-            adopted,
-        } => (key, proof, adopted),
-        other => panic!("{other:?}"),
-    }
 }
 
 fn write(server: &Server, key: &str, bytes: &[u8]) {

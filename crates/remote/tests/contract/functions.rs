@@ -1,38 +1,24 @@
 //! Functions as a destination, ours and the original's: the bytes go straight to the store, by addresses that are
 //! good for a while.
 
+mod originals;
+
+use crate::client::{self, stored};
 use crate::source::{Source, key, quiet};
 use remote::{
-    Error, Expecting, HttpApi, HttpConfig, Key, Look, Marker, Original, Profile, Proof, Put,
-    Remote, Retry, Service, Token,
+    Error, Expecting, HttpApi, Key, Look, Marker, Original, Profile, Proof, Remote, Retry, Service,
 };
 use std::sync::Mutex;
 use testbed::{FunctionsStandIn, Service as Server, Slip, Whose};
 
 fn api(url: &str, expecting: Expecting, token: Option<&str>) -> HttpApi {
-    let config = HttpConfig {
-        url: url.to_owned(),
-        ca_file: None,
-        expecting,
-    };
-    HttpApi::open(config, token.map(Token::new), Profile::default()).unwrap()
+    client::api(url, expecting, token, Profile::default())
 }
 
 async fn claimed(server: &FunctionsStandIn) -> HttpApi {
     let api = api(&server.url, Expecting::Functions, None);
     api.claim().await.unwrap();
     api
-}
-
-fn stored(put: Result<Put, Error>) -> (Key, Proof, bool) {
-    match put.unwrap() {
-        Put::Elsewhere {
-            key,
-            proof,
-            adopted,
-        } => (key, proof, adopted),
-        other => panic!("{other:?}"),
-    }
 }
 
 /// An original that was taken in May 2018.
@@ -379,16 +365,11 @@ async fn functions_that_are_a_server_by_now_are_sent_the_bytes() {
         .claim()
         .await
         .unwrap();
-    let config = HttpConfig {
-        url: server.url(),
-        ca_file: None,
-        expecting: Expecting::Functions,
-    };
     let was = Profile {
         service: Some(Service::Functions),
         ..profile
     };
-    let api = HttpApi::open(config, None, was).unwrap();
+    let api = client::api(&server.url(), Expecting::Functions, None, was);
     api.check(&marker).await.unwrap();
     let source = Source::of_size(1000, 1);
     let (found, proof, _) = stored(api.put(&key("a.jpg"), &source.original(), &quiet).await);
@@ -400,92 +381,6 @@ async fn functions_that_are_a_server_by_now_are_sent_the_bytes() {
 }
 
 #[tokio::test]
-async fn the_originals_functions_are_read_back_and_overwrite_nothing() {
-    for expecting in [Expecting::Functions, Expecting::Any] {
-        let server = FunctionsStandIn::start(Whose::Original).await;
-        let api = api(&server.url, expecting, None);
-        let (_, profile) = api.claim().await.unwrap();
-        assert!(!profile.repeats_sha256 && !profile.conditional_put);
-        let source = Source::of_size(300_000, 1);
-        let short = &hex::encode(source.sha256)[..8];
-        let wanted = key("2024/05/It's <b>1.JPG");
-        let (found, proof, adopted) = stored(api.put(&wanted, &source.original(), &quiet).await);
-        assert_eq!(found.as_str(), format!("itsb1-{short}.jpg"));
-        assert!(matches!(proof, Proof::FullSha256 { .. }) && !adopted);
-        assert_eq!(server.objects()[found.as_str()], source.bytes);
-        let sent: Vec<_> = server
-            .requests()
-            .into_iter()
-            .filter(|it| it.method == "PUT")
-            .collect();
-        assert_eq!(sent.len(), 1);
-        let own: Vec<_> = sent[0]
-            .headers
-            .keys()
-            .filter(|it| it.starts_with("x-amz-"))
-            .collect();
-        assert!(own.is_empty(), "{sent:?}");
-
-        let (same, _, adopted) = stored(api.put(&wanted, &source.original(), &quiet).await);
-        assert_eq!((same, adopted), (found.clone(), true));
-        assert_eq!(
-            server
-                .requests()
-                .iter()
-                .filter(|it| it.method == "PUT")
-                .count(),
-            1
-        );
-        let verified = api.verify(&found, 300_000, &source.sha256).await.unwrap();
-        assert_eq!(verified, Some(proof));
-    }
-}
-
-#[tokio::test]
-async fn what_the_original_says_is_stored_and_is_not_right_or_not_shown_is_no_backup() {
-    let server = FunctionsStandIn::start(Whose::Original).await;
-    let api = claimed(&server).await;
-    let (one, two) = (Source::of_size(1000, 1), Source::of_size(1000, 2));
-    server.suffer(Slip::Damages);
-    let put = api.put(&key("a.jpg"), &one.original(), &quiet).await;
-    assert!(matches!(put, Err(Error::Unexpected { .. })), "{put:?}");
-    server.heal();
-    server.suffer(Slip::Hides);
-    let put = api.put(&key("b.jpg"), &two.original(), &quiet).await;
-    assert!(matches!(put, Err(Error::Unconfirmed { .. })), "{put:?}");
-    server.heal();
-    let heic = Original {
-        content_type: "image/heic",
-        ..one.original()
-    };
-    let put = api.put(&key("c.heic"), &heic, &quiet).await;
-    assert!(matches!(put, Err(Error::NotAccepted { .. })), "{put:?}");
-}
-
-#[tokio::test]
-async fn from_500_entries_on_the_originals_list_says_nothing_of_what_it_lacks() {
-    let server = FunctionsStandIn::start(Whose::Original).await;
-    for number in 0..499 {
-        server.put(&format!("{number:04}.jpg"), b"x");
-    }
-    let api = claimed(&server).await;
-    let page = api.list(None).await.unwrap();
-    assert_eq!((page.objects.len(), page.partial), (499, false));
-    assert!(
-        page.objects.iter().all(|it| it.size == 0),
-        "it does not say"
-    );
-    assert!(api.head(&key("zz.jpg")).await.unwrap().is_none());
-    server.put("0499.jpg", b"x");
-    server.put("zz.jpg", b"x");
-    let page = api.list(None).await.unwrap();
-    assert_eq!((page.objects.len(), page.partial), (500, true));
-    let head = api.head(&key("zz.jpg")).await;
-    assert!(matches!(head, Err(Error::Unconfirmed { .. })), "{head:?}");
-    assert_eq!(api.head(&key("0001.jpg")).await.unwrap().unwrap().size, 1);
-}
-
-#[tokio::test]
 async fn functions_are_no_original_because_something_else_answers() {
     let server = FunctionsStandIn::start(Whose::Ours).await;
     let (marker, profile) = api(&server.url, Expecting::Any, None)
@@ -493,12 +388,7 @@ async fn functions_are_no_original_because_something_else_answers() {
         .await
         .unwrap();
     let elsewhere = FunctionsStandIn::start(Whose::Original).await;
-    let config = HttpConfig {
-        url: elsewhere.url.clone(),
-        ca_file: None,
-        expecting: Expecting::Any,
-    };
-    let api = HttpApi::open(config, None, profile).unwrap();
+    let api = client::api(&elsewhere.url, Expecting::Any, None, profile);
     let checked = api.check(&marker).await;
     assert!(
         matches!(checked, Err(Error::NotMounted { .. })),

@@ -1,21 +1,17 @@
 //! Our functions as a destination: the real programs on a local Lambda runtime, over real stores.
 
+use crate::client::{self, stored};
 use crate::source::{Source, key, quiet};
 use remote::{
-    Check, Error, Expecting, HttpApi, HttpConfig, Look, Marker, Original, Outcome, Profile, Proof,
-    Put, Remote, Service, Token,
+    Check, Error, Expecting, HttpApi, Look, Marker, Original, Outcome, Profile, Proof, Remote,
+    Service,
 };
 use testbed::{Bucket, Functions, Minio, SeaweedFs, Server};
 
 const TOKEN: &str = "canary-of-these-functions";
 
 fn api(functions: &Functions, token: Option<&str>) -> HttpApi {
-    let config = HttpConfig {
-        url: functions.url(),
-        ca_file: None,
-        expecting: Expecting::Any,
-    };
-    HttpApi::open(config, token.map(Token::new), Profile::default()).unwrap()
+    client::api(&functions.url(), Expecting::Any, token, Profile::default())
 }
 
 /// Functions over a bucket that wants a token, and what it is to a client.
@@ -26,17 +22,6 @@ async fn deployed(server: &Server) -> (Functions, Bucket, HttpApi, Marker) {
     let (marker, profile) = api.claim().await.unwrap();
     assert_eq!(profile.service, Some(Service::Functions));
     (functions, bucket, api, marker)
-}
-
-fn stored(put: Result<Put, Error>) -> (remote::Key, Proof, bool) {
-    match put.unwrap() {
-        Put::Elsewhere {
-            key,
-            proof,
-            adopted,
-        } => (key, proof, adopted),
-        other => panic!("{other:?}"),
-    }
 }
 
 async fn holds(server: Server) {

@@ -1,39 +1,21 @@
 //! What an original imgn is taken for, and what of the contract it can hold: a stand-in, written from what is
 //! known of it.
 
+use crate::client::{self, stored};
 use crate::source::{Source, key, quiet};
-use remote::{
-    Error, Expecting, HttpApi, HttpConfig, Key, Look, Profile, Proof, Put, Remote, Retry, Service,
-    Token,
-};
+use remote::{Error, Expecting, HttpApi, Look, Profile, Proof, Remote, Retry, Service};
 use testbed::{Mishap, OriginalServer, Routes};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 fn api(url: &str) -> HttpApi {
-    let config = HttpConfig {
-        url: url.to_owned(),
-        ca_file: None,
-        expecting: Expecting::Any,
-    };
-    HttpApi::open(config, None, Profile::default()).unwrap()
+    client::api(url, Expecting::Any, None, Profile::default())
 }
 
 async fn claimed(server: &OriginalServer) -> HttpApi {
     let api = api(&server.url);
     api.claim().await.unwrap();
     api
-}
-
-fn stored(put: Result<Put, Error>) -> (Key, Proof, bool) {
-    match put.unwrap() {
-        Put::Elsewhere {
-            key,
-            proof,
-            adopted,
-        } => (key, proof, adopted),
-        other => panic!("{other:?}"),
-    }
 }
 
 /// Answers every request with the same bytes, once or again and again.
@@ -118,12 +100,7 @@ async fn it_has_no_marker_and_confirms_nothing_by_itself() {
     let (marker, profile) = api(&server.url).claim().await.unwrap();
     let (again, _) = api(&server.url).claim().await.unwrap();
     assert_eq!(marker.uuid, again.uuid, "its address stands for one");
-    let config = HttpConfig {
-        url: server.url.clone(),
-        ca_file: None,
-        expecting: Expecting::Any,
-    };
-    let later = HttpApi::open(config, None, profile).unwrap();
+    let later = client::api(&server.url, Expecting::Any, None, profile);
     later.check(&marker).await.unwrap();
     let other = OriginalServer::start(Routes::Plain).await;
     let elsewhere = api(&other.url).check(&marker).await;
@@ -254,13 +231,7 @@ async fn a_token_stays_with_its_own_origin() {
     );
     let url = always(Box::leak(gallery.into_boxed_str())).await;
     drop(api_server);
-    let config = HttpConfig {
-        url,
-        ca_file: None,
-        expecting: Expecting::Any,
-    };
-    let token = Some(Token::new("canary"));
-    let api = HttpApi::open(config, token, Profile::default()).unwrap();
+    let api = client::api(&url, Expecting::Any, Some("canary"), Profile::default());
     api.claim().await.unwrap();
     let got = api.get(&key("a.jpg"), 100).await.unwrap();
     assert_eq!(got.unwrap(), "elsewhere");
