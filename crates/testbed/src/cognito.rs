@@ -2,6 +2,7 @@
 //! store.
 
 use crate::Endpoint;
+use crate::serving::{Serving, lock};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -9,10 +10,8 @@ use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 const POOL: &str = "eu-central-1_testbed";
 
@@ -21,7 +20,7 @@ const POOL: &str = "eu-central-1_testbed";
 pub struct CognitoServer {
     pub url: String,
     kept: Arc<Kept>,
-    task: JoinHandle<()>,
+    _serving: Serving,
 }
 
 #[derive(Debug)]
@@ -63,15 +62,11 @@ impl CognitoServer {
             }),
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&kept));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("it is bound");
-        let task = tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("it serves");
-        });
+        let serving = Serving::start(router).await;
         Self {
-            url: format!("http://{address}"),
+            url: serving.url.clone(),
             kept,
-            task,
+            _serving: serving,
         }
     }
 
@@ -100,17 +95,6 @@ impl CognitoServer {
     pub fn asked(&self) -> Vec<String> {
         lock(&self.kept.state).asked.clone()
     }
-}
-
-impl Drop for CognitoServer {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-fn lock(slot: &Mutex<Now>) -> MutexGuard<'_, Now> {
-    slot.lock()
-        .expect("nothing panics while it holds this lock")
 }
 
 async fn answer(State(kept): State<Arc<Kept>>, request: Request) -> Response {

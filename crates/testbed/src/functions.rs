@@ -7,8 +7,9 @@
 
 use crate::bucket::Bucket;
 use crate::gateway::Gateway;
-use crate::server::{Ports, binary};
-use crate::service::{SHELL, program};
+use crate::ports::Ports;
+use crate::programs::{binary, built};
+use crate::service::SHELL;
 use serde_json::Value;
 use std::fs::{self, File};
 use std::path::Path;
@@ -55,7 +56,7 @@ impl Functions {
         }
         processes.extend(NAMES.map(|name| {
             let mut command = shell(folder.path(), name);
-            command.arg(program(name));
+            command.arg(built(name));
             own(&mut command, bucket, &runtime, name);
             command.envs(variables.iter().copied());
             Shell(Some(command.spawn().expect("a shell starts")))

@@ -4,6 +4,7 @@
 //! function fails at is 500; `/upload` is one function's, and everything else the other's.
 
 use crate::functions::{Identity, call};
+use crate::serving::{Serving, lock};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -12,8 +13,6 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, Mutex};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 const MOST_BODY: usize = 10 << 20;
 
@@ -22,7 +21,7 @@ const MOST_BODY: usize = 10 << 20;
 pub(crate) struct Gateway {
     pub(crate) url: String,
     state: Arc<Kept>,
-    task: JoinHandle<()>,
+    _serving: Serving,
 }
 
 #[derive(Debug)]
@@ -42,30 +41,16 @@ impl Gateway {
         let router = Router::new()
             .fallback(pass_on)
             .with_state(Arc::clone(&state));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("it is bound");
-        let task = tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("it serves");
-        });
+        let serving = Serving::start(router).await;
         Self {
-            url: format!("http://{address}"),
+            url: serving.url.clone(),
             state,
-            task,
+            _serving: serving,
         }
     }
 
     pub(crate) fn sign(&self, identity: Option<Identity>) {
-        *self
-            .state
-            .identity
-            .lock()
-            .expect("nothing panics while it holds this lock") = identity;
-    }
-}
-
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        self.task.abort();
+        *lock(&self.state.identity) = identity;
     }
 }
 
@@ -108,11 +93,7 @@ fn event(kept: &Kept, parts: &axum::http::request::Parts, body: &Bytes) -> Value
         "time": "01/Jan/2026:00:00:00 +0000",
         "timeEpoch": 1_767_225_600_000_u64,
     });
-    let identity = kept
-        .identity
-        .lock()
-        .expect("nothing panics while it holds this lock")
-        .clone();
+    let identity = lock(&kept.identity).clone();
     if let Some(Identity { pool, id }) = identity {
         context["authorizer"] = json!({"iam": {
             "accessKey": "ASIA", "accountId": "123456789012", "callerId": "A:CognitoIdentityCredentials",

@@ -3,6 +3,7 @@
 //! As a monolith or in containers: names are taken as they come and overwrite, 201 alone is success and says
 //! so in a sentence that is labelled as JSON, other failures are 200 with a sentence, its gallery has no label.
 
+use crate::serving::{Serving, lock};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -10,9 +11,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use std::sync::{Arc, Mutex};
 
 /// What goes wrong with an upload.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,7 +39,7 @@ pub enum Routes {
 pub struct OriginalServer {
     pub url: String,
     state: Arc<Kept>,
-    task: JoinHandle<()>,
+    _serving: Serving,
 }
 
 #[derive(Debug)]
@@ -80,15 +79,11 @@ impl OriginalServer {
             .fallback(answer)
             .layer(from_fn_with_state(Arc::clone(&state), listen))
             .with_state(Arc::clone(&state));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("it is bound");
-        let task = tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("it serves");
-        });
+        let serving = Serving::start(router).await;
         Self {
-            url: format!("http://{address}"),
+            url: serving.url.clone(),
             state,
-            task,
+            _serving: serving,
         }
     }
 
@@ -122,17 +117,6 @@ impl OriginalServer {
         };
         lock(&self.state.images).insert(name.to_owned(), image);
     }
-}
-
-impl Drop for OriginalServer {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-fn lock<T>(slot: &Mutex<T>) -> MutexGuard<'_, T> {
-    slot.lock()
-        .expect("nothing panics while it holds this lock")
 }
 
 async fn listen(State(kept): State<Arc<Kept>>, request: Request, next: Next) -> Response {

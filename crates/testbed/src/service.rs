@@ -2,9 +2,10 @@
 //!
 //! **Invariant:** it ends with the test, also when the test is killed.
 
+use crate::programs::built;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -67,7 +68,7 @@ impl Service {
         let mut command = Command::new("sh");
         command
             .args(["-c", SHELL, "server"])
-            .arg(program("imgn-server"))
+            .arg(built("imgn-server"))
             .arg("--folder")
             .arg(images)
             .args(["--listen", &self.address])
@@ -107,22 +108,6 @@ impl Drop for Service {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// Beside the tests, where the workspace's programs are built.
-pub(crate) fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows its own file");
-    let built = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("tests lie in target/debug/deps")
-        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        built.exists(),
-        "{} is not built: run the tests with --workspace",
-        built.display()
-    );
-    built
 }
 
 fn listening(log: &str) -> Option<String> {
