@@ -4,7 +4,7 @@
 //! has of it, a [`Service`] is an `imgn-server`, [`Functions`] are the same as on AWS Lambda. An [`OriginalServer`]
 //! stands in for the imgn of the talk, an [`OriginalBucket`] for its servers over a bucket, a [`FunctionsStandIn`] for
 //! functions and their store with faults, and a [`CognitoServer`] for who lends keys to those who sign in. A
-//! [`WebDriver`] uses a page as a person does, a [`FaultProxy`] stands between a client and a server and breaks what
+//! [`WebDriver`] uses a page as a person does, [`everyone`] says whether every person can, a [`FaultProxy`] stands between a client and a server and breaks what
 //! it is told, a [`TlsFront`] encrypts.
 //!
 //! **Invariant:** everything that is started here ends with the test, also when the test is killed;
@@ -15,6 +15,7 @@
 mod bucket;
 mod certificates;
 mod cognito;
+pub mod everyone;
 mod front;
 mod functions;
 mod gateway;
@@ -28,6 +29,7 @@ mod serving;
 mod sharing;
 mod stand_in;
 mod visit;
+mod wait;
 pub mod webdriver;
 
 pub use bucket::{Bucket, Head};
@@ -43,4 +45,5 @@ pub use service::Service;
 pub use sharing::{NOT_YET, OriginalBucket};
 pub use stand_in::{FunctionsStandIn, Slip, StoreRequest, Whose};
 pub use visit::{Answer, visit};
+pub use wait::eventually;
 pub use webdriver::WebDriver;

@@ -2,6 +2,7 @@
 //!
 //! <https://www.w3.org/TR/webdriver2/>
 
+use crate::wait::eventually;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
@@ -11,6 +12,14 @@ use std::time::Duration;
 /// The key under which an element's reference comes.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const CALL: Duration = Duration::from_secs(30);
+
+/// Keys that have no character, for [`WebDriver::press`].
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
+pub const CONTROL: &str = "\u{e009}";
+pub const ESCAPE: &str = "\u{e00c}";
+pub const RIGHT: &str = "\u{e014}";
+pub const DOWN: &str = "\u{e015}";
 
 /// A refused or failed call: the protocol's code and message, or the transport's.
 #[derive(Debug)]
@@ -181,6 +190,34 @@ impl WebDriver {
         Ok(lines.iter().map(|line| string(&line["message"])).collect())
     }
 
+    /// The first element that `css` selects and that is shown.
+    pub async fn shown(&self, css: &str) -> Result<Element> {
+        let found = self.find_all(css).await?;
+        let there = found.len();
+        for element in found {
+            if self.is_shown(&element).await? {
+                return Ok(element);
+            }
+        }
+        Err(Failure(format!("{there} in the page, none shown")))
+    }
+
+    /// Waits until nothing loads or moves any more, and that is what is painted.
+    pub async fn rest(&self) {
+        const RESTS: &str = "
+            const done = arguments[arguments.length - 1];
+            const rests = () => [...document.images].every((image) => image.complete)
+                && document.getAnimations().every(({ playState }) => playState === 'finished');
+            requestAnimationFrame(() => requestAnimationFrame(() => done(rests())));";
+        eventually("the page rests", async || {
+            match self.callback(RESTS, &[]).await? {
+                Value::Bool(true) => Ok(()),
+                other => Err(Failure(other.to_string())),
+            }
+        })
+        .await;
+    }
+
     async fn get(&self, path: &str) -> Result<Value> {
         call(self.http.get(format!("{}/{path}", self.address))).await
     }
@@ -211,6 +248,12 @@ async fn call(request: reqwest::RequestBuilder) -> Result<Value> {
     } else {
         Ok(value)
     }
+}
+
+/// A list of texts, as a script may return one.
+pub fn texts(list: &Value) -> Vec<String> {
+    let list = list.as_array().expect("a list of texts").iter();
+    list.map(string).collect()
 }
 
 fn string(value: &Value) -> String {

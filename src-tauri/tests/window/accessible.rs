@@ -7,11 +7,10 @@ use crate::first_run;
 use crate::reader;
 use crate::trial;
 use crate::views::{CARD, COPIED_CARD, FIRST_RUN, TRIAL, VIEWS, View};
-use crate::wait::eventually;
 use crate::window::Window;
 use samples::JpegOptions;
-use serde_json::Value;
-use std::path::Path;
+use testbed::everyone;
+use testbed::webdriver::CONTROL;
 
 /// The window at its smallest that is promised.
 const SMALL: (u32, u32) = (900, 600);
@@ -73,7 +72,7 @@ async fn tour(spoken: Language) {
         Some(program) => desk.open_as(program).await,
         None => desk.open().await,
     };
-    window.script(&axe(), &[]).await;
+    window.script(&everyone::axe(), &[]).await;
     window.resize(SMALL.0, SMALL.1).await;
     window.see("[data-testid=first-run]").await;
     assert_eq!(language(&window).await, spoken.tag());
@@ -110,7 +109,7 @@ async fn visit(window: &Window, views: &[View], found: &mut Vec<String>) {
         view.open(window).await;
         let mut wrong = judge(window).await;
         wrong.extend(misfits(window, "").await);
-        wrong.extend(walk(window).await);
+        wrong.extend(everyone::walk(window.page()).await.unwrap());
         found.extend(wrong.iter().map(|wrong| format!("{}: {wrong}", view.name)));
     }
     for _ in 0..LARGER {
@@ -157,101 +156,22 @@ async fn judge_a_drop(desk: &Desk, window: &Window) -> Vec<String> {
 
 /// What axe-core finds wrong in the page as it is now, light and dark.
 async fn judge(window: &Window) -> Vec<String> {
-    const RUN: &str = "
-        const done = arguments[arguments.length - 1];
-        axe.run().then(
-            ({ violations }) => done(violations.flatMap(({ help, nodes }) =>
-                nodes.map(({ html }) => `${help}: ${html}`))),
-            (error) => done([String(error)]),
-        );";
     const THEME: &str = "document.documentElement.dataset.theme = arguments[0]";
     let mut wrong = Vec::new();
     for theme in ["dark", "light"] {
         window.script(THEME, &[theme.into()]).await;
-        window.rest().await;
-        wrong.extend(texts(&window.callback(RUN, &[]).await, theme));
+        let faults = everyone::faults(window.page()).await.unwrap();
+        wrong.extend(faults.iter().map(|fault| format!("{theme}: {fault}")));
     }
     wrong
 }
 
 /// Text that is cut off, out of the window, or below something else.
 async fn misfits(window: &Window, how: &str) -> Vec<String> {
-    window.rest().await;
-    texts(
-        &window.script(include_str!("fits.js"), &[]).await,
-        &format!("{how}does not fit"),
-    )
-}
-
-/// Goes round by Tab until everything that can be used was met, each with a focus that is seen.
-async fn walk(window: &Window) -> Vec<String> {
-    const FOCUS: &str = include_str!("focus.js");
-    const IN_MENU: &str = "return document.querySelector('[role=menu]') !== null";
-    if window.script(IN_MENU, &[]).await == true {
-        return walk_menu(window).await;
-    }
-    let stops = names(&window.script(FOCUS, &[]).await);
-    let mut wrong = Vec::new();
-    let mut met = Vec::new();
-    for _ in 0..2 * stops.len() + 4 {
-        window.press(TAB).await;
-        // What is focused is scrolled into sight by the next frame.
-        window.rest().await;
-        let focus = window.script(FOCUS, &["now".into()]).await;
-        wrong.extend(focus["wrong"].as_str().map(str::to_owned));
-        met.extend(focus["at"].as_str().map(str::to_owned));
-    }
-    wrong.sort();
-    wrong.dedup();
-    // What changed its words meanwhile was met by others.
-    let still = names(&window.script(FOCUS, &[]).await);
-    let missed = stops
-        .iter()
-        .filter(|stop| !met.contains(stop) && still.contains(stop));
-    wrong.extend(missed.map(|stop| format!("Tab never reaches {stop}")));
-    wrong
-}
-
-/// The arrows go round in a menu, and Escape gives the focus back to what opened it.
-async fn walk_menu(window: &Window) -> Vec<String> {
-    const FOCUS: &str = include_str!("focus.js");
-    const AT: &str = "return document.activeElement.getAttribute('role')";
-    const ENTRIES: &str = "return document.querySelectorAll('[role=menuitem]').length";
-    let entries = window.script(ENTRIES, &[]).await.as_u64().unwrap_or(0);
-    let mut wrong = Vec::new();
-    for _ in 0..=entries {
-        window.press(DOWN).await;
-        if window.script(AT, &[]).await != "menuitem" {
-            wrong.push("an arrow leaves the menu".to_owned());
-        }
-        let focus = window.script(FOCUS, &["now".into()]).await;
-        wrong.extend(focus["wrong"].as_str().map(str::to_owned));
-    }
-    window.press(first_run::ESCAPE).await;
-    const BACK: &str = "return document.activeElement.getAttribute('aria-haspopup')";
-    eventually("Escape closes the menu", async || {
-        match window.script(BACK, &[]).await {
-            at if at == "menu" => Ok(()),
-            at => Err(at.to_string()),
-        }
-    })
-    .await;
-    wrong
-}
-
-const TAB: &str = "\u{e004}";
-const DOWN: &str = "\u{e015}";
-const CONTROL: &str = "\u{e009}";
-
-fn names(list: &Value) -> Vec<String> {
-    let list = list.as_array().expect("a list of texts").iter();
-    list.map(|text| text.as_str().unwrap_or_default().to_owned())
+    let found = everyone::misfits(window.page()).await.unwrap();
+    let said = found.iter();
+    said.map(|misfit| format!("{how}does not fit: {misfit}"))
         .collect()
-}
-
-fn texts(list: &Value, about: &str) -> Vec<String> {
-    let named = names(list).into_iter();
-    named.map(|text| format!("{about}: {text}")).collect()
 }
 
 async fn language(window: &Window) -> String {
@@ -270,14 +190,4 @@ fn photo(seed: u64) -> Vec<u8> {
 
 fn write_photo(desk: &Desk, seed: u64) {
     std::fs::write(desk.pictures().join(format!("{seed}.jpg")), photo(seed)).unwrap();
-}
-
-/// The script that judges, from the front end's own packages.
-fn axe() -> String {
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/ui/node_modules/axe-core/axe.min.js"
-    );
-    std::fs::read_to_string(Path::new(file))
-        .unwrap_or_else(|error| panic!("{file}: {error}; install the front end's packages"))
 }

@@ -7,9 +7,9 @@ use crate::notifications::Notifications;
 use crate::panel::Panel;
 use crate::process::{Group, runs};
 use crate::session_bus::SessionBus;
-use crate::wait::eventually;
 use samples::JpegOptions;
 use std::path::Path;
+use testbed::eventually;
 
 const CHOICES: [&str; 4] = [
     "Open imgn",

@@ -8,9 +8,9 @@ use crate::process::{Group, terminate};
 use crate::reader;
 use crate::session_bus::SessionBus;
 use crate::told::batch;
-use crate::wait::eventually;
 use samples::JpegOptions;
 use std::path::PathBuf;
+use testbed::eventually;
 
 const CARD: &str = "[data-testid=card]";
 const COPY: &str = "[data-testid=card-copy]";

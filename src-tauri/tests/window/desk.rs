@@ -6,11 +6,11 @@
 use crate::bucket::Bucket;
 use crate::display::Display;
 use crate::process::Group;
-use crate::wait::eventually;
 use crate::webdriver::Session;
 use crate::window::Window;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use testbed::eventually;
 use tokio::process::Command;
 
 pub(crate) const APP: &str = env!("CARGO_BIN_EXE_imgn");

@@ -1,8 +1,8 @@
 //! A display of one test's own.
 
 use crate::process::Group;
-use crate::wait::eventually;
 use std::path::Path;
+use testbed::eventually;
 use tokio::process::Command;
 
 /// As large as the largest window of the tests, with room at the right for a drag source.

@@ -4,9 +4,9 @@
 
 use crate::desk::Desk;
 use crate::process::Group;
-use crate::wait::eventually;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use testbed::eventually;
 use tokio::process::Command;
 use tokio::time::sleep;
 

@@ -3,11 +3,11 @@
 use crate::bucket::Bucket;
 use crate::desk::Desk;
 use crate::first_run::{self, ESCAPE};
-use crate::wait::eventually;
 use crate::window::{Tile, Window};
 use samples::{Exif, JpegOptions};
 use serde_json::json;
 use std::path::Path;
+use testbed::eventually;
 use tokio::process::Command;
 
 const SEARCH: &str = "[data-testid=search]";

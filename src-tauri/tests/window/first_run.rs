@@ -2,10 +2,11 @@
 
 use crate::bucket::Bucket;
 use crate::desk::Desk;
-use crate::wait::eventually;
 use crate::window::{Tile, Window};
 use samples::{Exif, JpegOptions};
 use std::path::Path;
+use testbed::eventually;
+use testbed::webdriver::{ESCAPE, TAB};
 
 #[tokio::test]
 async fn a_chosen_folder_arrives_in_the_bucket_and_is_seen_with_its_metadata() {
@@ -213,9 +214,6 @@ async fn the_bar_that_starts_never_lies_over_what_is_focused() {
 /// What *Test connection* answers.
 const ANSWER: &str = "[data-testid=test-answer]";
 
-/// The key, as WebDriver writes it.
-pub(crate) const ESCAPE: &str = "\u{e00c}";
-const TAB: &str = "\u{e004}";
 /// Enough to go through the whole page.
 const TABS: usize = 20;
 /// The page at this size is taller than the window.

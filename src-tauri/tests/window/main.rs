@@ -23,7 +23,6 @@ mod process;
 mod reader;
 mod session_bus;
 mod views;
-mod wait;
 mod webdriver;
 mod window;
 

@@ -1,9 +1,9 @@
 //! A desktop's notifications, and a person who answers them: `org.freedesktop.Notifications`.
 
 use crate::session_bus::SessionBus;
-use crate::wait::eventually;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use testbed::eventually;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::OwnedValue;
 use zbus::{Connection, interface};

@@ -2,10 +2,10 @@
 
 use crate::desk::Desk;
 use crate::first_run;
-use crate::wait::eventually;
 use samples::{Exif, JpegOptions};
 use serde_json::json;
 use std::net::TcpListener;
+use testbed::eventually;
 
 /// Runs wherever text is taken for a page.
 const HOSTILE: &str =

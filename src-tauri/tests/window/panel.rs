@@ -3,11 +3,11 @@
 //! It speaks `org.kde.StatusNotifierWatcher`, `org.kde.StatusNotifierItem` and `com.canonical.dbusmenu`.
 
 use crate::session_bus::SessionBus;
-use crate::wait::eventually;
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
+use testbed::eventually;
 use zbus::message::Header;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Structure, Value};
 use zbus::{Connection, Proxy, interface};

@@ -3,13 +3,13 @@
 use crate::desk::{Desk, files_below};
 use crate::first_run;
 use crate::process::Group;
-use crate::wait::eventually;
 use crate::window::{Tile, Window};
 use samples::JpegOptions;
 use std::path::PathBuf;
+use testbed::eventually;
+use testbed::webdriver::CONTROL;
 use tokio::process::Command;
 
-const CONTROL: &str = "\u{e009}";
 const REPORT: &str = "[data-testid=drop-report]";
 
 #[tokio::test]

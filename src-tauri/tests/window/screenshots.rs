@@ -13,6 +13,7 @@ use crate::trial;
 use crate::views::{FIRST_RUN, VIEWS};
 use crate::window::Window;
 use std::path::{Path, PathBuf};
+use testbed::webdriver::ESCAPE;
 
 const SIZES: [(u32, u32); 2] = [(900, 600), (1600, 1000)];
 /// The album of the demo, so that every run shows the same photos.
@@ -87,7 +88,7 @@ impl Album {
         window.click("[data-testid=tile]").await;
         window.see("[data-testid=panel]").await;
         self.take(&window, "lightbox").await;
-        window.press(first_run::ESCAPE).await;
+        window.press(ESCAPE).await;
         window.see_no("[data-testid=lightbox]").await;
 
         self.take_drop(&desk, &window).await;
@@ -231,7 +232,7 @@ impl Album {
             view.open(&window).await;
             self.take_in_german(&window, view.name).await;
         }
-        window.press(first_run::ESCAPE).await;
+        window.press(ESCAPE).await;
         window.click("[data-testid=nav-settings]").await;
         for part in SETTINGS {
             show_settings(&window, part).await;
@@ -279,7 +280,7 @@ impl Album {
         window.see("[data-testid=actions-bar]").await;
         window.see_pictures().await;
         self.take(window, "chosen").await;
-        window.press(first_run::ESCAPE).await;
+        window.press(ESCAPE).await;
         window.see("[data-testid=search]").await;
     }
 

@@ -8,6 +8,7 @@ use crate::panel::Panel;
 use crate::session_bus::SessionBus;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use testbed::webdriver::ESCAPE;
 
 #[tokio::test]
 async fn photos_of_a_second_start_are_taken_in_and_shown_by_the_first() {
@@ -22,7 +23,7 @@ async fn photos_of_a_second_start_are_taken_in_and_shown_by_the_first() {
     assert_eq!(second.exit_code().await, Some(0));
     window.see("[data-testid=lightbox]").await;
     window.read("[data-testid=panel]", "photo 1.jpg").await;
-    window.press(first_run::ESCAPE).await;
+    window.press(ESCAPE).await;
     window
         .tiles("it is safe", |tiles| {
             tiles.len() == 1 && tiles[0].state == "backed_up"
@@ -63,7 +64,7 @@ async fn photos_given_before_there_is_any_library_are_taken_in_and_shown() {
     let window = desk.open_as(&program).await;
     window.see("[data-testid=lightbox]").await;
     window.read("[data-testid=panel]", "photo 1.jpg").await;
-    window.press(first_run::ESCAPE).await;
+    window.press(ESCAPE).await;
     window.see_no("[data-testid=lightbox]").await;
     let copied = files_below(&desk.managed_folder());
     let same = |path: &&PathBuf| std::fs::read(path).unwrap() == bytes;

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::process::Group;
-use crate::wait::eventually;
+use testbed::eventually;
 use tokio::process::Command;
 use zbus::Connection;
 use zbus::connection::Builder;

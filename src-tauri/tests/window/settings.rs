@@ -4,11 +4,12 @@ use crate::background::chosen;
 use crate::checks::originals;
 use crate::desk::Desk;
 use crate::first_run;
-use crate::wait::eventually;
 use crate::window::{Tile, Window};
 use samples::JpegOptions;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use testbed::eventually;
+use testbed::webdriver::{ESCAPE, TAB};
 
 const SETTINGS: &str = "[data-testid=nav-settings]";
 const PHOTOS: &str = "[data-testid=nav-photos]";
@@ -244,7 +245,7 @@ async fn panel_shows(window: &Window, places: &[&str]) {
             .read("[data-testid=panel]", &format!("Safe in {place} since"))
             .await;
     }
-    window.press(first_run::ESCAPE).await;
+    window.press(ESCAPE).await;
     window.see_no("[data-testid=lightbox]").await;
 }
 
@@ -324,5 +325,3 @@ async fn settings_are_taken_along_and_taken_in() {
     window.read(outcome, "1 folder is not there yet").await;
     window.close().await;
 }
-
-const TAB: &str = "\u{e004}";

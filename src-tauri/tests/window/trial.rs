@@ -3,9 +3,10 @@
 use crate::desk::{Desk, files_below};
 use crate::first_run;
 use crate::process::{kill, runs};
-use crate::wait::eventually;
 use crate::window::Window;
 use std::path::{Path, PathBuf};
+use testbed::eventually;
+use testbed::webdriver::ESCAPE;
 
 /// As many as a trial has.
 const PHOTOS: usize = 40;
@@ -40,7 +41,7 @@ async fn sample_photos_are_tried_and_leave_nothing() {
     window
         .read("[data-testid=panel]", "Safe in Safe place")
         .await;
-    window.press(first_run::ESCAPE).await;
+    window.press(ESCAPE).await;
     window.click("[data-testid=end-trial]").await;
     window.see("[data-testid=first-run]").await;
     window.see_no("[data-testid=trial]").await;

@@ -3,8 +3,8 @@
 //! A view that is new gets a line here, and so is tried for everyone by `accessible`: by axe-core,
 //! by keyboard, in both languages, light and dark, with small and large text.
 
-use crate::first_run::ESCAPE;
 use crate::window::Window;
+use testbed::webdriver::ESCAPE;
 
 pub(crate) struct View {
     pub(crate) name: &'static str,

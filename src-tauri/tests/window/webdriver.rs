@@ -1,12 +1,11 @@
 //! The app's window below WebKit's driver.
 
 use crate::process::Group;
-use crate::wait::eventually;
 use serde_json::json;
 use std::net::TcpListener;
 use std::ops::Deref;
 use std::path::Path;
-use testbed::WebDriver;
+use testbed::{WebDriver, eventually};
 use tokio::process::Command;
 
 /// WebKit's driver and the one session that it holds.

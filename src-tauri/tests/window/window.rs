@@ -1,12 +1,12 @@
 //! The app's window as a person meets it: what is seen, clicked, typed and read.
 
-use crate::wait::eventually;
 use crate::webdriver::Session;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use testbed::webdriver::{Element, Failure, Result};
+use testbed::{WebDriver, eventually};
 use tokio::time::sleep;
 
 pub(crate) struct Window {
@@ -39,6 +39,10 @@ impl Window {
         self.session.app()
     }
 
+    pub(crate) fn page(&self) -> &WebDriver {
+        &self.session
+    }
+
     /// Closes the window and waits until the app has ended.
     pub(crate) async fn close(self) {
         self.session.end().await;
@@ -50,13 +54,16 @@ impl Window {
 
     /// The element that `css` selects, once it is shown.
     pub(crate) async fn see(&self, css: &str) -> Element {
-        eventually(&format!("{css} is shown"), async || self.shown(css).await).await
+        eventually(&format!("{css} is shown"), async || {
+            self.session.shown(css).await
+        })
+        .await
     }
 
     /// Waits until nothing that `css` selects is shown.
     pub(crate) async fn see_no(&self, css: &str) {
         eventually(&format!("{css} is not shown"), async || {
-            match self.shown(css).await {
+            match self.session.shown(css).await {
                 Ok(_) => Err("still shown"),
                 Err(_) => Ok(()),
             }
@@ -66,7 +73,7 @@ impl Window {
 
     pub(crate) async fn click(&self, css: &str) {
         eventually(&format!("{css} can be clicked"), async || {
-            let element = self.shown(css).await?;
+            let element = self.session.shown(css).await?;
             let clicked = self.session.click(&element).await;
             self.bring_into_sight_unless_reached(css, clicked).await
         })
@@ -75,7 +82,7 @@ impl Window {
 
     pub(crate) async fn fill(&self, css: &str, text: &str) {
         eventually(&format!("{css} can be filled"), async || {
-            let element = self.shown(css).await?;
+            let element = self.session.shown(css).await?;
             let filled = self.session.fill(&element, text).await;
             self.bring_into_sight_unless_reached(css, filled).await
         })
@@ -103,7 +110,7 @@ impl Window {
     /// What `css` says, once it holds `part`.
     pub(crate) async fn read(&self, css: &str, part: &str) -> String {
         eventually(&format!("{css} says {part:?}"), async || {
-            let element = self.shown(css).await?;
+            let element = self.session.shown(css).await?;
             let text = self.session.text(&element).await?;
             if text.contains(part) {
                 Ok(text)
@@ -170,18 +177,7 @@ impl Window {
 
     /// Waits until nothing loads or moves any more, and that is what is painted.
     pub(crate) async fn rest(&self) {
-        const RESTS: &str = "
-            const done = arguments[arguments.length - 1];
-            const rests = () => [...document.images].every((image) => image.complete)
-                && document.getAnimations().every(({ playState }) => playState === 'finished');
-            requestAnimationFrame(() => requestAnimationFrame(() => done(rests())));";
-        eventually("the page rests", async || {
-            match self.session.callback(RESTS, &[]).await? {
-                Value::Bool(true) => Ok(()),
-                other => Err(Failure(other.to_string())),
-            }
-        })
-        .await;
+        self.session.rest().await;
     }
 
     /// The page as PNG, once it stays as it is: after a change of size the compositor is behind.
@@ -199,17 +195,6 @@ impl Window {
             }
         })
         .await
-    }
-
-    async fn shown(&self, css: &str) -> Result<Element> {
-        let found = self.session.find_all(css).await?;
-        let there = found.len();
-        for element in found {
-            if self.session.is_shown(&element).await? {
-                return Ok(element);
-            }
-        }
-        Err(Failure(format!("{there} in the page, none shown")))
     }
 
     async fn tiles_now(&self) -> Result<Vec<Tile>> {

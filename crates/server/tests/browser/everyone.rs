@@ -3,8 +3,9 @@
 
 use crate::chromium::Language;
 use crate::client::photo;
-use crate::page::{ESCAPE, LARGE, Page, SMALL, TAB, Theme, texts};
+use crate::page::{ESCAPE, LARGE, Page, SMALL, Theme};
 use crate::program::Program;
+use testbed::everyone;
 
 const TOKEN: (&str, &str) = ("IMGN_TOKEN", "a-token");
 
@@ -26,7 +27,7 @@ async fn tour(language: Language) {
     let mut found = Vec::new();
 
     page.see("[data-testid=sign-in]").await;
-    page.script(&axe(), &[]).await;
+    page.script(&everyone::axe(), &[]).await;
     judge(&page, "sign in", &mut found).await;
     page.fill("[name=token]", "another").await;
     page.click("[data-testid=sign-in] button").await;
@@ -75,62 +76,24 @@ async fn tour(language: Language) {
 
 /// What is wrong with the page as it is now goes into `found`.
 async fn judge(page: &Page, view: &str, found: &mut Vec<String>) {
-    const RUN: &str = "
-        const done = arguments[arguments.length - 1];
-        axe.run().then(
-            ({ violations }) => done(violations.flatMap(({ help, nodes }) =>
-                nodes.map(({ html }) => `${help}: ${html}`))),
-            (error) => done([String(error)]),
-        );";
-    const FITS: &str = include_str!("../../../../src-tauri/tests/window/fits.js");
     for (size, how) in [(LARGE, "large"), (SMALL, "small")] {
         page.resize(size).await;
         for theme in [Theme::Dark, Theme::Light] {
             page.prefer(theme).await;
-            page.rest().await;
-            let wrong = texts(&page.callback(RUN, &[]).await);
+            let wrong = everyone::faults(page.driver()).await.unwrap();
             found.extend(
                 wrong
                     .iter()
                     .map(|wrong| format!("{view}, {how}, {theme:?}: {wrong}")),
             );
         }
-        let misfits = texts(&page.script(FITS, &[]).await);
+        let misfits = everyone::misfits(page.driver()).await.unwrap();
         found.extend(
             misfits
                 .iter()
                 .map(|wrong| format!("{view}, {how}, does not fit: {wrong}")),
         );
     }
-    let wrong = walk(page).await;
+    let wrong = everyone::walk(page.driver()).await.unwrap();
     found.extend(wrong.iter().map(|wrong| format!("{view}: {wrong}")));
-}
-
-/// Goes round by Tab until everything that can be used was met, each with a focus that is seen.
-async fn walk(page: &Page) -> Vec<String> {
-    const FOCUS: &str = include_str!("../../../../src-tauri/tests/window/focus.js");
-    let stops = texts(&page.script(FOCUS, &[]).await);
-    let (mut wrong, mut met) = (Vec::new(), Vec::new());
-    for _ in 0..2 * stops.len() + 4 {
-        page.press(TAB).await;
-        page.rest().await;
-        let focus = page.script(FOCUS, &["now".into()]).await;
-        wrong.extend(focus["wrong"].as_str().map(str::to_owned));
-        met.extend(focus["at"].as_str().map(str::to_owned));
-    }
-    wrong.sort();
-    wrong.dedup();
-    let missed = stops.iter().filter(|stop| !met.contains(stop));
-    wrong.extend(missed.map(|stop| format!("Tab never reaches {stop}")));
-    wrong
-}
-
-/// The script that judges, from the front end's own packages.
-fn axe() -> String {
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../ui/node_modules/axe-core/axe.min.js"
-    );
-    std::fs::read_to_string(file)
-        .unwrap_or_else(|error| panic!("{file}: {error}; install the front end's packages"))
 }

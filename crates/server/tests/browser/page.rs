@@ -5,21 +5,14 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-use testbed::webdriver::{Element, Failure, Result};
+use testbed::webdriver::{Element, Failure, texts};
+use testbed::{WebDriver, eventually};
 
-/// Long enough for the slowest machine; only a test that fails waits as long.
-const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(50);
+pub(crate) use testbed::webdriver::{ENTER, ESCAPE, RIGHT};
 
 /// The sizes of a small laptop's window and of a large one.
 pub(crate) const SMALL: (u32, u32) = (900, 600);
 pub(crate) const LARGE: (u32, u32) = (1600, 1000);
-
-pub(crate) const TAB: &str = "\u{e004}";
-pub(crate) const ENTER: &str = "\u{e007}";
-pub(crate) const ESCAPE: &str = "\u{e00c}";
-pub(crate) const RIGHT: &str = "\u{e014}";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Theme {
@@ -44,6 +37,10 @@ impl Page {
         page.resize(SMALL).await;
         page.go(url).await;
         page
+    }
+
+    pub(crate) fn driver(&self) -> &WebDriver {
+        &self.chromium.driver
     }
 
     pub(crate) async fn go(&self, url: &str) {
@@ -76,12 +73,15 @@ impl Page {
 
     /// The element that `css` selects, once it is shown.
     pub(crate) async fn see(&self, css: &str) -> Element {
-        eventually(&format!("{css} is shown"), async || self.shown(css).await).await
+        eventually(&format!("{css} is shown"), async || {
+            self.driver().shown(css).await
+        })
+        .await
     }
 
     pub(crate) async fn see_no(&self, css: &str) {
         eventually(&format!("{css} is not shown"), async || {
-            match self.shown(css).await {
+            match self.driver().shown(css).await {
                 Ok(_) => Err(Failure("still shown".into())),
                 Err(_) => Ok(()),
             }
@@ -91,7 +91,7 @@ impl Page {
 
     pub(crate) async fn click(&self, css: &str) {
         eventually(&format!("{css} can be clicked"), async || {
-            let element = self.shown(css).await?;
+            let element = self.driver().shown(css).await?;
             self.chromium.driver.click(&element).await
         })
         .await;
@@ -109,7 +109,7 @@ impl Page {
     /// What `css` says, once it holds `part`.
     pub(crate) async fn read(&self, css: &str, part: &str) -> String {
         eventually(&format!("{css} says {part:?}"), async || {
-            let element = self.shown(css).await?;
+            let element = self.driver().shown(css).await?;
             let text = self.chromium.driver.text(&element).await?;
             text.contains(part)
                 .then(|| text.clone())
@@ -194,18 +194,7 @@ impl Page {
 
     /// Waits until nothing loads or moves any more, and that is what is painted.
     pub(crate) async fn rest(&self) {
-        const RESTS: &str = "
-            const done = arguments[arguments.length - 1];
-            const rests = () => [...document.images].every((image) => image.complete)
-                && document.getAnimations().every(({ playState }) => playState === 'finished');
-            requestAnimationFrame(() => requestAnimationFrame(() => done(rests())));";
-        eventually("the page rests", async || {
-            match self.chromium.driver.callback(RESTS, &[]).await? {
-                Value::Bool(true) => Ok(()),
-                other => Err(Failure(other.to_string())),
-            }
-        })
-        .await;
+        self.driver().rest().await;
     }
 
     /// What the page complained of: what its policy kept from running, and what failed in it.
@@ -226,33 +215,4 @@ impl Page {
         std::fs::write(&place, self.chromium.driver.screenshot().await.unwrap()).unwrap();
         place
     }
-
-    async fn shown(&self, css: &str) -> Result<Element> {
-        let found = self.chromium.driver.find_all(css).await?;
-        let there = found.len();
-        for element in found {
-            if self.chromium.driver.is_shown(&element).await? {
-                return Ok(element);
-            }
-        }
-        Err(Failure(format!("{there} in the page, none shown")))
-    }
-}
-
-/// What `look` finds at last. Panics with `what` and the last answer when it never does.
-pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Result<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        match look().await {
-            Ok(found) => return found,
-            Err(last) if Instant::now() > deadline => panic!("{what}: not so; last seen: {last}"),
-            Err(_) => tokio::time::sleep(PAUSE).await,
-        }
-    }
-}
-
-pub(crate) fn texts(list: &Value) -> Vec<String> {
-    let list = list.as_array().expect("a list of texts").iter();
-    list.map(|text| text.as_str().unwrap_or_default().to_owned())
-        .collect()
 }

@@ -9,7 +9,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What `look` finds at last. Panics with `what` and the last answer when it never does.
-pub(crate) async fn eventually<T, E: Display>(
+pub async fn eventually<T, E: Display>(
     what: &str,
     mut look: impl AsyncFnMut() -> Result<T, E>,
 ) -> T {
