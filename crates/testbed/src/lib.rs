@@ -5,7 +5,7 @@
 //! stands in for the imgn of the talk, an [`OriginalBucket`] for its servers over a bucket, a [`FunctionsStandIn`] for
 //! functions and their store with faults, and a [`CognitoServer`] for who lends keys to those who sign in. A
 //! [`WebDriver`] uses a page as a person does, [`everyone`] says whether every person can, a [`FaultProxy`] stands between a client and a server and breaks what
-//! it is told, a [`TlsFront`] encrypts.
+//! it is told, a [`TlsFront`] encrypts, a [`Disk`] is soon full.
 //!
 //! **Invariant:** everything that is started here ends with the test, also when the test is killed;
 //! servers that `./dev services` runs are used and left alone.
@@ -15,6 +15,7 @@
 mod bucket;
 mod certificates;
 mod cognito;
+mod disk;
 pub mod everyone;
 mod front;
 mod functions;
@@ -35,6 +36,7 @@ pub mod webdriver;
 pub use bucket::{Bucket, Head};
 pub use certificates::Certificates;
 pub use cognito::CognitoServer;
+pub use disk::Disk;
 pub use front::TlsFront;
 pub use functions::{Functions, Identity};
 pub use original::{Mishap, OriginalServer, Routes, Uploaded};

@@ -6,8 +6,7 @@ use crate::mounts::Mounts;
 use library::view::DestinationConfig;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use testbed::{Bucket, Server};
+use testbed::{Bucket, Disk, Server};
 
 on_plain_servers! {
     nothing_of_a_removed_destination_shows_up_in_the_next_one
@@ -81,7 +80,7 @@ async fn photos_wait_for_the_right_keys(server: Server) {
 #[test]
 fn a_full_folder_holds_nothing_half_written_and_goes_on_when_there_is_room() {
     let home = Home::new();
-    let Some(nas) = Mount::make(home.path("nas"), "size=6m") else {
+    let Some(nas) = Disk::mount(home.path("nas"), "size=6m") else {
         println!("not run: this account may not mount a small disk");
         return;
     };
@@ -94,7 +93,7 @@ fn a_full_folder_holds_nothing_half_written_and_goes_on_when_there_is_room() {
     let run = home.run(&["sync", "--once"]);
     assert_eq!(run.code, 4, "{run:?}");
     assert!(run.stderr.contains("full"), "{run:?}");
-    for file in photos_in(&nas.0) {
+    for file in photos_in(&nas.path) {
         let there = fs::read(&file).unwrap();
         assert!(photos.contains(&there), "{} is no photo", file.display());
     }
@@ -103,13 +102,13 @@ fn a_full_folder_holds_nothing_half_written_and_goes_on_when_there_is_room() {
 
     nas.again("size=64m");
     home.ok(&["sync", "--once"]);
-    assert_all_there(&nas.0, &photos);
+    assert_all_there(&nas.path, &photos);
 }
 
 #[test]
 fn a_read_only_folder_is_said_and_goes_on_when_it_can_be_written() {
     let home = Home::new();
-    let Some(nas) = Mount::make(home.path("nas"), "size=16m") else {
+    let Some(nas) = Disk::mount(home.path("nas"), "size=16m") else {
         println!("not run: this account may not mount a disk");
         return;
     };
@@ -134,46 +133,7 @@ fn a_read_only_folder_is_said_and_goes_on_when_it_can_be_written() {
 
     nas.again("rw");
     home.ok(&["sync", "--once"]);
-    assert_all_there(&nas.0, &photos);
-}
-
-/// A disk in memory, mounted for as long as this lives.
-struct Mount(PathBuf);
-
-impl Mount {
-    /// None: this account may not mount.
-    fn make(place: PathBuf, options: &str) -> Option<Self> {
-        fs::create_dir(&place).unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
-            .arg(&place)
-            .output();
-        mounted
-            .is_ok_and(|run| run.status.success())
-            .then_some(Self(place))
-    }
-
-    /// Mounts it again with other options.
-    fn again(&self, options: &str) {
-        let run = Command::new("mount")
-            .args(["-o", &format!("remount,{options}")])
-            .arg(&self.0)
-            .output()
-            .unwrap();
-        assert!(run.status.success(), "{run:?}");
-    }
-}
-
-impl Drop for Mount {
-    fn drop(&mut self) {
-        // Lazily: nothing may keep a failed test's disk from going away.
-        let run = Command::new("umount")
-            .arg("-l")
-            .arg(&self.0)
-            .output()
-            .unwrap();
-        assert!(run.status.success() || std::thread::panicking(), "{run:?}");
-    }
+    assert_all_there(&nas.path, &photos);
 }
 
 fn assert_all_there(nas: &Path, photos: &[Vec<u8>]) {

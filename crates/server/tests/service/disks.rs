@@ -3,42 +3,7 @@
 use crate::client::{code, one_file, photo, post, post_old, upload};
 use crate::program::{Program, eventually, files};
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
-
-/// A disk in memory, mounted for as long as this lives.
-struct Mount(PathBuf);
-
-impl Mount {
-    /// None: this account may not mount.
-    fn make(place: PathBuf, options: &str) -> Option<Self> {
-        fs::create_dir(&place).unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
-            .arg(&place)
-            .output();
-        mounted
-            .is_ok_and(|run| run.status.success())
-            .then_some(Self(place))
-    }
-
-    /// Mounts it again with other options.
-    fn again(&self, options: &str) {
-        let run = Command::new("mount")
-            .args(["-o", &format!("remount,{options}")])
-            .arg(&self.0)
-            .output()
-            .unwrap();
-        assert!(run.status.success(), "{run:?}");
-    }
-}
-
-impl Drop for Mount {
-    fn drop(&mut self) {
-        // Lazily: nothing may keep a failed test's disk from going away.
-        drop(Command::new("umount").arg("-l").arg(&self.0).output());
-    }
-}
+use testbed::Disk;
 
 fn large(seed: u64, size: usize) -> Vec<u8> {
     let mut bytes = photo(seed);
@@ -49,11 +14,11 @@ fn large(seed: u64, size: usize) -> Vec<u8> {
 #[tokio::test]
 async fn a_full_disk_is_said_and_holds_no_half_image() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(disk) = Mount::make(folder.path().join("disk"), "size=5m") else {
+    let Some(disk) = Disk::mount(folder.path().join("disk"), "size=5m") else {
         println!("not run: this account may not mount a small disk");
         return;
     };
-    let program = Program::with(&["--folder", disk.0.to_str().unwrap()], &[]);
+    let program = Program::with(&["--folder", disk.path.to_str().unwrap()], &[]);
     //  name, size: there is room for one of the two copies that it takes; for none
     let cases = [("in the store", 3 << 20), ("on its way", 6 << 20)];
     for (name, size) in cases {
@@ -63,33 +28,28 @@ async fn a_full_disk_is_said_and_holds_no_half_image() {
         assert_eq!(code(ours).await, "full", "{name}");
         let old = post_old(&program, body).await;
         assert!(old.status().is_server_error(), "{name}");
-        assert_eq!(files(&disk.0), [""; 0], "{name}");
+        assert_eq!(files(&disk.path), [""; 0], "{name}");
     }
     disk.again("size=64m");
     let accepted = upload(&program, "a.jpg", &large(1, 6 << 20)).await;
-    assert!(fs::read(disk.0.join(accepted.key)).unwrap() == large(1, 6 << 20));
+    assert!(fs::read(disk.path.join(accepted.key)).unwrap() == large(1, 6 << 20));
 }
 
 #[tokio::test]
 async fn a_disk_that_may_only_be_read_is_still_shown() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(disk) = Mount::make(folder.path().join("disk"), "size=16m") else {
+    let Some(disk) = Disk::mount(folder.path().join("disk"), "size=16m") else {
         println!("not run: this account may not mount a small disk");
         return;
     };
-    let program = Program::with(&["--folder", disk.0.to_str().unwrap()], &[]);
+    let program = Program::with(&["--folder", disk.path.to_str().unwrap()], &[]);
     let accepted = upload(&program, "a.jpg", &photo(1)).await;
     eventually("its sidecar", || async {
-        disk.0.join(format!("{}.meta", accepted.key)).exists()
+        disk.path.join(format!("{}.meta", accepted.key)).exists()
     })
     .await;
     eventually("that nothing is being written", || async {
-        let run = Command::new("mount")
-            .args(["-o", "remount,ro"])
-            .arg(&disk.0)
-            .output()
-            .unwrap();
-        run.status.success()
+        disk.try_again("ro")
     })
     .await;
     let refused = post(&program, one_file("b.jpg", &photo(2))).await;
