@@ -8,21 +8,15 @@ import { type Backend, type Drag, Failure, type Unsubscribe } from './backend';
 import { examined, leftOutPage, verified } from './fake/checks';
 import { comparison, measuredOf } from './fake/comparison';
 import * as drawn from './fake/drawn';
+import { copying, rebuilding, restoring } from './fake/errands';
 import { Finding } from './fake/finding';
+import { copyOf, destinationOf, nameOf, placeOf, report } from './fake/places';
 import { activityOf, type Scene, sceneNamed, statusOf } from './fake/scenes';
-import { keysMade, PLACES, patternsTried, placeOf } from './fake/settings';
-import type { CopyView } from './types/CopyView';
-import type { DestinationConfig } from './types/DestinationConfig';
-import type { DestinationView } from './types/DestinationView';
+import { keysMade, PLACES, patternsTried, SETTINGS } from './fake/settings';
 import type { Event } from './types/Event';
 import type { FolderView } from './types/FolderView';
 import type { PhotoDetail } from './types/PhotoDetail';
-import type { RebuildProgress } from './types/RebuildProgress';
-import type { RestoreProgress } from './types/RestoreProgress';
-import type { ServiceKind } from './types/ServiceKind';
-import type { Settings } from './types/Settings';
 import type { Status } from './types/Status';
-import type { TestReport } from './types/TestReport';
 
 const ANSWER_MS = 12;
 
@@ -39,20 +33,7 @@ export function fake(parameters: URLSearchParams): Fake {
   const library = drawn.library(Number(parameters.get('photos') ?? scene.photos));
   const finding = new Finding(library, scene);
   let status: Status = statusOf(scene, library.total);
-  let settings: Settings = {
-    language: null,
-    appearance: 'system',
-    background: {
-      keep_running: true,
-      notify_when_done: true,
-      notify_when_needed: true,
-      notify_of_cards: true,
-    },
-    cards: { offer: true },
-    limits: { upload: null, thumbnails: 10_000_000_000 },
-    photos: { include: [], exclude: [] },
-    folder: [],
-  };
+  let settings = SETTINGS;
   const events = new Set<(event: Event) => void>();
   const drags = new Set<(drag: Drag) => void>();
   const hands = new Set<() => void>();
@@ -82,9 +63,7 @@ export function fake(parameters: URLSearchParams): Fake {
 
   function detail(id: number): PhotoDetail {
     const tile = library.tile(id);
-    const placed = status.destinations.map(
-      (destination): CopyView => copyOf(destination, id, scene),
-    );
+    const placed = status.destinations.map((destination) => copyOf(destination, id, scene));
     return { ...drawn.detail(tile), favourite: finding.isFavourite(id), copies: placed };
   }
 
@@ -374,135 +353,4 @@ function keepMoving(
     }));
     emit({ type: 'transfers', now });
   }, 400);
-}
-
-function copyOf(destination: DestinationView, id: number, scene: Scene): CopyView {
-  const state = drawn.stateOf(id, scene);
-  const safe = state === 'backed_up' || state === 'online_only';
-  return {
-    destination: destination.id,
-    destination_name: destination.name,
-    key: `2019/06/IMG_${id}.jpg`,
-    state,
-    reason: safe
-      ? null
-      : { code: 'unauthorized', detail: '403 InvalidAccessKeyId', retry_at: null },
-    proof: safe
-      ? {
-          kind: 'full_sha256',
-          parts: null,
-          etag: 'a1b2c3',
-          version: null,
-          confirmed_at: Date.now() - 86_400_000,
-        }
-      : null,
-  };
-}
-
-function destinationOf(id: number, name: string, config: DestinationConfig): DestinationView {
-  return {
-    id,
-    name,
-    config,
-    place: placeOf(config),
-    keys: { kind: config.kind === 'folder' ? 'none' : 'keyring' },
-    service: serviceOf(config),
-    may_be_incomplete: false,
-    state: 'ready',
-    reason: null,
-    photos: 0,
-    bytes: 0,
-    waiting: 0,
-    last_checked: null,
-    last_verified: null,
-    examined: null,
-  };
-}
-
-function nameOf(status: Status, id: number | null): string {
-  return status.destinations.find((destination) => destination.id === id)?.name ?? '';
-}
-
-/** A card is on its way from being offered to being copied. */
-function copying(status: Status, id: number): Partial<Status> {
-  const card = status.cards.find((one) => one.id === id);
-  if (!card) throw new Failure('disk_away', 'the card is not there');
-  return {
-    cards: status.cards.filter((one) => one.id !== id),
-    card_copy: {
-      name: card.name,
-      stage: 'running',
-      done: 120,
-      total: 330,
-      copied: 112,
-      already_here: 8,
-      not_photos: 0,
-      problems: [],
-      problem_count: 0,
-      reason: null,
-    },
-  };
-}
-
-function rebuilding(status: Status, id: number): RebuildProgress {
-  return {
-    destination: id,
-    destination_name: nameOf(status, id),
-    stage: 'running',
-    done: 0,
-    total: 0,
-    by_name: 0,
-    reason: null,
-  };
-}
-
-function restoring(status: Status, from: number | null, folder: string): RestoreProgress {
-  return {
-    folder,
-    destination_name: nameOf(status, from),
-    stage: 'running',
-    done: 612,
-    total: 2000,
-    bytes_done: 2_400_000_000,
-    bytes: 8_000_000_000,
-    restored: 600,
-    already_there: 11,
-    problems: [
-      {
-        path: `${folder}/2019/06/IMG_2041 (not as recorded).jpg`,
-        reason: {
-          code: 'other_bytes',
-          detail: '2019/06/IMG_2041.jpg has SHA-256 9f2c…',
-          retry_at: null,
-        },
-      },
-    ],
-    problem_count: 1,
-    reason: null,
-  };
-}
-
-/** An original is called so, and so are functions. */
-function serviceOf(config: DestinationConfig): ServiceKind | null {
-  if (config.kind === 's3' || config.kind === 'folder') return null;
-  if (config.url.includes('original')) return 'original';
-  return config.url.includes('amazonaws') ? 'functions' : 'imgn';
-}
-
-/** What a bucket's name says is wrong with it. */
-function report(config: DestinationConfig): TestReport {
-  const fine = {
-    problem: null,
-    existing_library: serviceOf(config) !== null,
-    service: serviceOf(config),
-    conditional_put: true,
-    repeats_sha256: true,
-    clock_skew: 0,
-    milliseconds: 42,
-  };
-  if (config.kind !== 's3') return fine;
-  const problem = (
-    ['no_bucket', 'forbidden', 'certificate', 'clock_skew', 'unreachable'] as const
-  ).find((code) => config.bucket.replaceAll('-', '_') === code);
-  return problem ? { ...fine, problem: { code: problem, detail: problem, retry_at: null } } : fine;
 }

@@ -1,10 +1,25 @@
 /** What settings would do to an invented library, by rules that are like the real ones but simple. */
 
-import type { DestinationConfig } from '../types/DestinationConfig';
 import type { KeyPreview } from '../types/KeyPreview';
 import type { LeftOutExample } from '../types/LeftOutExample';
 import type { PatternPreview } from '../types/PatternPreview';
 import type { Place } from '../types/Place';
+import type { Settings } from '../types/Settings';
+
+export const SETTINGS: Settings = {
+  language: null,
+  appearance: 'system',
+  background: {
+    keep_running: true,
+    notify_when_done: true,
+    notify_when_needed: true,
+    notify_of_cards: true,
+  },
+  cards: { offer: true },
+  limits: { upload: null, thumbnails: 10_000_000_000 },
+  photos: { include: [], exclude: [] },
+  folder: [],
+};
 
 const FILES = [
   '2019/Lake/IMG_2041.jpg',
@@ -79,10 +94,3 @@ export const PLACES: Place[] = [
   { kind: 'originals', path: '/home/mara/Pictures/imgn', bytes: null },
   { kind: 'thumbnails', path: '/home/mara/.local/share/imgn/thumbs', bytes: 312_000_000 },
 ];
-
-/** Where it is, in one line. */
-export function placeOf(config: DestinationConfig): string {
-  if (config.kind === 'folder') return config.path;
-  if (config.kind !== 's3') return config.url.replace(/^https?:\/\//, '');
-  return `${config.bucket} at ${(config.endpoint ?? 'https://s3.amazonaws.com').replace(/^https?:\/\//, '')}`;
-}
