@@ -31,17 +31,7 @@ pub(crate) async fn sidecar(
         // Nothing is sent, and a person's word stays here.
         Derived::Theirs => return leave_sidecar(context, job).await,
     }
-    let destination = open.destination.id;
-    let found = context
-        .store
-        .read(move |db| {
-            Ok((
-                photos::get(db, job.photo)?,
-                copies::key_and_origin(db, job.photo, destination)?,
-            ))
-        })
-        .await?;
-    let (Some(photo), Some((key, origin))) = found else {
+    let Some((photo, key, origin)) = copy(context, open, job).await? else {
         return finish(context, job).await;
     };
     let Ok(key) = Key::parse(&key) else {
@@ -79,17 +69,7 @@ async fn size(
     open: &Open,
     job: Job,
 ) -> Result<Result<(), remote::Error>, StoreError> {
-    let destination = open.destination.id;
-    let found = context
-        .store
-        .read(move |db| {
-            Ok((
-                photos::get(db, job.photo)?,
-                copies::key_and_origin(db, job.photo, destination)?,
-            ))
-        })
-        .await?;
-    let (Some(photo), Some((key, _))) = found else {
+    let Some((photo, key, _)) = copy(context, open, job).await? else {
         return finish(context, job).await;
     };
     let (Ok(key), Some((width, height))) = (Key::parse(&key), photo.metadata.stored_size()) else {
@@ -207,6 +187,27 @@ fn of_photo(photo: &Photo) -> Sidecar {
         mtime: photo.mtime.and_then(clock::utc),
         error: photo.unreadable.clone(),
     }
+}
+
+/// The photo, under which key it is at this destination, and who put it there. None: it is gone from one or the other.
+async fn copy(
+    context: &Context,
+    open: &Open,
+    job: Job,
+) -> Result<Option<(Photo, String, Origin)>, StoreError> {
+    let destination = open.destination.id;
+    let (photo, at) = context
+        .store
+        .read(move |db| {
+            Ok((
+                photos::get(db, job.photo)?,
+                copies::key_and_origin(db, job.photo, destination)?,
+            ))
+        })
+        .await?;
+    Ok(photo
+        .zip(at)
+        .map(|(photo, (key, origin))| (photo, key, origin)))
 }
 
 async fn leave_sidecar(

@@ -167,20 +167,7 @@ mod tests {
     use super::*;
 
     fn restore() -> RestoreProgress {
-        RestoreProgress {
-            folder: "/back".into(),
-            destination_name: "nas".into(),
-            stage: Stage::Listing,
-            done: 0,
-            total: 0,
-            bytes_done: 0,
-            bytes: 0,
-            restored: 0,
-            already_there: 0,
-            problems: Vec::new(),
-            problem_count: 0,
-            reason: None,
-        }
+        RestoreProgress::new("/back".into(), "nas".into())
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod moving;
 mod place;
 mod walk;
 
-use crate::marker::{Expected, says_another_library};
+use crate::marker::Expected;
 use crate::meter::Meter;
 use crate::{
     Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Look, Marker,
@@ -109,8 +109,7 @@ impl Remote for Folder {
             .await;
         match &checked {
             Ok(()) => self.expected.accept(expected),
-            Err(error) if says_another_library(error) => self.expected.forget(),
-            Err(_) => {}
+            Err(error) => self.expected.doubt(error),
         }
         checked
     }

@@ -21,7 +21,7 @@ mod store;
 mod transfer;
 mod upload;
 
-use crate::marker::{Expected, compare, says_another_library};
+use crate::marker::{Expected, compare};
 use crate::{
     Derived, Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe,
     Profile, Progress, Proof, Put, Reading, Remote, Service, Sha256, Shown, Throttle, Upload,
@@ -259,8 +259,7 @@ impl Remote for HttpApi {
         let checked = self.check_marker(expected).await;
         match &checked {
             Ok(()) => self.accept(expected),
-            Err(error) if says_another_library(error) => self.expected.forget(),
-            Err(_) => {}
+            Err(error) => self.expected.doubt(error),
         }
         checked
     }

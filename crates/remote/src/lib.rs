@@ -15,6 +15,7 @@ mod error;
 mod folder;
 mod http_api;
 mod key;
+mod landing;
 mod layout;
 mod ledger;
 mod link;

@@ -82,9 +82,12 @@ impl Expected {
         *self.slot() = Some(marker.clone());
     }
 
-    /// Nothing may be read or written until the next `check` succeeds.
-    pub(crate) fn forget(&self) {
-        *self.slot() = None;
+    /// A check failed. Where another library was found, or none, nothing may be read or written until the next one
+    /// succeeds; a network that is away, or a key that has run out, says nothing of the place.
+    pub(crate) fn doubt(&self, error: &Error) {
+        if says_another_library(error) {
+            *self.slot() = None;
+        }
     }
 
     fn slot(&self) -> std::sync::MutexGuard<'_, Option<Marker>> {
@@ -110,7 +113,7 @@ pub(crate) fn compare(place: &str, found: Option<&Marker>, expected: &Marker) ->
 }
 
 /// Whether what was found, rather than that nothing could be found out, is the reason.
-pub(crate) fn says_another_library(error: &Error) -> bool {
+fn says_another_library(error: &Error) -> bool {
     matches!(
         error,
         Error::NotMounted { .. }

@@ -22,7 +22,7 @@ mod read;
 mod seen;
 mod telling;
 
-use crate::marker::{Expected, says_another_library};
+use crate::marker::Expected;
 use crate::{
     Announced, Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link,
     Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256,
@@ -296,9 +296,7 @@ impl Remote for S3 {
         let checked = claim::check(self, expected).await;
         match &checked {
             Ok(()) => self.expected.accept(expected),
-            Err(error) if says_another_library(error) => self.expected.forget(),
-            // A network that is away, or a key that has run out, says nothing of the bucket.
-            Err(_) => {}
+            Err(error) => self.expected.doubt(error),
         }
         checked
     }

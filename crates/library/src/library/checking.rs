@@ -49,18 +49,8 @@ impl Library {
             let verified = match self.reach(row).await {
                 Ok(reached) => verify::run(&self.context, &reached, read_percent, &stop).await?,
                 Err(error) => Verified {
-                    destination: id.0,
-                    name,
-                    copies: 0,
-                    right: 0,
-                    read: 0,
-                    bytes_read: 0,
-                    missing: 0,
-                    damaged: 0,
-                    derived: 0,
-                    wrong: Vec::new(),
-                    stopped: false,
                     problem: Some(Reason::new(of_remote(&error), error)),
+                    ..Verified::nothing_of(id.0, name, 0)
                 },
             };
             report.destinations.push(verified);

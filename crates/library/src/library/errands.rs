@@ -155,20 +155,11 @@ impl Library {
             );
             return Err(CommandError::new(Cause::FolderNotFound, detail));
         }
-        let stop = self.context.errands.restore.begin(RestoreProgress {
-            folder: shown(&to),
-            destination_name: rows[0].name.clone(),
-            stage: Stage::Listing,
-            done: 0,
-            total: 0,
-            bytes_done: 0,
-            bytes: 0,
-            restored: 0,
-            already_there: 0,
-            problems: Vec::new(),
-            problem_count: 0,
-            reason: None,
-        })?;
+        let stop = self
+            .context
+            .errands
+            .restore
+            .begin(RestoreProgress::new(shown(&to), rows[0].name.clone()))?;
         self.context.news.status();
         Ok((rows, to, stop))
     }

@@ -83,6 +83,26 @@ pub struct RestoreProgress {
     pub reason: Option<Reason>,
 }
 
+impl RestoreProgress {
+    /// One that begins.
+    pub(crate) fn new(folder: String, destination_name: String) -> Self {
+        Self {
+            folder,
+            destination_name,
+            stage: Stage::Listing,
+            done: 0,
+            total: 0,
+            bytes_done: 0,
+            bytes: 0,
+            restored: 0,
+            already_there: 0,
+            problems: Vec::new(),
+            problem_count: 0,
+            reason: None,
+        }
+    }
+}
+
 /// How a restore ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoreReport {

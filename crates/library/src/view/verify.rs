@@ -64,6 +64,26 @@ pub enum Wrong {
     Damaged,
 }
 
+impl Verified {
+    /// One of which nothing was gone over yet.
+    pub(crate) fn nothing_of(destination: i64, name: String, copies: u32) -> Self {
+        Self {
+            destination,
+            name,
+            copies,
+            right: 0,
+            read: 0,
+            bytes_read: 0,
+            missing: 0,
+            damaged: 0,
+            derived: 0,
+            wrong: Vec::new(),
+            stopped: false,
+            problem: None,
+        }
+    }
+}
+
 impl VerifyReport {
     /// Whether everything that was gone over is right.
     pub fn is_right(&self) -> bool {

@@ -4,6 +4,7 @@ use super::client::{ANSWER, Answer};
 use super::found::LONG;
 use super::{HttpApi, fault, gallery, signed};
 use crate::api::{DIGEST, WANT_DIGEST};
+use crate::landing::Landing;
 use crate::{Error, Key, Look, Object, Proof, Reading, Service, Sha256};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -16,8 +17,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Digest;
 use std::io;
 use std::path::Path;
-use tokio::fs::OpenOptions;
-use tokio::io::AsyncWriteExt;
 use tokio_util::io::StreamReader;
 use url::Url;
 
@@ -245,24 +244,11 @@ pub(super) fn missing(api: &HttpApi, name: &str) -> Error {
 
 /// Into a new file, which is there only whole.
 pub(super) async fn save(mut answer: Answer, to: &Path) -> Result<Sha256, Error> {
-    let fault = |source| Error::Io {
-        path: to.to_owned(),
-        source,
-    };
-    let mut options = OpenOptions::new();
-    let created = options.write(true).create_new(true).open(to).await;
-    let mut file = created.map_err(fault)?;
-    // From here on the file is ours, and goes away unless it becomes whole.
-    let guard = tempfile::TempPath::try_from_path(to).map_err(fault)?;
-    let mut hasher = sha2::Sha256::new();
+    let mut landing = Landing::begin(to).await?;
     while let Some(chunk) = answer.next().await? {
-        hasher.update(&chunk);
-        file.write_all(&chunk).await.map_err(fault)?;
+        landing.take(&chunk).await?;
     }
-    file.flush().await.map_err(fault)?;
-    file.sync_all().await.map_err(fault)?;
-    guard.keep().map_err(|error| fault(error.error))?;
-    Ok(hasher.finalize().into())
+    landing.end().await
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::cut;
 use super::fault::{Doing, code, status};
 use super::multipart::META_PART_SIZE;
 use super::put::{META_MTIME, META_SHA256};
+use crate::landing::Landing;
 use crate::transport::deepest;
 use crate::{Error, Key, Object, Page, Reading, Sha256, key};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
@@ -17,8 +18,6 @@ use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use sha2::Digest;
 use std::path::Path;
-use tokio::fs::OpenOptions;
-use tokio::io::AsyncWriteExt;
 
 /// Sorts after everything under `.imgn/`, whoever put it there: nothing comes after the last character.
 const AFTER_PRIVATE: &str = ".imgn/\u{10ffff}";
@@ -164,10 +163,6 @@ pub(super) async fn reading(s3: &S3, key: &str) -> Result<Option<Reading>, Error
 
 /// See [`Remote::download`](crate::Remote::download).
 pub(super) async fn download(s3: &S3, key: &str, to: &Path) -> Result<Sha256, Error> {
-    let fault = |source| Error::Io {
-        path: to.to_owned(),
-        source,
-    };
     let mut body = get_object(s3, key)
         .await?
         .ok_or_else(|| Error::Missing {
@@ -175,23 +170,11 @@ pub(super) async fn download(s3: &S3, key: &str, to: &Path) -> Result<Sha256, Er
             key: key.to_owned(),
         })?
         .body;
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(to)
-        .await
-        .map_err(fault)?;
-    // From here on the file is ours, and goes away unless it becomes whole.
-    let guard = tempfile::TempPath::try_from_path(to).map_err(fault)?;
-    let mut hasher = sha2::Sha256::new();
+    let mut landing = Landing::begin(to).await?;
     while let Some(chunk) = next(s3, &mut body).await? {
-        hasher.update(&chunk);
-        file.write_all(&chunk).await.map_err(fault)?;
+        landing.take(&chunk).await?;
     }
-    file.flush().await.map_err(fault)?;
-    file.sync_all().await.map_err(fault)?;
-    guard.keep().map_err(|error| fault(error.error))?;
-    Ok(hasher.finalize().into())
+    landing.end().await
 }
 
 /// See [`Remote::list`](crate::Remote::list). A page begins where the store's token says.
