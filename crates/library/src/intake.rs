@@ -8,18 +8,22 @@
 mod card;
 mod copied;
 mod copy;
+mod foreseen;
+mod meant;
 mod paste;
 
 pub(crate) use card::take_card;
 pub(crate) use copied::Copied;
 pub(crate) use copy::clear_unfinished;
+pub(crate) use foreseen::{deadline, preview};
+pub(crate) use meant::as_on_disk;
 pub(crate) use paste::take_picture;
 
 use crate::blocking::blocking;
 use crate::context::Context;
 use crate::hash;
 use crate::path_bytes::shown;
-use crate::patterns::{Lines, Patterns};
+use crate::patterns::Lines;
 use crate::reason::of_disk;
 use crate::requests::Part;
 use crate::scan;
@@ -33,75 +37,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// A look at what was dropped is cut short after this long.
-const PATIENCE: Duration = Duration::from_secs(4);
-
 /// Progress is told this often.
 const TELL: Duration = Duration::from_millis(200);
-
-/// What lies in a folder, counted by content until `deadline`.
-pub(crate) fn preview(
-    path: &Path,
-    left_out: &[PathBuf],
-    patterns: &Patterns,
-    deadline: Instant,
-) -> io::Result<FolderPreview> {
-    let (listing, extent) = scan::until(deadline, path, left_out)?;
-    let mut preview = FolderPreview {
-        path: shown(path),
-        photos: 0,
-        bytes: 0,
-        videos: 0,
-        other_files: 0,
-        excluded: 0,
-        more: extent == scan::Extent::CutShort,
-        refused: None,
-    };
-    for (relative, seen) in listing.files.iter() {
-        if Instant::now() > deadline {
-            preview.more = true;
-            break;
-        }
-        if patterns.leaving_out(relative).is_some() {
-            preview.excluded += 1;
-            continue;
-        }
-        match Kind::of_file(&path.join(relative)) {
-            Ok(kind) if kind.is_backed_up() => {
-                preview.photos += 1;
-                preview.bytes += seen.size;
-            }
-            Ok(Kind::Video) => preview.videos += 1,
-            _ => preview.other_files += 1,
-        }
-    }
-    Ok(preview)
-}
-
-/// When a preview that begins now is to be cut short.
-pub(crate) fn deadline() -> Instant {
-    Instant::now() + PATIENCE
-}
-
-/// The files that dropped paths mean. A desktop may hand on a name that is no UTF-8 with its odd
-/// bytes replaced: then the one file in its folder that would be written so is meant. Blocks.
-pub(crate) fn as_on_disk(paths: Vec<PathBuf>) -> Vec<PathBuf> {
-    paths
-        .into_iter()
-        .map(|path| find_lossy(&path).unwrap_or(path))
-        .collect()
-}
-
-fn find_lossy(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?;
-    if !name.contains(char::REPLACEMENT_CHARACTER) || path.symlink_metadata().is_ok() {
-        return None;
-    }
-    let entries = fs::read_dir(path.parent()?).ok()?.flatten();
-    let mut same = entries.filter(|entry| entry.file_name().to_string_lossy() == name);
-    let found = same.next()?.path();
-    same.next().is_none().then_some(found)
-}
 
 /// What dropping these files would do, and folders of which `folders_seen` are previews.
 pub(crate) async fn plan(
@@ -440,29 +377,4 @@ fn reason(error: &io::Error) -> Reason {
         _ => of_disk(error, Cause::FileUnreadable),
     };
     Reason::new(cause, error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::path_bytes::from_bytes;
-
-    #[test]
-    fn a_name_with_replaced_bytes_finds_its_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let odd = folder.path().join(from_bytes(b"odd-\xff.jpg".to_vec()));
-        fs::write(&odd, "x").unwrap();
-        let handed_on = folder.path().join("odd-\u{fffd}.jpg");
-        assert_eq!(as_on_disk(vec![handed_on.clone()]), [odd]);
-        fs::write(
-            folder.path().join(from_bytes(b"odd-\xfe.jpg".to_vec())),
-            "y",
-        )
-        .unwrap();
-        assert_eq!(
-            as_on_disk(vec![handed_on.clone()]),
-            [handed_on],
-            "which one is meant is not known"
-        );
-    }
 }

@@ -5,6 +5,7 @@
 //! **Invariant:** a file appears under its key only whole, on the disk, and only where nothing was:
 //! it is written under a name of its own, read back, and moved without replacing.
 
+mod claim;
 mod disk;
 mod doctor;
 mod moving;

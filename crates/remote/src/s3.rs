@@ -12,6 +12,7 @@ mod cut;
 mod doctor;
 mod fault;
 mod keys;
+mod list;
 mod multipart;
 mod offer;
 mod open;
@@ -197,7 +198,7 @@ impl S3 {
 
     /// The first segments of what lies in the bucket or under the prefix, each of which may be a prefix itself.
     pub async fn folders(&self) -> Result<Vec<String>, Error> {
-        read::folders(self).await
+        list::folders(self).await
     }
 
     fn profile(&self) -> Profile {
@@ -425,12 +426,12 @@ impl Remote for S3 {
 
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {
         self.ready()?;
-        read::list(self, after).await
+        list::list(self, after).await
     }
 
     async fn list_beyond(&self, key: &str) -> Result<Page, Error> {
         self.ready()?;
-        read::list_beyond(self, key).await
+        list::list_beyond(self, key).await
     }
 }
 

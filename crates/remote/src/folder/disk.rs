@@ -2,8 +2,7 @@
 //!
 //! **Invariant:** no symbolic link below the root is followed, so nothing outside is touched.
 
-use crate::marker::compare;
-use crate::{Error, Key, Layout, Marker, Object, Sha256};
+use crate::{Error, Key, Layout, Object, Sha256};
 use bytes::Bytes;
 use jiff::Timestamp;
 use sha2::Digest;
@@ -12,7 +11,6 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-use uuid::Uuid;
 
 /// Large enough that the calls cost nothing, small enough for a cache.
 pub(super) const CHUNK: usize = 256 * 1024;
@@ -91,67 +89,6 @@ impl Disk {
             Err(error) if error.kind() == ErrorKind::NotFound => Err(self.not_mounted()),
             Err(error) => Err(self.unwritable(&self.root, error)),
         }
-    }
-
-    pub(super) fn probe(&self) -> Result<Option<Marker>, Error> {
-        self.must_be_there()?;
-        let marker = self.marker()?;
-        self.must_be_shared(marker.as_ref())?;
-        walk_is_allowed(&self.root).map_err(|error| self.unreadable(&self.root, error))?;
-        // Without a marker this may be somebody else's folder: no `.imgn` is made in it yet.
-        let probe = match marker {
-            Some(_) => self
-                .root
-                .join(".imgn")
-                .join(format!("probe-{}", Uuid::new_v4())),
-            None => self.root.join(format!(".imgn-probe-{}", Uuid::new_v4())),
-        };
-        let write = || {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(&probe)?;
-            file.write_all(b"imgn was here to see whether it may write")?;
-            file.sync_all()
-        };
-        let written = write();
-        let removed = match fs::remove_file(&probe) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        };
-        written
-            .and(removed)
-            .map_err(|error| self.unwritable(&probe, error))?;
-        Ok(marker)
-    }
-
-    /// Adopts the marker that is there, or begins a library.
-    pub(super) fn claim(&self) -> Result<Marker, Error> {
-        self.must_be_there()?;
-        let found = self.marker()?;
-        self.must_be_shared(found.as_ref())?;
-        if self.layout == Layout::Original {
-            return Ok(Marker::of_address(&self.place()));
-        }
-        if let Some(marker) = found {
-            return Ok(marker);
-        }
-        let marker = Marker::begin();
-        super::place::begin(self, &marker.to_json())?;
-        // Another machine may have been quicker.
-        self.marker()?.ok_or_else(|| self.not_mounted())
-    }
-
-    pub(super) fn expect(&self, expected: &Marker) -> Result<(), Error> {
-        let place = self.place();
-        let found = match self.layout {
-            Layout::Library => self.marker()?,
-            Layout::Original => {
-                self.must_be_there()?;
-                Some(Marker::of_address(&place))
-            }
-        };
-        compare(&place, found.as_ref(), expected)
     }
 
     /// Removes what earlier runs left half written.
@@ -346,31 +283,6 @@ impl Disk {
             place: self.place(),
         }
     }
-
-    fn must_be_there(&self) -> Result<(), Error> {
-        if self.root.is_dir() {
-            Ok(())
-        } else {
-            Err(self.not_mounted())
-        }
-    }
-
-    /// Where originals share the folder, no library of ours lies.
-    fn must_be_shared(&self, marker: Option<&Marker>) -> Result<(), Error> {
-        match (self.layout, marker) {
-            (Layout::Original, Some(_)) => Err(self.layout.is_another(&self.place())),
-            _ => Ok(()),
-        }
-    }
-
-    pub(super) fn marker(&self) -> Result<Option<Marker>, Error> {
-        let path = self.root.join(Marker::KEY);
-        match fs::read(&path) {
-            Ok(json) => Marker::from_json(&self.place(), &json).map(Some),
-            Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(self.unreadable(&path, error)),
-        }
-    }
 }
 
 fn io_error(path: &Path, source: io::Error) -> Error {
@@ -416,7 +328,7 @@ pub(super) fn hash(
     }
 }
 
-fn is_absent(error: &io::Error) -> bool {
+pub(super) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
@@ -425,10 +337,6 @@ fn link_error() -> io::Error {
         ErrorKind::InvalidInput,
         "it is a symbolic link, which is not followed here",
     )
-}
-
-fn walk_is_allowed(folder: &Path) -> io::Result<()> {
-    fs::read_dir(folder)?.next().transpose().map(|_| ())
 }
 
 /// Asks the system to read from the disk; where it cannot, what it remembers has to do.

@@ -5,26 +5,24 @@
 //! already. Only what was read back is confirmed. No body is understood by its label.
 
 mod by_address;
+mod put;
+mod refusal;
+
+pub(super) use put::put;
 
 use super::client::{ANSWER, Answer, carries_permission};
-use super::form::Form;
-use super::store;
-use super::upload::{MOST_ANSWER, Named, send};
 use super::{HttpApi, gallery, read, signed};
-use crate::layout::{self, is_size};
-use crate::{
-    Error, Key, Look, Object, Original, Page, Progress, Proof, Put, Reading, Service, Sha256,
-};
+use crate::layout::is_size;
+use crate::{Error, Key, Look, Object, Original, Page, Proof, Reading, Service, Sha256};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
+use refusal::refused;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 use url::Url;
 
-/// What is quoted of a sentence.
-const LONGEST_QUOTE: usize = 120;
 /// Its functions list 1,000 objects, sidecars counted: from here on some may not be among them.
 const WHOLE_LIST: usize = 500;
 
@@ -187,181 +185,6 @@ async fn fetch(api: &HttpApi, src: &Url) -> Result<Option<Answer>, Error> {
         StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
         _ => Err(refused(api, answer, "").await),
     }
-}
-
-/// As quick as it can be: where the others are, else as it is listed.
-async fn stored(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
-    if let Some(beside) = api.shown.beside(name) {
-        match fetch(api, &beside).await {
-            Ok(Some(answer)) => return Ok(Some(answer)),
-            Ok(None) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    listed(api, name).await
-}
-
-/// Whether nothing stands under a name that is about to be used.
-async fn before(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
-    match api.shown.beside(name) {
-        Some(beside) => fetch(api, &beside).await,
-        None => listed(api, name).await,
-    }
-}
-
-/// See [`Remote::put`](crate::Remote::put).
-pub(super) async fn put(
-    api: &HttpApi,
-    key: &Key,
-    original: &Original<'_>,
-    progress: Progress<'_>,
-) -> Result<Put, Error> {
-    let name = name(api, key, original)?;
-    if let Some(there) = before(api, name.as_str()).await? {
-        return match confirmed(there, original).await? {
-            Some(proof) => Ok(Put::Elsewhere {
-                key: name,
-                proof,
-                adopted: true,
-            }),
-            None => Err(Error::BadKey {
-                place: api.client.endpoint.clone(),
-                key: name.to_string(),
-            }),
-        };
-    }
-    if api.service() == Service::OriginalFunctions {
-        by_address::put(api, &name, original, progress, None).await?;
-    } else {
-        post(api, &name, original, progress).await?;
-    }
-    let Some(there) = stored(api, name.as_str()).await? else {
-        return Err(Error::Unconfirmed {
-            place: api.client.endpoint.clone(),
-            key: name.to_string(),
-        });
-    };
-    match confirmed(there, original).await? {
-        Some(proof) => Ok(Put::Elsewhere {
-            key: name,
-            proof,
-            adopted: false,
-        }),
-        None => Err(api
-            .client
-            .unexpected(201, format!("{name} holds other bytes than were sent"))),
-    }
-}
-
-/// Sends it; only 201 says that it was stored. Functions, which ignore the file, give an address.
-async fn post(
-    api: &HttpApi,
-    name: &Key,
-    original: &Original<'_>,
-    progress: Progress<'_>,
-) -> Result<(), Error> {
-    let named = Named {
-        name: name.as_str(),
-        content_type: original.content_type,
-    };
-    let mut url = api.client.at("upload")?;
-    let mut answer = send(api, &url, Form::new(), named, &[], original, progress).await?;
-    if let Some(slashed) = answer.only_adds_slash(&url) {
-        url = slashed;
-        answer = send(api, &url, Form::new(), named, &[], original, progress).await?;
-    }
-    let status = answer.status;
-    if status == StatusCode::CREATED {
-        return Ok(());
-    }
-    let body = answer.whole(MOST_ANSWER).await?.unwrap_or_default();
-    match store::address(api, &body).filter(|_| status == StatusCode::OK) {
-        Some(to) => {
-            api.turned_out(Service::OriginalFunctions);
-            by_address::put(api, name, original, progress, Some(to)).await
-        }
-        None => Err(meaning(api, status, &body, name.as_str())),
-    }
-}
-
-/// The proof, when these are the very bytes.
-pub(super) async fn confirmed(
-    there: Answer,
-    original: &Original<'_>,
-) -> Result<Option<Proof>, Error> {
-    if there.size().is_some_and(|size| size != original.size) {
-        return Ok(None);
-    }
-    let etag = there.header(http::header::ETAG).map(str::to_owned);
-    let found = read::hash_of(there).await?;
-    Ok((found == original.sha256).then_some(Proof::FullSha256 {
-        etag,
-        version: None,
-    }))
-}
-
-/// The name that is sent.
-pub(super) fn name(api: &HttpApi, key: &Key, original: &Original<'_>) -> Result<Key, Error> {
-    let place = &api.client.endpoint;
-    let Some(extension) = layout::extension(original.content_type) else {
-        return Err(layout::not_accepted(place, key.as_str()));
-    };
-    let text = layout::plain_name(key.as_str(), &original.sha256, extension, 0);
-    Key::parse(&text).map_err(|_| Error::BadKey {
-        place: place.clone(),
-        key: text.clone(),
-    })
-}
-
-/// What an answer that is no success means. Its sentence is quoted, and means nothing.
-pub(super) async fn refused(api: &HttpApi, mut answer: Answer, key: &str) -> Error {
-    let body = answer.whole(MOST_ANSWER).await.ok().flatten();
-    meaning(api, answer.status, &body.unwrap_or_default(), key)
-}
-
-fn meaning(api: &HttpApi, status: StatusCode, body: &[u8], key: &str) -> Error {
-    let endpoint = api.client.endpoint.clone();
-    let message = match quote(body) {
-        Some(quote) => format!("it says, with status {}: {quote}", status.as_u16()),
-        None => format!("it answers with status {}", status.as_u16()),
-    };
-    match status {
-        StatusCode::UNAUTHORIZED => Error::Unauthorized { endpoint, message },
-        StatusCode::FORBIDDEN => Error::Forbidden {
-            bucket: endpoint.clone(),
-            endpoint,
-            action: "ask".to_owned(),
-        },
-        StatusCode::BAD_REQUEST
-        | StatusCode::UNSUPPORTED_MEDIA_TYPE
-        | StatusCode::PAYLOAD_TOO_LARGE
-            if !key.is_empty() =>
-        {
-            Error::NotAccepted {
-                place: endpoint,
-                key: key.to_owned(),
-                message,
-            }
-        }
-        // A failure that is called success.
-        status if status == StatusCode::OK || status.is_server_error() => Error::Busy {
-            endpoint,
-            message,
-            retry_after: None,
-        },
-        status if status.is_redirection() => Error::Redirected { endpoint },
-        status => api.client.unexpected(status.as_u16(), message),
-    }
-}
-
-/// The beginning of a sentence; none of what may have a permission in it.
-fn quote(body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(body);
-    if text.trim().is_empty() || text.contains("://") {
-        return None;
-    }
-    let plain = text.chars().filter(|c| !c.is_control());
-    Some(plain.take(LONGEST_QUOTE).collect())
 }
 
 /// See [`Remote::verify`](crate::Remote::verify): read back.

@@ -2,7 +2,7 @@
 
 use super::S3;
 use super::fault::{Doing, code, status};
-use super::{put, read};
+use super::{list, put, read};
 use crate::marker::compare;
 use crate::{Error, Layout, Marker, Probe, Profile, Sha256, Timed};
 use aws_sdk_s3::config::http::HttpResponse;
@@ -20,7 +20,7 @@ const FIRST_REGION: &str = "us-east-1";
 
 /// See [`Remote::probe`](crate::Remote::probe).
 pub(super) async fn probe(s3: &S3) -> Result<Probe, Error> {
-    read::can_list(s3).await?;
+    list::can_list(s3).await?;
     let marker = marker(s3).await?.map(|(marker, _)| marker);
     if s3.layout == Layout::Original && marker.is_some() {
         return Err(s3.layout.is_another(&s3.site.place()));
@@ -70,7 +70,7 @@ pub(super) async fn check(s3: &S3, expected: &Marker) -> Result<(), Error> {
     let found = match s3.layout {
         Layout::Library => marker(s3).await?.map(|(marker, _)| marker),
         Layout::Original => {
-            read::can_list(s3).await?;
+            list::can_list(s3).await?;
             Some(Marker::of_address(&place))
         }
     };
@@ -98,7 +98,7 @@ pub(super) async fn create_bucket(s3: &S3) -> Result<(), Error> {
         Err(error) => match code(&error) {
             Some("BucketAlreadyOwnedByYou") => Ok(()),
             // Some say this of a bucket of one's own, too.
-            Some("BucketAlreadyExists") => read::can_list(s3).await.map_err(|error| match error {
+            Some("BucketAlreadyExists") => list::can_list(s3).await.map_err(|error| match error {
                 Error::Forbidden { .. } => Error::Settings(format!(
                     "the bucket {} belongs to somebody else; choose another name",
                     s3.site.bucket

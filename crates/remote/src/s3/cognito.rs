@@ -4,7 +4,8 @@
 //! **Invariant:** tokens and keys are in memory only, and in no message. Keys are asked for with the token that
 //! is at hand; the password goes out only when no token helps.
 
-use crate::transport::{deepest, transport};
+mod refusal;
+
 use crate::{Error, Sha256};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cognitoidentity as identity;
@@ -18,7 +19,6 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use sha2::Digest;
 use std::collections::HashMap;
-use std::error::Error as StdError;
 use std::sync::{Arc, LazyLock, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
@@ -322,7 +322,7 @@ impl Cognito {
             self.refused(code.as_deref(), error.raw_response().is_some(), &error)
         })?;
         if let Some(challenge) = answer.challenge_name() {
-            return Err(self.unauthorized(&challenged(challenge.as_str())));
+            return Err(self.challenged(challenge.as_str()));
         }
         answer
             .authentication_result()
@@ -330,95 +330,11 @@ impl Cognito {
             .ok_or_else(|| self.odd("it says neither yes nor no"))
     }
 
-    fn refused_identity<E>(&self, error: &identity::error::SdkError<E>) -> Error
-    where
-        E: identity::error::ProvideErrorMetadata + StdError + 'static,
-    {
-        let code = error.code().map(str::to_owned);
-        self.refused(code.as_deref(), error.raw_response().is_some(), error)
-    }
-
-    /// What a refusal means. Its text may name the user, and is left out.
-    fn refused(
-        &self,
-        code: Option<&str>,
-        answered: bool,
-        error: &(dyn StdError + 'static),
-    ) -> Error {
-        if !answered {
-            return transport(&self.place(), error);
-        }
-        let settings = |what: String| Error::Settings(what);
-        match code.unwrap_or_default() {
-            "NotAuthorizedException" | "UserNotFoundException" => {
-                self.unauthorized("the user name or the password is not right, or has no access")
-            }
-            "PasswordResetRequiredException" => {
-                self.unauthorized("the password has to be set anew before it is of use")
-            }
-            "UserNotConfirmedException" => self.unauthorized("the account is not confirmed yet"),
-            "InvalidParameterException" => settings(format!(
-                "the user pool's client {} does not take a name and password \
-                 (it has to allow USER_PASSWORD_AUTH, and to have no secret)",
-                self.pools.user_pool_client
-            )),
-            "ResourceNotFoundException" => settings(format!(
-                "there is no user pool's client {}, or no identity pool {}",
-                self.pools.user_pool_client, self.pools.identity_pool
-            )),
-            "InvalidIdentityPoolConfigurationException" => settings(format!(
-                "the identity pool {} has no role for those who signed in",
-                self.pools.identity_pool
-            )),
-            "TooManyRequestsException" | "LimitExceededException" | "InternalErrorException" => {
-                Error::Busy {
-                    endpoint: self.place(),
-                    message: code.unwrap_or_default().to_owned(),
-                    retry_after: None,
-                }
-            }
-            other => Error::Unexpected {
-                endpoint: self.place(),
-                status: 400,
-                message: if other.is_empty() {
-                    deepest(error)
-                } else {
-                    other.to_owned()
-                },
-            },
-        }
-    }
-
-    fn unauthorized(&self, message: &str) -> Error {
-        Error::Unauthorized {
-            endpoint: self.place(),
-            message: message.to_owned(),
-        }
-    }
-
-    fn odd(&self, message: &str) -> Error {
-        Error::Unexpected {
-            endpoint: self.place(),
-            status: 200,
-            message: message.to_owned(),
-        }
-    }
-
     fn place(&self) -> String {
         match &self.pools.endpoints.user_pools {
             Some(other) => format!("Amazon Cognito at {other}"),
             None => "Amazon Cognito".to_owned(),
         }
-    }
-}
-
-/// What is wanted besides a name and password, which nobody here can give.
-fn challenged(challenge: &str) -> String {
-    match challenge {
-        "NEW_PASSWORD_REQUIRED" => {
-            "a new password has to be chosen first, where the user pool is looked after".to_owned()
-        }
-        other => format!("it wants a second factor ({other}), which cannot be given here"),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** that a file went to an address says nothing of its bytes.
 
-use super::meaning;
+use super::refusal::meaning;
 use crate::http_api::HttpApi;
 use crate::http_api::form::Form;
 use crate::http_api::store::{self, Sent};

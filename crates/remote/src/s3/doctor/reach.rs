@@ -2,7 +2,7 @@
 
 use super::Doctor;
 use crate::doctor::{Check, Measured, Outcome};
-use crate::s3::{claim, read};
+use crate::s3::{claim, list};
 use crate::{Error, Layout, Marker, tls};
 use std::time::{Duration, Instant};
 
@@ -74,12 +74,12 @@ impl Doctor<'_> {
     /// Whether the bucket is there, is this library's, and may be spoken to.
     pub(super) async fn bucket(&mut self, expected: &Marker) -> bool {
         let style = self.s3.style();
-        let listed = read::can_list(self.s3).await;
+        let listed = list::can_list(self.s3).await;
         self.clock(&listed);
         if let Err(error) = &listed
             && !matches!(error, Error::ClockSkew { .. } | Error::WrongRegion { .. })
             && let Some(other) = self.s3.other_style()
-            && read::can_list(&other).await.is_ok()
+            && list::can_list(&other).await.is_ok()
         {
             self.findings.add(
                 Check::Addressing,

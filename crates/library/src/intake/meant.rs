@@ -1,0 +1,49 @@
+//! Which files the paths mean that a desktop hands on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The files that dropped paths mean. A desktop may hand on a name that is no UTF-8 with its odd
+/// bytes replaced: then the one file in its folder that would be written so is meant. Blocks.
+pub(crate) fn as_on_disk(paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    paths
+        .into_iter()
+        .map(|path| find_lossy(&path).unwrap_or(path))
+        .collect()
+}
+
+fn find_lossy(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    if !name.contains(char::REPLACEMENT_CHARACTER) || path.symlink_metadata().is_ok() {
+        return None;
+    }
+    let entries = fs::read_dir(path.parent()?).ok()?.flatten();
+    let mut same = entries.filter(|entry| entry.file_name().to_string_lossy() == name);
+    let found = same.next()?.path();
+    same.next().is_none().then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path_bytes::from_bytes;
+
+    #[test]
+    fn a_name_with_replaced_bytes_finds_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join(from_bytes(b"odd-\xff.jpg".to_vec()));
+        fs::write(&odd, "x").unwrap();
+        let handed_on = folder.path().join("odd-\u{fffd}.jpg");
+        assert_eq!(as_on_disk(vec![handed_on.clone()]), [odd]);
+        fs::write(
+            folder.path().join(from_bytes(b"odd-\xfe.jpg".to_vec())),
+            "y",
+        )
+        .unwrap();
+        assert_eq!(
+            as_on_disk(vec![handed_on.clone()]),
+            [handed_on],
+            "which one is meant is not known"
+        );
+    }
+}

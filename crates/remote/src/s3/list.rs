@@ -1,0 +1,173 @@
+//! Listing what is in the bucket.
+
+use super::S3;
+use super::fault::Doing;
+use super::read::timestamp;
+use crate::{Error, Object, Page, key};
+
+/// Sorts after everything under `.imgn/`, whoever put it there: nothing comes after the last character.
+const AFTER_PRIVATE: &str = ".imgn/\u{10ffff}";
+
+/// See [`Remote::list`](crate::Remote::list). A page begins where the store's token says.
+pub(super) async fn list(s3: &S3, after: Option<&str>) -> Result<Page, Error> {
+    list_from(
+        s3,
+        match after {
+            Some(token) => Start::Token(token.to_owned()),
+            None => Start::Beginning,
+        },
+    )
+    .await
+}
+
+/// See [`Remote::list_beyond`](crate::Remote::list_beyond).
+pub(super) async fn list_beyond(s3: &S3, key: &str) -> Result<Page, Error> {
+    list_from(s3, Start::After(key.to_owned())).await
+}
+
+async fn list_from(s3: &S3, mut start: Start) -> Result<Page, Error> {
+    loop {
+        let (objects, token) = list_some(s3, start, 1000).await?;
+        let last_is_private = objects
+            .last()
+            .is_some_and(|object| key::is_private(&object.key));
+        let objects: Vec<_> = objects
+            .into_iter()
+            .filter(|object| !key::is_private(&object.key))
+            .collect();
+        match token {
+            // Thousands of thumbnails may follow: they are jumped over.
+            Some(_) if last_is_private && objects.is_empty() => {
+                start = Start::After(AFTER_PRIVATE.to_owned());
+            }
+            Some(token) if objects.is_empty() => start = Start::Token(token),
+            next => {
+                return Ok(Page {
+                    objects,
+                    next,
+                    partial: false,
+                });
+            }
+        }
+    }
+}
+
+/// Whether the bucket can be listed, with what it says where it can't.
+pub(super) async fn can_list(s3: &S3) -> Result<(), Error> {
+    list_some(s3, Start::Beginning, 1).await.map(drop)
+}
+
+/// See [`S3::folders`].
+pub(super) async fn folders(s3: &S3) -> Result<Vec<String>, Error> {
+    let (mut folders, mut token) = (Vec::new(), None);
+    loop {
+        let answer = s3
+            .attempt(|| {
+                s3.client
+                    .list_objects_v2()
+                    .bucket(&s3.site.bucket)
+                    .prefix(&s3.prefix)
+                    .delimiter("/")
+                    .set_continuation_token(token.clone())
+                    .send()
+            })
+            .await
+            .map_err(|error| {
+                s3.fault(
+                    Doing {
+                        action: "list",
+                        key: "",
+                    },
+                    &error,
+                )
+            })?;
+        folders.extend(answer.common_prefixes().iter().filter_map(|folder| {
+            let name = folder.prefix()?.strip_prefix(s3.prefix.as_str())?;
+            name.strip_suffix('/').map(str::to_owned)
+        }));
+        let more = answer.is_truncated() == Some(true);
+        token = answer
+            .next_continuation_token()
+            .filter(|_| more)
+            .map(str::to_owned);
+        if token.is_none() {
+            return Ok(folders);
+        }
+    }
+}
+
+enum Start {
+    Beginning,
+    Token(String),
+    After(String),
+    /// At this key, and with nothing but what begins like it.
+    At(String),
+}
+
+pub(super) async fn is_listed(s3: &S3, key: &str) -> Result<bool, Error> {
+    let (objects, _) = list_some(s3, Start::At(key.to_owned()), 1).await?;
+    Ok(objects.iter().any(|object| object.key == key))
+}
+
+async fn list_some(
+    s3: &S3,
+    start: Start,
+    limit: i32,
+) -> Result<(Vec<Object>, Option<String>), Error> {
+    let (mut token, mut after, mut prefix) = (None, None, s3.prefix.clone());
+    match start {
+        Start::Beginning => {}
+        Start::Token(next) => token = Some(next),
+        Start::After(key) => after = Some(s3.full(&key)),
+        Start::At(key) => prefix = s3.full(&key),
+    }
+    let answer = s3
+        .attempt(|| {
+            s3.client
+                .list_objects_v2()
+                .bucket(&s3.site.bucket)
+                .prefix(&prefix)
+                .max_keys(limit)
+                .set_continuation_token(token.clone())
+                .set_start_after(after.clone())
+                .send()
+        })
+        .await
+        .map_err(|error| {
+            s3.fault(
+                Doing {
+                    action: "list",
+                    key: "",
+                },
+                &error,
+            )
+        })?;
+    let objects = answer
+        .contents()
+        .iter()
+        .filter_map(|object| {
+            let key = object.key()?.strip_prefix(s3.prefix.as_str())?;
+            Some(Object {
+                key: key.to_owned(),
+                size: object
+                    .size()
+                    .and_then(|size| u64::try_from(size).ok())
+                    .unwrap_or(0),
+                etag: object.e_tag().map(str::to_owned),
+                modified: object.last_modified().and_then(timestamp),
+                sha256: None,
+                mtime: None,
+            })
+        })
+        // Some programs make empty objects that stand for folders.
+        .filter(|object| !object.key.is_empty() && !object.key.ends_with('/'))
+        .collect();
+    let more = answer.is_truncated() == Some(true);
+    Ok((
+        objects,
+        answer
+            .next_continuation_token()
+            .filter(|_| more)
+            .map(str::to_owned),
+    ))
+}
