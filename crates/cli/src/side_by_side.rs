@@ -9,7 +9,7 @@ const MOST_COLUMNS: usize = 3;
 const GAP: usize = 2;
 
 /// What one column says in one row: paragraphs.
-pub(crate) type Cell = Vec<String>;
+type Cell = Vec<String>;
 
 pub(crate) struct Row {
     pub(crate) title: String,

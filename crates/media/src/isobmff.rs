@@ -7,7 +7,7 @@ use crate::bytes::Bytes;
 use crate::container::{Container, nonzero};
 
 /// Name and body of each box, in order.
-pub(crate) fn boxes(data: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+fn boxes(data: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     const MOST: usize = 4096;
     let bytes = Bytes(data);
     let mut at = 0_usize;

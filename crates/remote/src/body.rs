@@ -91,7 +91,7 @@ impl Broken {
     }
 
     /// Whether the transfer waits for the limit that it has to keep.
-    pub(crate) fn waits_for_limit(&self) -> bool {
+    fn waits_for_limit(&self) -> bool {
         self.0.held.load(Ordering::Relaxed)
     }
 

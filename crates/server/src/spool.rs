@@ -69,7 +69,7 @@ impl Spool {
     }
 
     /// A path that nothing stands at, ending in the extension of `name`, which tells kinds apart.
-    pub(crate) fn path_for(&self, name: &str) -> PathBuf {
+    fn path_for(&self, name: &str) -> PathBuf {
         let extension = Path::new(name)
             .extension()
             .and_then(|extension| extension.to_str())

@@ -59,11 +59,6 @@ impl Minio {
         start(Program::Minio, Transport::Plain, Some(region)).await
     }
 
-    /// A server for this test alone, with an authority of its own.
-    pub async fn start_tls() -> Server {
-        start(Program::Minio, Transport::Tls, None).await
-    }
-
     /// A server for this test alone that tells `url` what is put into the buckets that
     /// [`Bucket::tell`] names, with `token` as bearer.
     pub async fn start_telling(url: String, token: String) -> Server {
@@ -87,11 +82,6 @@ impl SeaweedFs {
     pub async fn start() -> Server {
         start(Program::SeaweedFs, Transport::Plain, None).await
     }
-
-    /// A server for this test alone, with an authority of its own.
-    pub async fn start_tls() -> Server {
-        start(Program::SeaweedFs, Transport::Tls, None).await
-    }
 }
 
 impl Server {
@@ -108,12 +98,6 @@ impl Server {
     /// Starts a stopped server again, on the same port and with the same data.
     pub async fn start_again(&mut self) {
         self.own_mut().go_on().await;
-    }
-
-    /// Kills it and starts it again.
-    pub async fn restart(&mut self) {
-        self.stop();
-        self.start_again().await;
     }
 
     /// The key of somebody who may only read and list; SeaweedFS servers of our own have one.

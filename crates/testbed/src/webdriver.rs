@@ -19,7 +19,7 @@ pub const ENTER: &str = "\u{e007}";
 pub const CONTROL: &str = "\u{e009}";
 pub const ESCAPE: &str = "\u{e00c}";
 pub const RIGHT: &str = "\u{e014}";
-pub const DOWN: &str = "\u{e015}";
+pub(crate) const DOWN: &str = "\u{e015}";
 
 /// A refused or failed call: the protocol's code and message, or the transport's.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl WebDriver {
         self.post("url", &json!({ "url": url })).await.map(drop)
     }
 
-    pub async fn find_all(&self, css: &str) -> Result<Vec<Element>> {
+    async fn find_all(&self, css: &str) -> Result<Vec<Element>> {
         let by = json!({ "using": "css selector", "value": css });
         let found = self.post("elements", &by).await?;
         let found = found.as_array().expect("elements are a list").iter();
@@ -108,7 +108,7 @@ impl WebDriver {
         ))
     }
 
-    pub async fn is_shown(&self, element: &Element) -> Result<bool> {
+    async fn is_shown(&self, element: &Element) -> Result<bool> {
         let shown = self
             .get(&format!("element/{}/displayed", element.0))
             .await?;

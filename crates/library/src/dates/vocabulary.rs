@@ -40,7 +40,7 @@ pub(super) fn number(word: &str) -> Option<i8> {
 }
 
 /// Digits only: no sign.
-pub(super) fn number_of<T: std::str::FromStr>(word: &str) -> Option<T> {
+fn number_of<T: std::str::FromStr>(word: &str) -> Option<T> {
     word.bytes()
         .all(|byte| byte.is_ascii_digit())
         .then(|| word.parse().ok())?

@@ -212,7 +212,7 @@ pub(crate) fn modify(db: &Connection, id: FileId, seen: Seen, now: i64) -> rusql
     Ok(())
 }
 
-pub(crate) fn set_gone(db: &Connection, id: FileId, gone_at: Option<i64>) -> rusqlite::Result<()> {
+fn set_gone(db: &Connection, id: FileId, gone_at: Option<i64>) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE file SET gone_at = ?2 WHERE id = ?1")?
         .execute(params![id.0, gone_at])?;
     Ok(())

@@ -12,7 +12,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 
 /// Dropped by hand: a person looks on.
-pub(crate) const PRIORITY_DROPPED: i64 = 5;
+const PRIORITY_DROPPED: i64 = 5;
 pub(crate) const PRIORITY_ORIGINAL: i64 = 10;
 pub(crate) const PRIORITY_SIDECAR: i64 = 20;
 pub(crate) const PRIORITY_THUMBNAIL: i64 = 30;

@@ -168,7 +168,7 @@ impl Store {
     }
 
     /// [`Store::write`] for a thread that may block.
-    pub(crate) fn write_now<T>(
+    fn write_now<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {

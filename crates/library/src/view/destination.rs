@@ -89,11 +89,6 @@ impl DestinationConfig {
         }
     }
 
-    /// Whether it is an HTTP API, which wants a token and chooses keys itself.
-    pub fn is_api(&self) -> bool {
-        matches!(self, Self::Http { .. } | Self::Lambda { .. })
-    }
-
     /// How keys are made there, where that is chosen here.
     pub fn key_template(&self) -> Option<&str> {
         match self {

@@ -202,7 +202,7 @@ impl Pixels {
 }
 
 /// The size with these proportions whose long side is at most `size`; no side is ever 0.
-pub(super) fn fitting(width: u32, height: u32, size: u32) -> (u32, u32) {
+fn fitting(width: u32, height: u32, size: u32) -> (u32, u32) {
     let long = width.max(height);
     if long <= size {
         return (width, height);

@@ -13,7 +13,7 @@ pub(super) use put::put;
 use super::client::{ANSWER, Answer, carries_permission};
 use super::{HttpApi, gallery, read, signed};
 use crate::layout::is_size;
-use crate::{Error, Key, Look, Object, Original, Page, Proof, Reading, Service, Sha256};
+use crate::{Error, Key, Look, Object, Page, Proof, Reading, Service, Sha256};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
