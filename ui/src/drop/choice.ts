@@ -9,7 +9,7 @@ export function isChoice(plan: DropPlan): boolean {
 }
 
 /** Of the window's width; watching is the usual thing, so it has the wider part. */
-export const WATCH_PART = 0.6;
+const WATCH_PART = 0.6;
 
 /** Watching is on the left, and what happens when nothing is known. */
 export function choiceAt(plan: DropPlan | null, x: number, width: number): DropChoice {

@@ -11,7 +11,7 @@ import type { Tile } from '../backend/types/Tile';
 import { aspect, estimatedHeight, type Frame, heightOf, justify, type Row } from './justify';
 
 export const HEADING = 56;
-export const AFTER = 16;
+const AFTER = 16;
 
 export interface Block {
   readonly month: string | null;

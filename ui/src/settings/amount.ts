@@ -1,6 +1,6 @@
 /** Bytes as a person types them: a number and a unit, in powers of 1,000. */
 
-export const UNITS = { kB: 1e3, MB: 1e6, GB: 1e9 } as const;
+const UNITS = { kB: 1e3, MB: 1e6, GB: 1e9 } as const;
 export type Unit = keyof typeof UNITS;
 
 /** The largest of these units in which the number is one at least; else the smallest. */

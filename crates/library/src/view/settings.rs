@@ -155,8 +155,7 @@ impl FolderRules {
 }
 
 /// The settings in force, and the file that they stand in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsInForce {
     pub file: String,
     pub settings: Settings,

@@ -13,7 +13,6 @@ export const chosen: typeof english = {
   favourite: 'Favorit',
   addFavourite: 'Zum Favoriten machen',
   takeFavourite: 'Kein Favorit mehr',
-  notFavourite: 'Kein Favorit',
   copy: 'Kopieren',
   saveAs: 'Speichern unter …',
   showInFolder: 'Im Ordner zeigen',

@@ -12,7 +12,6 @@ export const chosen = {
   favourite: 'Favourite',
   addFavourite: 'Make it a favourite',
   takeFavourite: 'No longer a favourite',
-  notFavourite: 'Not a favourite',
   copy: 'Copy',
   saveAs: 'Save as…',
   showInFolder: 'Show in folder',
