@@ -1,6 +1,6 @@
 //! What a file is, decided by its content.
 //!
-//! A *photo* is any still image format of the design's list, decodable by us or not; a file with a
+//! A *photo* is any still image format that is known, decodable by us or not; a file with a
 //! known photo extension whose bytes say nothing is *unreadable* and is backed up all the same.
 //!
 //! **Invariant:** only the first bytes are looked at, and nothing is decoded: deciding is cheap and

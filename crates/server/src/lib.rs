@@ -1,6 +1,6 @@
 //! The gallery's services: upload, list, extract; as one process, or as several over one store.
 //!
-//! One router answers the HTTP API (Contract 2), whatever runs it; behind it is a [`remote::Remote`].
+//! One router answers the HTTP API ([`remote::api`] has its words), whatever runs it; behind it is a [`remote::Remote`].
 //! The extractor makes the `imgn/1` sidecar and the thumbnail of what was uploaded.
 //!
 //! **Invariant:** an upload is answered with success only when its bytes are durably in the store,

@@ -192,16 +192,8 @@ fn thumbnail_writes_a_webp_of_the_asked_size() {
 fn folders_that_would_swallow_themselves_are_refused() {
     let home = Home::new();
     home.watch_pictures();
-    let nas = home.path("nas");
-    fs::create_dir_all(nas.join("inside")).unwrap();
-    home.ok(&[
-        "destination",
-        "add",
-        "folder",
-        "--name",
-        "nas",
-        nas.to_str().unwrap(),
-    ]);
+    let nas = home.add_folder_destination("nas");
+    fs::create_dir(nas.join("inside")).unwrap();
     let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
     let cases = [
         ("a destination", "folder add", text(&nas)),
@@ -231,16 +223,7 @@ fn folders_that_would_swallow_themselves_are_refused() {
 fn list_tells_each_photo_with_its_places() {
     let home = Home::new();
     home.watch_pictures();
-    let nas = home.path("nas");
-    fs::create_dir(&nas).unwrap();
-    home.ok(&[
-        "destination",
-        "add",
-        "folder",
-        "--name",
-        "nas",
-        nas.to_str().unwrap(),
-    ]);
+    let nas = home.add_folder_destination("nas");
     let path = home.put("IMG_1.jpg", &jpeg(1));
     home.ok(&["sync", "--once"]);
     let list = home.json(&["list"]);

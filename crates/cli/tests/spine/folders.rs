@@ -197,16 +197,7 @@ async fn what_is_no_photo_is_counted_and_said_minio() {
 async fn a_folder_is_a_destination_too() {
     let home = Home::new();
     home.watch_pictures();
-    let nas = home.path("nas");
-    fs::create_dir(&nas).unwrap();
-    home.ok(&[
-        "destination",
-        "add",
-        "folder",
-        "--name",
-        "nas",
-        nas.to_str().unwrap(),
-    ]);
+    let nas = home.add_folder_destination("nas");
     let photo = jpeg(1);
     home.put("a.jpg", &photo);
     home.ok(&["sync", "--once"]);

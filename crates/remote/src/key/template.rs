@@ -10,7 +10,7 @@ const FIRST_YEAR: i16 = 1826;
 /// Longest key that is made; leaves room for a prefix and `.meta` within 1,024.
 const LONGEST: usize = 800;
 
-/// `{year}/{month}/{filename}` and the like; see the design's Contract 1 for the fields.
+/// `{year}/{month}/{filename}` and the like. Other fields: `{day}`, `{path}`, `{stem}`, `{ext}`, `{sha256}`, `{camera}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyTemplate {

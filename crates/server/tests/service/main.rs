@@ -1,5 +1,5 @@
 //! The real program over loopback, asked by real clients and by raw sockets, over folders and real
-//! S3 servers: Contract 2 for servers, case by case.
+//! S3 servers: what the HTTP API promises, case by case.
 
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
