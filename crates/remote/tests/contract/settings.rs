@@ -13,6 +13,12 @@ async fn probe(config: S3Config, credentials: Credentials) -> Result<(), Error> 
         .map(drop)
 }
 
+/// What it says with these keys where it cannot be used.
+async fn refusal(endpoint: &Endpoint, url: &str, bucket: &str) -> Error {
+    let probed = probe(config(endpoint, url, bucket, ""), keys(endpoint)).await;
+    probed.unwrap_err()
+}
+
 fn typed(access_key_id: &str, secret_access_key: &str) -> Credentials {
     Credentials::Typed {
         access_key_id: access_key_id.to_owned(),
@@ -116,12 +122,7 @@ async fn an_untrusted_certificate_is_refused(server: Server) {
         ..server.endpoint.clone()
     };
     let bucket = server.bucket().await;
-    let error = probe(
-        config(&endpoint, &endpoint.url, &bucket.name, ""),
-        keys(&endpoint),
-    )
-    .await
-    .unwrap_err();
+    let error = refusal(&endpoint, &endpoint.url, &bucket.name).await;
     assert!(matches!(error, Error::Certificate { .. }), "{error:?}");
     assert_eq!(error.retry(), Retry::WhenSettingsChange);
 
@@ -131,12 +132,7 @@ async fn an_untrusted_certificate_is_refused(server: Server) {
         ca_file: Some(stranger.ca),
         ..endpoint
     };
-    let error = probe(
-        config(&endpoint, &endpoint.url, &bucket.name, ""),
-        keys(&endpoint),
-    )
-    .await
-    .unwrap_err();
+    let error = refusal(&endpoint, &endpoint.url, &bucket.name).await;
     assert!(matches!(error, Error::Certificate { .. }), "{error:?}");
 }
 
@@ -167,20 +163,10 @@ mod minio {
     async fn http_and_https_are_not_taken_for_each_other() {
         let (plain, tls) = (Minio::shared().await, Minio::shared_tls().await);
         let address = plain.endpoint.url.replace("http://", "https://");
-        let error = probe(
-            config(&plain.endpoint, &address, "photos", ""),
-            keys(&plain.endpoint),
-        )
-        .await
-        .unwrap_err();
+        let error = refusal(&plain.endpoint, &address, "photos").await;
         assert!(error.to_string().contains("does not speak TLS"), "{error}");
         let address = tls.endpoint.url.replace("https://", "http://");
-        let error = probe(
-            config(&tls.endpoint, &address, "photos", ""),
-            keys(&tls.endpoint),
-        )
-        .await
-        .unwrap_err();
+        let error = refusal(&tls.endpoint, &address, "photos").await;
         assert!(
             error.to_string().to_lowercase().contains("https"),
             "{error}"
@@ -286,12 +272,7 @@ async fn an_address_where_nobody_listens_is_unreachable() {
         ca_file: None,
         region: None,
     };
-    let error = probe(
-        config(&endpoint, &endpoint.url, "photos", ""),
-        keys(&endpoint),
-    )
-    .await
-    .unwrap_err();
+    let error = refusal(&endpoint, &endpoint.url, "photos").await;
     assert!(matches!(error, Error::Unreachable { .. }), "{error:?}");
     assert!(
         error.to_string().to_lowercase().contains("refused"),
