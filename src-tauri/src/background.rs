@@ -2,8 +2,9 @@
 //! the window means.
 //!
 //! What is decided is decided in [`standing`](crate::standing), [`notices`](crate::notices) and
-//! [`Closing`]; here it is done.
+//! [`closing`](crate::closing); here it is done.
 
+use crate::closing::{Around, Closing};
 use crate::desktop::{Answer, Desktop, Notification, Urgency};
 use crate::engine::{self, Engine};
 use crate::notices::{Gaze, Kind, Look, Notice, Notices};
@@ -100,42 +101,6 @@ impl Background {
                 tracing::info!("nothing would show that imgn is still at work: {error}");
                 false
             }
-        }
-    }
-}
-
-/// What closing the window means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Closing {
-    Quit,
-    GoOn,
-    /// Nothing shows that it goes on, so it is said; where it cannot be, it ends instead.
-    GoOnAndSay,
-}
-
-/// What the meaning hangs on.
-#[derive(Debug, Clone, Copy)]
-struct Around {
-    /// The person's setting.
-    keep_running: bool,
-    /// A folder and a destination were chosen; else there is nothing to do.
-    set_up: bool,
-    /// A tray shows the icon.
-    tray: bool,
-    /// It was said before in this run.
-    told: bool,
-}
-
-impl Closing {
-    fn decide(around: Around) -> Self {
-        match around {
-            Around {
-                keep_running: false,
-                ..
-            }
-            | Around { set_up: false, .. } => Self::Quit,
-            Around { tray: true, .. } | Around { told: true, .. } => Self::GoOn,
-            _ => Self::GoOnAndSay,
         }
     }
 }
@@ -348,65 +313,5 @@ impl Follower {
         let left = at - ZonedDateTime::now().timestamp().as_millisecond();
         // A little later, so that the moment has come.
         Duration::from_millis(left.max(0).cast_unsigned() + 50).min(ROUND)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn closing_the_window_goes_on_where_that_is_wanted_and_known() {
-        let usual = Around {
-            keep_running: true,
-            set_up: true,
-            tray: true,
-            told: false,
-        };
-        let no_tray = Around {
-            tray: false,
-            ..usual
-        };
-        //  name, around, what closing means
-        let cases = [
-            ("a tray shows it", usual, Closing::GoOn),
-            (
-                "the person wants it to end",
-                Around {
-                    keep_running: false,
-                    ..usual
-                },
-                Closing::Quit,
-            ),
-            (
-                "nothing is set up yet",
-                Around {
-                    set_up: false,
-                    ..usual
-                },
-                Closing::Quit,
-            ),
-            ("nothing shows it", no_tray, Closing::GoOnAndSay),
-            (
-                "nothing shows it, which was said",
-                Around {
-                    told: true,
-                    ..no_tray
-                },
-                Closing::GoOn,
-            ),
-            (
-                "nothing shows it, and it is to end",
-                Around {
-                    keep_running: false,
-                    told: true,
-                    ..no_tray
-                },
-                Closing::Quit,
-            ),
-        ];
-        for (name, around, expected) in cases {
-            assert_eq!(Closing::decide(around), expected, "{name}");
-        }
     }
 }

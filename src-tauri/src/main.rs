@@ -8,6 +8,7 @@
 
 mod background;
 mod clipboard;
+mod closing;
 mod commands;
 mod desktop;
 mod engine;

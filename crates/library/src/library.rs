@@ -8,6 +8,7 @@ mod comparing;
 mod configuring;
 mod doctoring;
 mod errands;
+mod exchanging;
 mod finding;
 mod linking;
 mod open;

@@ -1,0 +1,320 @@
+//! Settings, watched folders and destinations on their way to another computer.
+
+use super::paths::canonical;
+use super::paths::resolved;
+use super::unreadable;
+use super::watched::watch;
+use super::{Library, Result};
+use crate::admission::{self, Ground};
+use crate::blocking::blocking;
+use crate::clock;
+use crate::exchange::{DestinationLine, Exchange, FolderLine, Keys};
+use crate::opening;
+use crate::path_bytes::shown;
+use crate::registry::HeldKeys;
+use crate::requests::Part;
+use crate::settings;
+use crate::store::destinations::{self, Destination, DestinationId};
+use crate::store::folders::{self, FolderId};
+use crate::store::timeline;
+use crate::view::*;
+use remote::Profile;
+use std::path::{Path, PathBuf};
+
+impl Library {
+    /// The settings, the watched folders and the destinations, as text for a file; no keys.
+    pub async fn export_settings(&self) -> Result<String> {
+        let (folders, destinations) = self
+            .context
+            .store
+            .read(|db| Ok((folders::all(db)?, destinations::all(db)?)))
+            .await?;
+        let watched: Vec<&Path> = folders
+            .iter()
+            .filter(|row| !row.managed)
+            .map(|row| row.path.as_path())
+            .collect();
+        if let Some(path) = watched.iter().find(|path| path.to_str().is_none()) {
+            let detail = format!(
+                "{} is not valid Unicode, which a file of settings needs",
+                shown(path)
+            );
+            return Err(CommandError::new(Cause::BadSettings, detail));
+        }
+        Exchange::new(self.context.settings.now(), &watched, &destinations).to_text()
+    }
+
+    /// The same, into the file at `path`, which is replaced.
+    pub async fn export_settings_to(&self, path: PathBuf) -> Result<()> {
+        let text = self.export_settings().await?;
+        blocking(move || settings::replace(&path, &text))
+            .await
+            .map_err(|error| CommandError::of_disk(&error, Cause::FolderUnwritable))
+    }
+
+    /// Takes in what [`Library::export_settings`] wrote, or nothing of it. What the library has already
+    /// stays as it is; nobody is asked yet, so keys may be given afterwards.
+    pub async fn import_settings(&self, name: &str, text: &str) -> Result<ImportReport> {
+        let exchange = Exchange::from_text(name, text)?;
+        let plan = self.plan_import(&exchange).await?;
+        let before = self.context.settings.now();
+        let settings_changed = before != exchange.settings;
+        if settings_changed {
+            self.change_settings(exchange.settings).await?;
+        }
+        match self.import_rows(plan).await {
+            Ok(report) => Ok(ImportReport {
+                settings_changed,
+                ..report
+            }),
+            Err(error) => {
+                if settings_changed {
+                    self.change_settings(before).await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    pub async fn import_settings_from(&self, path: PathBuf) -> Result<ImportReport> {
+        let name = shown(&path);
+        let text = blocking(move || std::fs::read_to_string(path))
+            .await
+            .map_err(|error| unreadable(&error))?;
+        self.import_settings(&name, &text).await
+    }
+
+    /// What of the file is new. Everything that is wrong with it is said at once.
+    async fn plan_import(&self, exchange: &Exchange) -> Result<Plan> {
+        let known = self.context.store.read(destinations::all).await?;
+        let mut ground = self.ground().await?;
+        let mut plan = Plan::default();
+        let mut wrong = Vec::new();
+        for FolderLine { path } in &exchange.folder {
+            let (given, here) = (path.clone(), ground.clone());
+            match blocking(move || folder(&given, &here)).await {
+                Ok(Some(path)) => {
+                    ground.watched.push(path.clone());
+                    plan.folders.push((path, true));
+                }
+                Ok(None) => plan.folders.push((resolved(path).await, false)),
+                Err(reason) => wrong.push(reason),
+            }
+        }
+        let mut names: Vec<String> = known.iter().map(|row| row.name.clone()).collect();
+        for line in &exchange.destination {
+            if let Some(row) = known
+                .iter()
+                .find(|row| row.marker.uuid == line.library.uuid)
+            {
+                plan.known.push(row.clone());
+                continue;
+            }
+            match destination(line, &ground, &names).await {
+                Ok(line) => {
+                    names.push(line.name.clone());
+                    if let DestinationConfig::Folder { path, .. } = &line.at {
+                        ground.destinations.push(resolved(Path::new(path)).await);
+                    }
+                    plan.destinations.push(line);
+                }
+                Err(reason) => wrong.push(format!("{}: {reason}", line.name)),
+            }
+        }
+        if wrong.is_empty() {
+            Ok(plan)
+        } else {
+            Err(CommandError::new(Cause::BadSettings, wrong.join("; ")))
+        }
+    }
+
+    async fn import_rows(&self, plan: Plan) -> Result<ImportReport> {
+        let Plan {
+            folders,
+            destinations,
+            known,
+        } = plan;
+        let now = clock::now();
+        let (folders, added) = self
+            .context
+            .store
+            .write(move |db| {
+                let mut watched = Vec::new();
+                for (path, new) in folders {
+                    let id = if new { Some(watch(db, &path)?) } else { None };
+                    if let Some(id) = id
+                        && !path.is_dir()
+                    {
+                        folders::set_offline(db, id)?;
+                    }
+                    watched.push((path, id));
+                }
+                let mut added = Vec::new();
+                for line in destinations {
+                    let profile = Profile::default();
+                    let id = destinations::insert(
+                        db,
+                        &line.name,
+                        &line.at,
+                        &line.library,
+                        &profile,
+                        now,
+                    )?;
+                    if line.keys == Keys::Typed {
+                        destinations::set_typed(db, id)?;
+                    }
+                    added.push((destinations::get(db, id)?, line.keys));
+                }
+                Ok((watched, added))
+            })
+            .await?;
+        let mut report = ImportReport {
+            settings_changed: false,
+            folders: Vec::new(),
+            destinations: Vec::new(),
+        };
+        for (path, id) in folders {
+            report.folders.push(self.imported_folder(path, id).await);
+        }
+        for row in known {
+            report
+                .destinations
+                .push(imported(&row, Imported::Known, false));
+        }
+        for (row, keys) in added {
+            if let Some(row) = row {
+                report
+                    .destinations
+                    .push(self.imported_destination(row, keys).await);
+            }
+        }
+        self.context.bells.destinations.notify_one();
+        let months = self.context.store.read(timeline::months).await?;
+        self.context
+            .news
+            .months(months.into_iter().map(|(month, _)| month));
+        self.context.news.status();
+        Ok(report)
+    }
+
+    async fn imported_folder(&self, path: PathBuf, id: Option<FolderId>) -> ImportedFolder {
+        if let Some(id) = id {
+            self.context.rescan(id, Part::Everything);
+        }
+        ImportedFolder {
+            path: shown(&path),
+            became: match id {
+                None => Imported::Known,
+                Some(_) if blocking(move || path.is_dir()).await => Imported::Added,
+                Some(_) => Imported::AddedOffline,
+            },
+        }
+    }
+
+    async fn imported_destination(&self, row: Destination, keys: Keys) -> ImportedDestination {
+        // On the same computer the keyring may have its keys yet.
+        let held = match keys {
+            Keys::Around => None,
+            Keys::Typed => match self.context.keyring.load(row.marker.uuid).await {
+                Ok(keys) => keys.map(|keys| HeldKeys { keys, kept: Ok(()) }),
+                Err(error) => {
+                    tracing::info!(name = row.name, %error, "no key from the keyring");
+                    None
+                }
+            },
+        };
+        let needs_keys = keys == Keys::Typed && held.is_none();
+        self.context.registry.add(row.clone(), held);
+        imported(&row, Imported::Added, needs_keys)
+    }
+}
+
+/// What a file brings that was found to make sense.
+#[derive(Default)]
+struct Plan {
+    /// Each with whether it is new.
+    folders: Vec<(PathBuf, bool)>,
+    destinations: Vec<DestinationLine>,
+    known: Vec<Destination>,
+}
+
+fn imported(row: &Destination, became: Imported, needs_keys: bool) -> ImportedDestination {
+    let DestinationId(id) = row.id;
+    ImportedDestination {
+        id,
+        name: row.name.clone(),
+        became,
+        needs_keys,
+    }
+}
+
+/// The folder to watch; none: it is watched. Blocks.
+fn folder(path: &Path, ground: &Ground) -> std::result::Result<Option<PathBuf>, String> {
+    if !path.is_absolute() {
+        return Err(format!("{} is no full path", shown(path)));
+    }
+    let path = canonical(path);
+    if path.exists() && !path.is_dir() {
+        return Err(format!("{} is not a folder", shown(&path)));
+    }
+    match admission::watch(&path, ground) {
+        None => Ok(Some(path)),
+        Some(reason) if reason.code == Cause::FolderAlreadyWatched => Ok(None),
+        Some(reason) => Err(reason.detail),
+    }
+}
+
+/// The destination, if it can be one here. Reaches nobody.
+async fn destination(
+    line: &DestinationLine,
+    ground: &Ground,
+    names: &[String],
+) -> std::result::Result<DestinationLine, String> {
+    let name = line.name.trim().to_owned();
+    if name.is_empty() {
+        return Err("a destination needs a name".to_owned());
+    }
+    if names.contains(&name) {
+        return Err("another destination has this name".to_owned());
+    }
+    opening::key_template(&line.at).map_err(|error| error.to_string())?;
+    match &line.at {
+        DestinationConfig::Folder { path, .. } => {
+            let path = Path::new(path);
+            if !path.is_absolute() {
+                return Err(format!("{} is no full path", shown(path)));
+            }
+            if let Some(reason) = admission::destination(&resolved(path).await, ground) {
+                return Err(reason.detail);
+            }
+        }
+        // Whoever takes it in signs in when it is asked.
+        DestinationConfig::S3 {
+            cognito: Some(_), ..
+        } => {}
+        DestinationConfig::S3 { .. } => {
+            // Its own keys are looked for when it is asked.
+            let any = TypedKeys {
+                access_key_id: "none".to_owned(),
+                secret_access_key: "none".to_owned(),
+            };
+            opening::open_s3(&line.at, Some(any), Profile::default())
+                .await
+                .map_err(|error| error.to_string())?;
+        }
+        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => {
+            // As is its token, and its file.
+            let any = TypedKeys {
+                access_key_id: String::new(),
+                secret_access_key: "none".to_owned(),
+            };
+            opening::open_http(&line.at, Some(any), Profile::default())
+                .await
+                .map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(DestinationLine {
+        name,
+        ..line.clone()
+    })
+}
