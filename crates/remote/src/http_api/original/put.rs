@@ -10,26 +10,6 @@ use crate::layout;
 use crate::{Error, Key, Original, Progress, Proof, Put, Service};
 use http::StatusCode;
 
-/// As quick as it can be: where the others are, else as it is listed.
-async fn stored(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
-    if let Some(beside) = api.shown.beside(name) {
-        match fetch(api, &beside).await {
-            Ok(Some(answer)) => return Ok(Some(answer)),
-            Ok(None) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    listed(api, name).await
-}
-
-/// Whether nothing stands under a name that is about to be used.
-async fn before(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
-    match api.shown.beside(name) {
-        Some(beside) => fetch(api, &beside).await,
-        None => listed(api, name).await,
-    }
-}
-
 /// See [`Remote::put`](crate::Remote::put).
 pub(in crate::http_api) async fn put(
     api: &HttpApi,
@@ -71,6 +51,26 @@ pub(in crate::http_api) async fn put(
         None => Err(api
             .client
             .unexpected(201, format!("{name} holds other bytes than were sent"))),
+    }
+}
+
+/// As quick as it can be: where the others are, else as it is listed.
+async fn stored(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
+    if let Some(beside) = api.shown.beside(name) {
+        match fetch(api, &beside).await {
+            Ok(Some(answer)) => return Ok(Some(answer)),
+            Ok(None) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    listed(api, name).await
+}
+
+/// Whether nothing stands under a name that is about to be used.
+async fn before(api: &HttpApi, name: &str) -> Result<Option<Answer>, Error> {
+    match api.shown.beside(name) {
+        Some(beside) => fetch(api, &beside).await,
+        None => listed(api, name).await,
     }
 }
 
