@@ -20,7 +20,7 @@ mod scenes;
 
 pub use album::{Album, album};
 pub use exif::{Exif, Position};
-pub use plain::{JpegOptions, jpeg};
+pub use plain::{JpegOptions, jpeg, plain};
 pub use sample::Sample;
 
 use std::io;

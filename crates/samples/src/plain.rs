@@ -28,6 +28,14 @@ impl Default for JpegOptions {
     }
 }
 
+/// A JPEG of which only the seed matters.
+pub fn plain(seed: u64) -> Vec<u8> {
+    jpeg(&JpegOptions {
+        seed,
+        ..JpegOptions::default()
+    })
+}
+
 /// A JPEG of a soft gradient with EXIF; `unique_id` is made from the seed unless it is given.
 ///
 /// # Panics

@@ -7,7 +7,6 @@ use crate::notifications::Notifications;
 use crate::panel::Panel;
 use crate::process::{Group, runs};
 use crate::session_bus::SessionBus;
-use samples::JpegOptions;
 use std::path::Path;
 use testbed::eventually;
 
@@ -216,10 +215,7 @@ pub(crate) async fn is_safe(desk: &Desk, photo: &[u8]) {
 
 /// A photo of its own for each number, and what it holds.
 pub(crate) fn photo(folder: &Path, number: u64) -> Vec<u8> {
-    let photo = samples::jpeg(&JpegOptions {
-        seed: number,
-        ..JpegOptions::default()
-    });
+    let photo = samples::plain(number);
     std::fs::write(folder.join(format!("photo {number}.jpg")), &photo).unwrap();
     photo
 }

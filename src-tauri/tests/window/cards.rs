@@ -8,7 +8,6 @@ use crate::process::{Group, terminate};
 use crate::reader;
 use crate::session_bus::SessionBus;
 use crate::told::batch;
-use samples::JpegOptions;
 use std::path::PathBuf;
 use testbed::eventually;
 
@@ -147,10 +146,7 @@ async fn runs_where_cards_are_mounted(app: &Group) {
 }
 
 fn file(seed: u64) -> (String, Vec<u8>) {
-    let photo = samples::jpeg(&JpegOptions {
-        seed,
-        ..JpegOptions::default()
-    });
+    let photo = samples::plain(seed);
     (format!("DCIM/100CANON/IMG_{seed}.JPG"), photo)
 }
 

@@ -3,17 +3,13 @@
 use crate::desk::Desk;
 use crate::first_run;
 use crate::window::Window;
-use samples::JpegOptions;
 use std::path::{Path, PathBuf};
 
 #[tokio::test]
 async fn a_check_finds_what_rotted_and_it_goes_up_again() {
     let desk = Desk::new().await;
     for seed in 0..3 {
-        let photo = samples::jpeg(&JpegOptions {
-            seed,
-            ..JpegOptions::default()
-        });
+        let photo = samples::plain(seed);
         std::fs::write(desk.pictures().join(format!("{seed}.jpg")), photo).unwrap();
     }
     std::fs::write(desk.pictures().join("notes.txt"), "no photo").unwrap();

@@ -2,7 +2,6 @@
 
 use crate::desk::{APP, Desk};
 use crate::first_run;
-use samples::JpegOptions;
 use std::path::Path;
 use std::process::Output;
 use tokio::process::Command;
@@ -30,14 +29,8 @@ async fn the_window_does_what_the_command_line_says_and_shows_it() {
     let window = desk.open().await;
     first_run::into_folder(&window, &desk).await;
 
-    let photo = |seed| {
-        samples::jpeg(&JpegOptions {
-            seed,
-            ..JpegOptions::default()
-        })
-    };
     let camera = desk.path("camera.jpg");
-    std::fs::write(&camera, photo(1)).unwrap();
+    std::fs::write(&camera, samples::plain(1)).unwrap();
     let words = ["upload", camera.to_str().unwrap(), "--json"];
     let uploaded = document(&imgn_cli(&desk, &words).await);
     assert_eq!(uploaded["dropped"]["copied"], 1);
@@ -45,7 +38,7 @@ async fn the_window_does_what_the_command_line_says_and_shows_it() {
 
     let more = desk.path("More");
     std::fs::create_dir(&more).unwrap();
-    std::fs::write(more.join("more.jpg"), photo(2)).unwrap();
+    std::fs::write(more.join("more.jpg"), samples::plain(2)).unwrap();
     let words = ["folder", "add", more.to_str().unwrap(), "--json"];
     let added = document(&imgn_cli(&desk, &words).await);
     assert_eq!(added["path"], more.to_str().unwrap());

@@ -3,17 +3,13 @@
 use crate::desk::Desk;
 use crate::first_run;
 use crate::window::Window;
-use samples::JpegOptions;
 use std::path::Path;
 
 #[tokio::test]
 async fn places_are_measured_and_priced_beside_what_the_person_does_not_have() {
     let desk = Desk::new().await;
     for seed in 0..3 {
-        let photo = samples::jpeg(&JpegOptions {
-            seed,
-            ..JpegOptions::default()
-        });
+        let photo = samples::plain(seed);
         std::fs::write(desk.pictures().join(format!("{seed}.jpg")), photo).unwrap();
     }
     let window = desk.open().await;

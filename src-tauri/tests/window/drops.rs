@@ -4,7 +4,6 @@ use crate::bucket::Bucket;
 use crate::desk::{Desk, files_below};
 use crate::drag::Drag;
 use crate::first_run;
-use samples::JpegOptions;
 use std::path::{Path, PathBuf};
 
 const OVERLAY: &str = "[data-testid=drop-overlay]";
@@ -84,10 +83,7 @@ async fn a_dropped_folder_is_watched_from_then_on() {
         "nothing is copied"
     );
 
-    let late = samples::jpeg(&JpegOptions {
-        seed: 7,
-        ..JpegOptions::default()
-    });
+    let late = samples::plain(7);
     std::fs::write(holiday.join("late.jpg"), &late).unwrap();
     window
         .tiles("the late one is safe too", |tiles| {
@@ -158,10 +154,7 @@ async fn photos_that_are_in_the_library_are_not_copied_again() {
 fn photos(folder: &Path, names: &[&str]) -> Vec<Vec<u8>> {
     std::fs::create_dir_all(folder).unwrap();
     let write = |(seed, name): (u64, &&str)| {
-        let photo = samples::jpeg(&JpegOptions {
-            seed,
-            ..JpegOptions::default()
-        });
+        let photo = samples::plain(seed);
         std::fs::write(folder.join(name), &photo).unwrap();
         photo
     };

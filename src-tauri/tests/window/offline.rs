@@ -3,7 +3,6 @@
 use crate::bucket::Bucket;
 use crate::desk::Desk;
 use crate::first_run;
-use samples::JpegOptions;
 
 #[tokio::test]
 async fn a_stopped_server_leaves_the_gallery_and_the_queue_drains_when_it_is_back() {
@@ -50,7 +49,7 @@ async fn a_stopped_server_leaves_the_gallery_and_the_queue_drains_when_it_is_bac
             .iter()
             .find(|key| key.ends_with(name))
             .expect("stored");
-        assert_eq!(bucket.read(key).await, photo(seed), "{name}");
+        assert_eq!(bucket.read(key).await, samples::plain(seed), "{name}");
     }
     window.close().await;
 }
@@ -58,7 +57,7 @@ async fn a_stopped_server_leaves_the_gallery_and_the_queue_drains_when_it_is_bac
 #[tokio::test]
 async fn photos_that_are_only_in_the_bucket_are_shown_as_online_only() {
     let bucket = Bucket::new().await;
-    let elsewhere = photo(9);
+    let elsewhere = samples::plain(9);
     bucket
         .put("2020/02/From another machine.jpg", &elsewhere)
         .await;
@@ -89,13 +88,6 @@ async fn photos_that_are_only_in_the_bucket_are_shown_as_online_only() {
     window.close().await;
 }
 
-fn photo(seed: u64) -> Vec<u8> {
-    samples::jpeg(&JpegOptions {
-        seed,
-        ..JpegOptions::default()
-    })
-}
-
 fn write(desk: &Desk, name: &str, seed: u64) {
-    std::fs::write(desk.pictures().join(name), photo(seed)).unwrap();
+    std::fs::write(desk.pictures().join(name), samples::plain(seed)).unwrap();
 }

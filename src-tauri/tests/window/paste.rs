@@ -4,7 +4,6 @@ use crate::desk::{Desk, files_below};
 use crate::first_run;
 use crate::process::Group;
 use crate::window::{Tile, Window};
-use samples::JpegOptions;
 use std::path::PathBuf;
 use testbed::eventually;
 use testbed::webdriver::CONTROL;
@@ -20,7 +19,7 @@ async fn files_are_pasted_as_they_would_be_dropped() {
     let outside = desk.path("Camera");
     std::fs::create_dir(&outside).unwrap();
     for (seed, name) in [(1, "plain.jpg"), (2, "Größe & #1.jpg")] {
-        std::fs::write(outside.join(name), photo(seed)).unwrap();
+        std::fs::write(outside.join(name), samples::plain(seed)).unwrap();
     }
     std::fs::write(outside.join("notes.txt"), "not a photo").unwrap();
     let address = |name: &str| format!("file://{}/{name}", outside.display());
@@ -39,7 +38,7 @@ async fn files_are_pasted_as_they_would_be_dropped() {
     for (seed, name) in [(1, "plain.jpg"), (2, "Größe & #1.jpg")] {
         let copy = copies.iter().find(|copy| copy.ends_with(name));
         let copy = copy.unwrap_or_else(|| panic!("{name} is not in {copies:?}"));
-        assert_eq!(std::fs::read(copy).unwrap(), photo(seed));
+        assert_eq!(std::fs::read(copy).unwrap(), samples::plain(seed));
         assert!(outside.join(name).exists(), "{name} stays where it was");
     }
 
@@ -59,7 +58,7 @@ async fn a_picture_keeps_its_bytes_and_is_not_doubled() {
     let desk = Desk::new().await;
     let window = desk.open().await;
     first_run::into_folder(&window, &desk).await;
-    let picture = photo(3);
+    let picture = samples::plain(3);
     let _held = hold(&desk, "image/jpeg", &picture).await;
     window.press_with(CONTROL, "v").await;
     window.read(REPORT, "1 photo copied").await;
@@ -170,11 +169,4 @@ fn copies(desk: &Desk) -> Vec<PathBuf> {
     let mut files = files_below(&desk.managed_folder());
     files.retain(|file| !file.components().any(|part| part.as_os_str() == ".imgn"));
     files
-}
-
-fn photo(seed: u64) -> Vec<u8> {
-    samples::jpeg(&JpegOptions {
-        seed,
-        ..JpegOptions::default()
-    })
 }

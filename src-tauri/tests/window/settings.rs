@@ -5,7 +5,6 @@ use crate::checks::originals;
 use crate::desk::Desk;
 use crate::first_run;
 use crate::window::{Tile, Window};
-use samples::JpegOptions;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use testbed::eventually;
@@ -17,10 +16,7 @@ const PREVIEW: &str = "[data-testid=pattern-preview]";
 const EDIT: &str = "[data-testid=edit-form]";
 
 fn photo(folder: PathBuf, name: &str, seed: u64) {
-    let jpeg = samples::jpeg(&JpegOptions {
-        seed,
-        ..JpegOptions::default()
-    });
+    let jpeg = samples::plain(seed);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join(name), jpeg).unwrap();
 }
