@@ -15,8 +15,6 @@ mod output;
 mod progress;
 mod side_by_side;
 mod words;
-mod words_compare;
-mod words_doctor;
 
 use args::Args;
 use clap::Parser;

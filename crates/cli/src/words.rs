@@ -1,5 +1,8 @@
 //! Sentences for causes: what happened, what it means for the photos, what to do.
 
+pub(crate) mod compare;
+pub(crate) mod doctor;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use library::view::{

@@ -3,8 +3,8 @@
 use super::named;
 use crate::exit::Exit;
 use crate::output;
+use crate::words::doctor as said;
 use crate::words::plain;
-use crate::words_doctor as said;
 use library::view::DoctorOutcome;
 use library::{Connection, Result};
 
