@@ -10,8 +10,8 @@ run_checks() {
     prepare_build
     ensure_rust_lints
     install_packages git
-    ensure_cargo_tool cargo-nextest "$nextest_version"
-    ensure_cargo_tool cargo-deny "$deny_version"
+    ensure_nextest
+    ensure_deny
     ensure_shellcheck
     ensure_check_jsonschema
     ensure_kustomize
@@ -84,7 +84,7 @@ types_are_current() {
 
 write_types() {
     prepare_build
-    ensure_cargo_tool cargo-nextest "$nextest_version"
+    ensure_nextest
     make_scratch
     export_types "$scratch/types" || die "the types could not be made; what is wrong stands above"
     rm -rf "$root/ui/src/backend/types"

