@@ -31,6 +31,7 @@ run_checks() {
     # The crates of other systems are judged too, and were not needed to build.
     check "every dependency can be had" cargo fetch --quiet --locked
     check "bans, licences and sources of dependencies" cargo deny --log-level warn --offline check --hide-inclusion-graph bans licenses sources
+    check "tests and programs share one build of each dependency" no_features_of_tests_alone
     check_advisories
     check "lists of what is inside (SBOM)" sboms_are_complete
     check_npm_advisories
@@ -156,6 +157,16 @@ check_image() {
 }
 
 # --- Dependencies
+
+# A feature that only tests ask for makes another build of that dependency, and of all that stands on it, for the packages.
+no_features_of_tests_alone() {
+    resolved_features no-dev >"$scratch/features.programs" && resolved_features normal,build,dev >"$scratch/features.tests" || return
+    print_none "$(comm -23 "$scratch/features.programs" "$scratch/features.tests")"
+}
+
+resolved_features() {
+    cargo tree --offline --workspace --edges "$1" --prefix none --format '{p} {f}' | sed 's/ (\*)$//' | sort -u
+}
 
 # The database of known faults comes from GitHub, which not every machine can reach.
 check_advisories() {
