@@ -56,7 +56,7 @@ pub(crate) fn failed(error: &CommandError, as_json: bool) {
     }
     error_line(&format!(
         "{}\n  {}",
-        words::cause(error.code),
+        words::failed(error.code),
         plain(&error.detail)
     ));
 }

@@ -45,6 +45,15 @@ pub(crate) fn layout(config: &DestinationConfig) -> Option<&'static str> {
     }
 }
 
+/// What is told of a command that did nothing: nothing goes on by itself then.
+pub(crate) fn failed(code: Cause) -> &'static str {
+    match code {
+        Cause::Unreachable => "No answer. Check the address and the network, then try again.",
+        Cause::Busy => "The store is busy or has a fault. Try again in a while.",
+        other => cause(other),
+    }
+}
+
 /// A cause as a person is told it, without its technical detail.
 pub(crate) fn cause(cause: Cause) -> &'static str {
     match cause {

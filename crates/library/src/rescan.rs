@@ -165,6 +165,10 @@ async fn read_paths(
         context.rescan(id, Part::Everything);
         return Ok(());
     }
+    if is_opened_or_closed(context, folder, &paths, &listing) {
+        context.rescan(id, Part::Everything);
+        return Ok(());
+    }
     let places = here
         .into_iter()
         .map(|volume| (volume.mount, volume.id))
@@ -192,13 +196,32 @@ fn excluded(context: &Context, folder: &Folder, listing: &Listing) -> HashSet<Pa
 /// Where a check of the disk puts what it finds; every disk of this kind has one, for its owner alone.
 const LOST_AND_FOUND: &str = "lost+found";
 
-fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
-    let unlisted: Vec<PathBuf> = listing
-        .unreadable
-        .iter()
+fn unlisted<'a>(folder: &'a Folder, listing: &'a Listing) -> impl Iterator<Item = PathBuf> + 'a {
+    let unlisted = listing.unreadable.iter();
+    unlisted
         .filter(|path| !path.ends_with(LOST_AND_FOUND))
         .map(|path| folder.path.join(path))
+}
+
+/// Whether what was listed alone can be listed by now though it could not, or the other way round.
+fn is_opened_or_closed(
+    context: &Context,
+    folder: &Folder,
+    paths: &[PathBuf],
+    listing: &Listing,
+) -> bool {
+    let looked_at: HashSet<PathBuf> = paths.iter().map(|path| folder.path.join(path)).collect();
+    let said = lock(&context.unlisted).get(&folder.id).cloned();
+    let said: HashSet<PathBuf> = said
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|path| path.ancestors().any(|part| looked_at.contains(part)))
         .collect();
+    said != unlisted(folder, listing).collect()
+}
+
+fn note_unlisted(context: &Context, folder: &Folder, listing: &Listing) {
+    let unlisted: Vec<PathBuf> = unlisted(folder, listing).collect();
     let mut all = lock(&context.unlisted);
     if unlisted.is_empty() {
         all.remove(&folder.id);

@@ -121,6 +121,8 @@ struct Walk<'a> {
     root: &'a Path,
     left_out: &'a [PathBuf],
     entered: HashSet<(u64, u64)>,
+    /// Directories above what is listed alone that are known to be no links.
+    no_links: HashSet<PathBuf>,
     deadline: Option<Instant>,
     extent: Extent,
     listing: Listing,
@@ -143,6 +145,7 @@ impl<'a> Walk<'a> {
             root,
             left_out,
             entered: HashSet::new(),
+            no_links: HashSet::new(),
             deadline: None,
             extent: Extent::Whole,
             listing,
@@ -157,6 +160,9 @@ impl<'a> Walk<'a> {
         if private || self.left_out.iter().any(|out| absolute.starts_with(out)) {
             return;
         }
+        if self.is_behind_link(relative) {
+            return;
+        }
         match fs::symlink_metadata(&absolute) {
             Ok(metadata) if metadata.is_dir() => self.directory(relative.to_owned()),
             Ok(metadata) => {
@@ -164,9 +170,32 @@ impl<'a> Walk<'a> {
                     .files
                     .insert(relative.to_owned(), Seen::of(&metadata));
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // A file may lie where a directory was.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) => {}
             Err(_) => self.listing.unreadable.push(relative.to_owned()),
         }
+    }
+
+    /// Links are not followed: what lies behind one is not in the folder, whoever tells of it.
+    fn is_behind_link(&mut self, relative: &Path) -> bool {
+        let mut above: Vec<&Path> = relative.ancestors().skip(1).collect();
+        // The root may be a link.
+        above.pop();
+        for directory in above.into_iter().rev() {
+            if self.no_links.contains(directory) {
+                continue;
+            }
+            let metadata = fs::symlink_metadata(self.root.join(directory));
+            if metadata.is_ok_and(|metadata| metadata.is_symlink()) {
+                return true;
+            }
+            self.no_links.insert(directory.to_owned());
+        }
+        false
     }
 
     /// Depth first, with its own stack: depth is bounded by the disk, not by ours.
@@ -449,6 +478,29 @@ mod tests {
             names(&only(root.path(), &paths, &[]).unwrap()),
             ["a/1.jpg", "c.jpg"]
         );
+    }
+
+    #[test]
+    fn what_lies_behind_a_link_is_not_in_the_folder() {
+        let outside = tree(&["photo.jpg", "below/photo.jpg"]);
+        let root = tree(&["a/photo.jpg", "a/b/photo.jpg"]);
+        let link = root.path().join("a/link");
+        std::os::unix::fs::symlink(outside.path(), &link).unwrap();
+        let told = [
+            "a/link/photo.jpg",
+            "a/link/below",
+            "a/link/below/photo.jpg",
+            "a/b/photo.jpg",
+            "a/link",
+        ];
+        let listing = only(root.path(), &told.map(PathBuf::from), &[]).unwrap();
+        assert_eq!(names(&listing), ["a/b/photo.jpg", "a/link"]);
+
+        let home = tempfile::tempdir().unwrap();
+        let pictures = home.path().join("Pictures");
+        std::os::unix::fs::symlink(root.path(), &pictures).unwrap();
+        let listing = only(&pictures, &["a/photo.jpg".into()], &[]).unwrap();
+        assert_eq!(names(&listing), ["a/photo.jpg"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! what was asked of it is not asked again before it has answered.
 
 mod pending;
+mod system;
 
 use crate::blocking::blocking;
 use crate::context::Context;
@@ -15,10 +16,9 @@ use crate::lock::lock;
 use crate::patterns::Lines;
 use crate::requests::Part;
 use crate::store::folders::{self, Folder, FolderId};
-use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{RecommendedWatcher, Watcher};
 use pending::Pending;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -101,7 +101,7 @@ struct Watch {
     /// The watch ends with it.
     system: Option<Arc<Mutex<RecommendedWatcher>>>,
     /// Directories of which the system tells, but of what is below them only where it is told to: one of
-    /// those may not be read.
+    /// those may not be read, or it is a link itself.
     plain: HashSet<PathBuf>,
     /// Since when the system does not tell of all that is in it.
     polled: Option<Instant>,
@@ -255,8 +255,9 @@ impl Watched {
     fn begin_to_watch(&mut self, row: &Folder, identity: Identity) {
         let (pending, id, path) = (Arc::clone(&self.pending), row.id, row.path.clone());
         let set = self.setting.spawn(blocking(move || {
-            let mut watcher = notify::recommended_watcher(move |event| pending.take_in(id, event))?;
-            let plain = watch_readable(&mut watcher, &path)?;
+            let handler = move |event| pending.take_in(id, event);
+            let mut watcher = RecommendedWatcher::new(handler, system::in_the_folder_alone())?;
+            let plain = system::watch_readable(&mut watcher, &path)?;
             Ok(Set { watcher, plain })
         }));
         let task = set.id();
@@ -336,8 +337,8 @@ impl Watched {
             // A watcher answers this when it has done all that came before.
             watchers.iter().all(|(watcher, new)| {
                 let mut watcher = lock(watcher);
-                watch_new(&mut watcher, new);
-                watcher.configure(notify::Config::default()).is_ok()
+                system::watch_new(&mut watcher, new);
+                watcher.configure(system::in_the_folder_alone()).is_ok()
             })
         }));
         let answered = tokio::time::timeout(PATIENCE, &mut asked).await;
@@ -371,52 +372,6 @@ fn note_polled(context: &Context, folder: FolderId, watch: &Watch) {
     if changed {
         context.news.status();
     }
-}
-
-/// Watches a directory and all that is below it and may be read. Returns the directories in which something
-/// may not: what comes into being in one of them has to be watched by itself.
-fn watch_readable(
-    watcher: &mut RecommendedWatcher,
-    directory: &Path,
-) -> notify::Result<HashSet<PathBuf>> {
-    let mut plain = HashSet::new();
-    let mut left = vec![directory.to_owned()];
-    while let Some(directory) = left.pop() {
-        match watcher.watch(&directory, RecursiveMode::Recursive) {
-            Err(error) if is_forbidden(&error) => {}
-            ended => {
-                ended?;
-                continue;
-            }
-        }
-        match watcher.watch(&directory, RecursiveMode::NonRecursive) {
-            // Itself may not be read: reading what is around it says so.
-            Err(error) if is_forbidden(&error) && !plain.is_empty() => continue,
-            ended => ended?,
-        }
-        let within = std::fs::read_dir(&directory).map_err(notify::Error::io)?;
-        for entry in within {
-            let entry = entry.map_err(notify::Error::io)?;
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                left.push(entry.path());
-            }
-        }
-        plain.insert(directory);
-    }
-    Ok(plain)
-}
-
-/// What came into a directory of which only itself is watched.
-fn watch_new(watcher: &mut RecommendedWatcher, new: &[PathBuf]) {
-    for path in new.iter().filter(|path| path.is_dir()) {
-        if let Err(error) = watch_readable(watcher, path) {
-            tracing::warn!(path = %path.display(), %error, "a new folder is not watched; it is read with the rest");
-        }
-    }
-}
-
-fn is_forbidden(error: &notify::Error) -> bool {
-    matches!(&error.kind, ErrorKind::Io(error) if error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// None: it is not there.

@@ -33,7 +33,9 @@ export class LibraryState {
   revision = $state(0);
   /** How much of each photo is up, 0 to 1. */
   readonly progress = new SvelteMap<number, number>();
-  readonly summary: Summary = $derived.by(() => summary(this.status, this.copying, this.now));
+  readonly summary: Summary = $derived.by(() =>
+    summary(this.status, this.copying, this.now, this.broken ? 'failed' : 'going-on'),
+  );
 
   /** How often the library told its status by itself. */
   #told = 0;

@@ -154,6 +154,16 @@ it('speed and time left are said while bytes move', () => {
   const status = { ...calm, going: 8, bytes_per_second: 3_100_000, seconds_left: 130 };
   expect(summary(status, null, now).rate).toBe('↑ 3.1 MB/s · 2 minutes left');
   expect(summary(calm, null, now).rate).toBeNull();
+  // The speed of what went up last falls for a while.
+  const ended = { ...calm, needs_you: 2, bytes_per_second: 11_000, seconds_left: 1 };
+  expect(summary(ended, null, now).rate).toBeNull();
+});
+
+it('a library that is not open is not said to be opening for ever', () => {
+  expect(plain(summary(null, null, now).sentence)).toBe('Opening your library.');
+  const failed = summary(null, null, now, 'failed');
+  expect(plain(failed.sentence)).toBe('Your library is not open.');
+  expect(failed.tone).toBe('needs-you');
 });
 
 it('copying is said before anything else', () => {

@@ -21,8 +21,20 @@ export interface Copying {
   readonly total: number;
 }
 
-export function summary(status: Status | null, copying: Copying | null, now: number): Summary {
-  if (!status) return quiet('waiting', words.frame.starting);
+/** Whether there may still be a status where there is none. */
+export type Opening = 'going-on' | 'failed';
+
+export function summary(
+  status: Status | null,
+  copying: Copying | null,
+  now: number,
+  opening: Opening = 'going-on',
+): Summary {
+  if (!status) {
+    return opening === 'failed'
+      ? quiet('needs-you', words.frame.notOpened)
+      : quiet('waiting', words.frame.starting);
+  }
   if (copying) return quiet('going', words.frame.copying(copying.done, copying.total));
   const errand = underWay(status);
   if (errand) return quiet('going', errand);
@@ -40,7 +52,14 @@ export function summary(status: Status | null, copying: Copying | null, now: num
   }
   if (status.offline) return quiet('offline', words.frame.offline(left));
   if (status.pause) return quiet('waiting', words.frame.paused(status.pause.until, left, now));
-  if (left > 0) return { tone: tone(status), sentence: tally(status), rate: rate(status) };
+  if (left > 0) {
+    const moves = status.going > 0;
+    return {
+      tone: tone(status),
+      sentence: tally(status),
+      rate: moves ? rate(status) : null,
+    };
+  }
 
   const [reading] = status.scanning;
   if (reading !== undefined) return quiet('going', words.frame.reading(reading, status.photos));

@@ -232,6 +232,19 @@ it('nothing is said to be on its way up where there is no place for it', () => {
   );
 });
 
+it('a sentence agrees with what it is about', () => {
+  const about = { destination: null, folder: '/home/ann/Pictures/closed', count: 1, retryAt: null };
+  expect(plain(words.causes.problem('folder_unreadable', about))).toMatch(
+    /^imgn cannot see what is in the folder \/home\/ann\/Pictures\/closed\. Photos in there/,
+  );
+  expect(plain(words.causes.problem('special_file', about))).toBe(
+    '1 file is a pipe or a device, not a photo.',
+  );
+  expect(plain(words.causes.problem('special_file', { ...about, count: 2 }))).toBe(
+    '2 files are pipes or devices, not photos.',
+  );
+});
+
 describe('German', () => {
   const about = { destination: 'nas', folder: null, count: 8, retryAt: null };
 
@@ -240,8 +253,16 @@ describe('German', () => {
       'nas ist voll. 8 Fotos warten; nichts ist verloren. Schaff dort Platz und versuch es dann noch einmal.',
     );
     expect(plain(de.causes.problem('file_gone', { ...about, count: 1 }))).toBe(
-      '1 Foto ist nicht mehr da, wo imgn sie gesehen hat. Es wartet; nichts ist verloren. Leg sie zurück, wenn du sie behalten willst; sichere Kopien bleiben sicher.',
+      '1 Foto ist nicht mehr da, wo imgn es gesehen hat. Es wartet; nichts ist verloren. Leg zurück, was du behalten willst; sichere Kopien bleiben sicher.',
     );
+  });
+
+  it('names a folder inside a sentence as well as at its beginning', () => {
+    const closed = { ...about, folder: '/home/ann/Bilder/zu', count: 1 };
+    expect(plain(de.causes.problem('folder_unreadable', closed))).toMatch(
+      /^imgn sieht nicht, was im Ordner \/home\/ann\/Bilder\/zu liegt\. Fotos darin/,
+    );
+    expect(plain(de.causes.problem('folder_offline', closed))).toMatch(/^Der Ordner \/home/);
   });
 
   it('says that all is safe', () => {

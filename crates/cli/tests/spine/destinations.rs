@@ -1,7 +1,7 @@
 //! Destinations that are removed, filled or locked while photos are on their way to them.
 
 use crate::gate::Gate;
-use crate::home::{Home, assert_exactly_once, jpeg, large_jpeg};
+use crate::home::{Home, assert_exactly_once, jpeg, large_jpeg, originals, rest, sha256};
 use crate::mounts::Mounts;
 use library::view::DestinationConfig;
 use std::fs;
@@ -11,6 +11,7 @@ use testbed::{Bucket, Disk, Server};
 on_plain_servers! {
     nothing_of_a_removed_destination_shows_up_in_the_next_one
     photos_wait_for_the_right_keys
+    an_object_that_was_emptied_is_no_backup_and_the_photo_goes_up_again
 }
 
 async fn nothing_of_a_removed_destination_shows_up_in_the_next_one(server: Server) {
@@ -75,6 +76,38 @@ async fn photos_wait_for_the_right_keys(server: Server) {
     );
     home.ok(&["sync", "--once"]);
     assert_exactly_once(&bucket, &photos).await;
+}
+
+/// As a failed copy between two stores leaves it, and a failing disk.
+async fn an_object_that_was_emptied_is_no_backup_and_the_photo_goes_up_again(server: Server) {
+    let bucket = server.bucket().await;
+    let mut home = Home::with_bucket(&bucket);
+    let photo = jpeg(1);
+    home.put("a.jpg", &photo);
+    home.ok(&["sync", "--once"]);
+    bucket.put("2019/06/a.jpg", b"").await;
+    home.forget_lists();
+    home.ok(&["sync", "--once"]);
+    let there = originals(&bucket).await;
+    assert_eq!(there[&sha256(&photo)].len(), 1, "{there:?}");
+    assert_eq!(home.states()["a.jpg"], "backed_up");
+}
+
+#[test]
+fn a_backup_that_was_emptied_in_a_folder_is_made_again() {
+    let mut home = Home::new();
+    home.watch_pictures();
+    let nas = home.add_folder_destination("nas");
+    let photos = [jpeg(1), jpeg(2)];
+    home.put("a.jpg", &photos[0]);
+    home.put("b.jpg", &photos[1]);
+    home.ok(&["sync", "--once"]);
+    let emptied = photos_in(&nas).remove(0);
+    fs::write(&emptied, "").unwrap();
+    rest(&emptied);
+    home.forget_lists();
+    home.ok(&["sync", "--once"]);
+    assert_all_there(&nas, &photos);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! A network and a store with faults: what each must end in.
 
-use crate::home::{Home, assert_exactly_once, jpeg};
+use crate::home::{Home, assert_exactly_once, eventually, jpeg};
+use library::view::DestinationState;
+use std::time::Duration;
 use testbed::{Fault, FaultProxy, Minio, Rule, Server};
 
 struct Faulty {
@@ -115,6 +117,40 @@ async fn a_refused_key_is_said_without_the_secret_minio() {
     assert!(bucket.list_originals().await.is_empty());
 }
 
+/// The key may be right again without anybody entering another one: its server came to know it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_key_is_left_alone_until_somebody_has_it_tried_again_minio() {
+    let f = faulty().await;
+    let unknown = Fault::error(403, "InvalidAccessKeyId", "there is no such key");
+    f.proxy.inject(Rule::new(unknown));
+    let library = f.home.library().await;
+    library.start().await.unwrap();
+    eventually("the refusal is said", async || {
+        let status = library.status().await.unwrap();
+        status.destinations[0].state == DestinationState::NeedsYou && status.needs_you == 12
+    })
+    .await;
+    let asked = f.proxy.requests().len();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(f.proxy.requests().len(), asked, "asked again and again");
+
+    library.retry().await.unwrap();
+    eventually("it was asked, and refused again", async || {
+        let status = library.status().await.unwrap();
+        f.proxy.requests().len() > asked
+            && status.destinations[0].state == DestinationState::NeedsYou
+    })
+    .await;
+    f.proxy.heal();
+    library.retry().await.unwrap();
+    eventually("all are safe", async || {
+        library.status().await.unwrap().safe == 12
+    })
+    .await;
+    library.shutdown().await;
+    assert_exactly_once(&f.bucket, &f.photos).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_destination_is_said_in_words_minio() {
     let server = Minio::shared().await;
@@ -147,7 +183,7 @@ async fn what_is_wrong_with_a_destination_is_said_in_words_minio() {
             "nobody answers",
             "http://127.0.0.1:9",
             bucket.name.as_str(),
-            "No answer",
+            "Check the address",
         ),
         (
             "no URL",

@@ -24,6 +24,8 @@ pub(crate) struct Home {
     variables: Vec<(String, String)>,
     /// The program runs where these disks are seen.
     pub(crate) mounts: Option<Mounts>,
+    /// What starts the program with fewer rights than the tests have.
+    starter: &'static [&'static str],
 }
 
 /// How a run of the program ended.
@@ -43,6 +45,18 @@ impl Home {
             keys: None,
             variables: Vec::new(),
             mounts: None,
+            starter: &[],
+        }
+    }
+
+    /// Has the program keep to the permissions of files, also where the tests run as root.
+    pub(crate) fn heed_permissions(&mut self) {
+        if rustix::process::geteuid().is_root() {
+            self.starter = &[
+                "setpriv",
+                "--bounding-set=-dac_override,-dac_read_search",
+                "--",
+            ];
         }
     }
 
@@ -193,9 +207,14 @@ impl Home {
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let program = env!("CARGO_BIN_EXE_imgn-cli");
-        let mut command = match &self.mounts {
-            Some(mounts) => mounts.command(program),
-            None => Command::new(program),
+        let mut command = match (&self.mounts, self.starter) {
+            (Some(mounts), _) => mounts.command(program),
+            (None, [starter, arguments @ ..]) => {
+                let mut command = Command::new(starter);
+                command.args(arguments).arg(program);
+                command
+            }
+            (None, []) => Command::new(program),
         };
         command
             .arg("--library")

@@ -162,6 +162,35 @@ async fn a_photo_that_an_original_has_does_not_go_up_again(server: Server) {
     assert_eq!(listed, ["Beach.JPG".to_owned(), ours]);
 }
 
+/// There is no marker that could be missing.
+#[test]
+fn the_empty_mount_point_of_a_shared_folder_stays_empty() {
+    let home = Home::new();
+    home.watch_pictures();
+    let (gallery, pulled) = (home.path("gallery"), home.path("pulled"));
+    fs::create_dir(&gallery).unwrap();
+    let place = gallery.to_str().unwrap();
+    let add = ["destination", "add", "folder", "--name", "web", place];
+    home.ok(&[&add[..], &["--layout", "original"]].concat());
+    home.put("a.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+
+    fs::rename(&gallery, &pulled).unwrap();
+    fs::create_dir(&gallery).unwrap();
+    home.put("b.jpg", &jpeg(2));
+    let run = home.run(&["sync", "--once"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(run.stderr.contains("not mounted"), "{run:?}");
+    assert_eq!(fs::read_dir(&gallery).unwrap().count(), 0);
+    assert_eq!(home.states()["a.jpg"], "backed_up");
+    assert_ne!(home.states()["b.jpg"], "failed");
+
+    fs::remove_dir(&gallery).unwrap();
+    fs::rename(&pulled, &gallery).unwrap();
+    home.ok(&["sync", "--once"]);
+    assert_eq!(home.states()["b.jpg"], "backed_up");
+}
+
 #[test]
 fn the_gallery_of_a_monolith_is_shared_and_what_it_cannot_do_is_said() {
     let home = Home::new();

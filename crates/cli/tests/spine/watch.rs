@@ -130,3 +130,87 @@ async fn a_burst_of_files_is_missed_by_none_minio() {
     interrupt(watch.id());
     watch.wait().unwrap();
 }
+
+/// A link to the whole system is no rarity: wine makes one. What it leads to is not asked for, and would take all
+/// the watches that there are.
+#[tokio::test]
+async fn what_links_lead_to_is_neither_watched_nor_backed_up() {
+    let home = Home::new();
+    home.watch_pictures();
+    home.add_folder_destination("nas");
+    let outside = home.path("outside");
+    fs::create_dir_all(outside.join("below")).unwrap();
+    fs::create_dir(home.pictures("2019")).unwrap();
+    let links = [
+        ("2019/outside", &outside),
+        ("2019/loop", &home.pictures("")),
+    ];
+    for (link, to) in links {
+        std::os::unix::fs::symlink(to, home.pictures(link)).unwrap();
+    }
+    let mut watch = home.spawn(&["sync", "--watch"]);
+    eventually_safe(&home, 0).await;
+    std::os::unix::fs::symlink(&outside, home.pictures("late")).unwrap();
+    for (seed, private) in [(1, "private.jpg"), (2, "below/private.jpg")] {
+        fs::write(outside.join(private), jpeg(seed)).unwrap();
+    }
+    fs::write(home.pictures("2019/own.jpg"), jpeg(3)).unwrap();
+    eventually_safe(&home, 1).await;
+    let watches = watches_of(watch.id());
+    interrupt(watch.id());
+    watch.wait().unwrap();
+
+    // Pictures, 2019, and a few of the program's own.
+    assert!(watches < 10, "{watches} watches");
+    assert_eq!(
+        home.states().into_keys().collect::<Vec<_>>(),
+        ["own.jpg"],
+        "only what lies in the folder"
+    );
+}
+
+/// As after a move to a larger disk.
+#[tokio::test]
+async fn a_folder_that_is_a_link_itself_is_watched() {
+    let home = Home::new();
+    home.watch_pictures();
+    home.add_folder_destination("nas");
+    fs::rename(home.pictures(""), home.path("large disk")).unwrap();
+    std::os::unix::fs::symlink(home.path("large disk"), home.path("Pictures")).unwrap();
+    fs::create_dir(home.pictures("2019")).unwrap();
+    let mut watch = home.spawn(&["sync", "--watch"]);
+    eventually_safe(&home, 0).await;
+    for (seed, path) in [(1, "a.jpg"), (2, "2019/b.jpg")] {
+        fs::write(home.pictures(path), jpeg(seed)).unwrap();
+    }
+    eventually_safe(&home, 2).await;
+    fs::create_dir_all(home.pictures("late/below")).unwrap();
+    fs::write(home.pictures("late/below/c.jpg"), jpeg(3)).unwrap();
+    eventually_safe(&home, 3).await;
+    interrupt(watch.id());
+    watch.wait().unwrap();
+}
+
+/// Once the folder was read and its watch is set.
+async fn eventually_safe(home: &Home, photos: u32) {
+    eventually(&format!("{photos} photos are safe"), async || {
+        let status = home.run(&["status", "--json"]);
+        let status: serde_json::Value = serde_json::from_str(&status.stdout).unwrap_or_default();
+        let folder = &status["folders"][0];
+        status["safe"] == photos && folder["state"] == "watching" && folder["polling"] == false
+    })
+    .await;
+}
+
+/// Directories that the system tells a process of.
+fn watches_of(process: u32) -> usize {
+    let files = fs::read_dir(format!("/proc/{process}/fdinfo")).unwrap();
+    let watches = files.flatten().map(|file| {
+        let lines = fs::read_to_string(file.path()).unwrap_or_default();
+        lines
+            .lines()
+            .filter(|line| line.starts_with("inotify wd:"))
+            .count()
+    });
+    watches.sum()
+}

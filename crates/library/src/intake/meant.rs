@@ -4,12 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files that dropped paths mean. A desktop may hand on a name that is no UTF-8 with its odd
-/// bytes replaced: then the one file in its folder that would be written so is meant. Blocks.
+/// bytes replaced: then the one file in its folder that would be written so is meant. A link means what it
+/// leads to. Blocks.
 pub(crate) fn as_on_disk(paths: Vec<PathBuf>) -> Vec<PathBuf> {
     paths
         .into_iter()
         .map(|path| find_lossy(&path).unwrap_or(path))
+        .map(|path| followed(&path).unwrap_or(path))
         .collect()
+}
+
+fn followed(path: &Path) -> Option<PathBuf> {
+    path.is_symlink()
+        .then(|| fs::canonicalize(path).ok())
+        .flatten()
 }
 
 fn find_lossy(path: &Path) -> Option<PathBuf> {
@@ -27,6 +35,24 @@ fn find_lossy(path: &Path) -> Option<PathBuf> {
 mod tests {
     use super::*;
     use crate::path_bytes::from_bytes;
+
+    #[test]
+    fn a_link_means_what_it_leads_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = fs::canonicalize(folder.path()).unwrap();
+        let (photo, link) = (folder.join("a.jpg"), folder.join("link.jpg"));
+        std::os::unix::fs::symlink(&photo, &link).unwrap();
+        assert_eq!(
+            as_on_disk(vec![link.clone()]),
+            [link.clone()],
+            "it leads nowhere"
+        );
+        fs::write(&photo, "x").unwrap();
+        assert_eq!(
+            as_on_disk(vec![link, photo.clone()]),
+            [photo.clone(), photo]
+        );
+    }
 
     #[test]
     fn a_name_with_replaced_bytes_finds_its_file() {

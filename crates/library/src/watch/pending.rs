@@ -30,8 +30,8 @@ pub(super) struct Pending {
 struct Changes {
     now: HashSet<PathBuf>,
     closed: HashSet<PathBuf>,
-    /// Folders and files that came into being or were moved here: a folder is watched a moment after
-    /// that is told.
+    /// Folders and files that came into being, were moved here or got other rights: a folder is watched a
+    /// moment after that is told.
     came: HashSet<PathBuf>,
     /// To be looked at (again) at a time.
     later: HashMap<PathBuf, Instant>,
@@ -160,9 +160,9 @@ impl Changes {
                     self.closed.remove(&path);
                     self.later.entry(path).or_insert(now + WRITING);
                 }
-                // What is made or moved in may be a folder with more in it.
+                // What is made or moved in may be a folder with more in it, and one that was closed may be open.
                 EventKind::Create(CreateKind::Folder | CreateKind::Any)
-                | EventKind::Modify(ModifyKind::Name(_)) => {
+                | EventKind::Modify(ModifyKind::Name(_) | ModifyKind::Metadata(_)) => {
                     self.came.insert(path);
                 }
                 _ => {
@@ -211,7 +211,7 @@ fn folder_of(roots: &BTreeMap<PathBuf, FolderId>, path: &Path) -> Option<(Folder
 #[cfg(test)]
 mod tests {
     use super::*;
-    use notify::event::{DataChange, Flag, RenameMode};
+    use notify::event::{DataChange, Flag, MetadataKind, RenameMode};
 
     const FOLDER: FolderId = FolderId(1);
 
@@ -257,6 +257,10 @@ mod tests {
             (EventKind::Create(CreateKind::Folder), (false, true, false)),
             (
                 EventKind::Modify(ModifyKind::Name(RenameMode::To)),
+                (false, true, false),
+            ),
+            (
+                EventKind::Modify(ModifyKind::Metadata(MetadataKind::Any)),
                 (false, true, false),
             ),
         ];

@@ -156,7 +156,10 @@ fn unlisted_folders(context: &Context) -> Vec<Problem> {
 
 fn problem(group: Group, names: &HashMap<DestinationId, String>) -> Problem {
     Problem {
-        mends_itself: group.retry_at.is_some() || group.cause.mends_itself(),
+        // There is nothing that anybody could do about a pipe.
+        mends_itself: group.retry_at.is_some()
+            || group.cause.mends_itself()
+            || group.cause == Cause::SpecialFile,
         reason: Reason {
             code: group.cause,
             detail: group.detail,

@@ -19,6 +19,8 @@ const folder = (about: About): Sentence =>
   about.folder === null ? say`Dieser Ordner` : say`Der Ordner ${name(about.folder)}`;
 const theFolder = (about: About): Sentence =>
   about.folder === null ? say`Diesen Ordner` : say`Den Ordner ${name(about.folder)}`;
+const inFolder = (about: About): Sentence =>
+  about.folder === null ? say`in diesem Ordner` : say`im Ordner ${name(about.folder)}`;
 const photos = (about: About): string => counted(about.count, 'Foto', 'Fotos');
 const files = (about: About): string => counted(about.count, 'Datei', 'Dateien');
 const verb = (about: About, one: string, other: string): string =>
@@ -129,12 +131,12 @@ const table: Record<Cause, CauseWords> = {
   file_unreadable: {
     happened: (about) =>
       say`${photos(about)} ${verb(about, 'lässt', 'lassen')} sich auf diesem Datenträger nicht lesen.`,
-    todo: say`Gib dir das Recht, sie zu lesen, und versuch es dann noch einmal.`,
+    todo: say`Gib dir das Recht zum Lesen und versuch es dann noch einmal.`,
   },
   file_gone: {
     happened: (about) =>
-      say`${photos(about)} ${verb(about, 'ist', 'sind')} nicht mehr da, wo imgn sie gesehen hat.`,
-    todo: say`Leg sie zurück, wenn du sie behalten willst; sichere Kopien bleiben sicher.`,
+      say`${photos(about)} ${verb(about, 'ist nicht mehr da, wo imgn es', 'sind nicht mehr da, wo imgn sie')} gesehen hat.`,
+    todo: say`Leg zurück, was du behalten willst; sichere Kopien bleiben sicher.`,
   },
   still_being_written: {
     happened: (about) =>
@@ -157,7 +159,7 @@ const table: Record<Cause, CauseWords> = {
   },
   special_file: {
     happened: (about) =>
-      say`${files(about)} ${verb(about, 'ist eine Pipe oder ein Gerät', 'sind Pipes oder Geräte')}, keine Fotos.`,
+      say`${files(about)} ${verb(about, 'ist eine Pipe oder ein Gerät, kein Foto', 'sind Pipes oder Geräte, keine Fotos')}.`,
     todo: null,
   },
   too_large: {
@@ -216,7 +218,7 @@ const table: Record<Cause, CauseWords> = {
   },
   folder_unreadable: {
     happened: (about) =>
-      say`imgn sieht nicht, was in ${about.count > 1 ? counted(about.count, 'Ordner', 'Ordnern') : folder(about)} liegt.`,
+      say`imgn sieht nicht, was ${about.count > 1 ? `in ${counted(about.count, 'Ordner', 'Ordnern')}` : inFolder(about)} liegt.`,
     todo: say`Fotos darin werden nicht gesichert. Gib dir das Recht, ihn zu lesen, oder lass ihn mit einem Muster aus, und versuch es dann noch einmal.`,
   },
   disk_away: {

@@ -100,7 +100,7 @@ type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
 
 const tests: Partial<Record<Cause, Tested>> = {
   unreachable: (at) =>
-    say`${at} antwortet nicht. Prüfe Adresse und Netz; deine Fotos bleiben, wo sie sind.`,
+    say`${at} antwortet nicht. Prüfe das Netz und die Adresse; ohne Verschlüsselung beginnt sie mit http://.`,
   busy: (at) => say`${at} ist gerade überlastet. Teste in einem Moment noch einmal.`,
   certificate: (at) =>
     say`${at} ist erreichbar, aber dieser Rechner vertraut dem Zertifikat nicht. Gib unter Mehr die Datei deiner eigenen Zertifizierungsstelle an.`,
@@ -131,6 +131,8 @@ const tests: Partial<Record<Cause, Tested>> = {
     say`Unter ${at} antwortet etwas, aber es spricht nicht S3. Prüfe Adresse und Port.`,
   folder_inside_library: (_at, bucket) =>
     say`${bucket} liegt dort, wo imgn seine eigenen Daten hat. Wähle einen anderen Ordner.`,
+  folder_inside_destination: (_at, bucket) =>
+    say`In ${bucket} liegen Fotos, die gesichert werden sollen: Sie kämen in ihren eigenen Ordner. Wähle einen anderen.`,
   folder_not_found: (_at, bucket) => say`${bucket} gibt es nicht. Wähle einen anderen Ordner.`,
   no_access: (_at, bucket) =>
     say`imgn darf in ${bucket} nicht schreiben oder lesen. Erlaube es oder wähle einen anderen Ordner.`,

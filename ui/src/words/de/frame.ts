@@ -31,6 +31,7 @@ export const frame: typeof english = {
   statusLine: 'Öffnet Aktivität.',
 
   starting: say`Deine Bibliothek wird geöffnet.`,
+  notOpened: say`Deine Bibliothek ist nicht offen.`,
   firstRun: say`Noch wird nichts beobachtet.`,
   noPhotos: say`Noch keine Fotos. Leg hier welche ab.`,
   noDestination: (here) =>

@@ -14,6 +14,8 @@ const There = (about: About): Piece =>
 /** Of a folder. */
 const folder = (about: About): Sentence =>
   about.folder === null ? say`This folder` : say`The folder ${name(about.folder)}`;
+const theFolder = (about: About): Sentence =>
+  about.folder === null ? say`this folder` : say`the folder ${name(about.folder)}`;
 const files = (about: About): string => counted(about.count, 'photo', 'photos');
 const other = (about: About): string => counted(about.count, 'file', 'files');
 const are = (about: About): string => agreeing(about.count, 'is', 'are');
@@ -115,11 +117,12 @@ const table: Record<Cause, CauseWords> = {
   },
   file_unreadable: {
     happened: (about) => say`${files(about)} cannot be read from this disk.`,
-    todo: say`Allow yourself to read it, then try again.`,
+    todo: say`Give yourself the right to read, then try again.`,
   },
   file_gone: {
-    happened: (about) => say`${files(about)} ${are(about)} no longer where imgn saw them.`,
-    todo: say`Put them back, if you want them kept; copies that are safe stay safe.`,
+    happened: (about) =>
+      say`${files(about)} ${are(about)} no longer where imgn saw ${agreeing(about.count, 'it', 'them')}.`,
+    todo: say`Put back what you want kept; copies that are safe stay safe.`,
   },
   still_being_written: {
     happened: (about) => say`${files(about)} ${are(about)} still being written.`,
@@ -138,7 +141,8 @@ const table: Record<Cause, CauseWords> = {
     todo: null,
   },
   special_file: {
-    happened: (about) => say`${other(about)} ${are(about)} pipes or devices, not photos.`,
+    happened: (about) =>
+      say`${other(about)} ${agreeing(about.count, 'is a pipe or a device, not a photo', 'are pipes or devices, not photos')}.`,
     todo: null,
   },
   too_large: {
@@ -191,7 +195,7 @@ const table: Record<Cause, CauseWords> = {
   },
   folder_unreadable: {
     happened: (about) =>
-      say`imgn cannot see what is in ${about.count > 1 ? counted(about.count, 'folder', 'folders') : folder(about)}.`,
+      say`imgn cannot see what is in ${about.count > 1 ? counted(about.count, 'folder', 'folders') : theFolder(about)}.`,
     todo: say`Photos in there are not backed up. Allow yourself to read it, or leave it out with a pattern, then try again.`,
   },
   disk_away: {

@@ -103,7 +103,7 @@ type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
 
 const tests: Partial<Record<Cause, Tested>> = {
   unreachable: (at) =>
-    say`${at} does not answer. Look at the address and the network; your photos stay where they are.`,
+    say`${at} does not answer. Look at the address, which begins with http:// where nothing is encrypted, and at the network.`,
   busy: (at) => say`${at} is busy. Test again in a moment.`,
   certificate: (at) =>
     say`Reached ${at}, but this machine does not trust its certificate. Give the file of your own certificate authority under More.`,
@@ -130,6 +130,8 @@ const tests: Partial<Record<Cause, Tested>> = {
     say`Something answers at ${at}, but it does not speak S3. Look at the address and the port.`,
   folder_inside_library: (_at, bucket) =>
     say`${bucket} lies where imgn keeps its own things. Choose another folder.`,
+  folder_inside_destination: (_at, bucket) =>
+    say`${bucket} holds photos that are to be backed up: they would go into their own folder. Choose another one.`,
   folder_not_found: (_at, bucket) => say`${bucket} is not there. Choose another folder.`,
   no_access: (_at, bucket) =>
     say`imgn may not write or read in ${bucket}. Allow it, or choose another folder.`,

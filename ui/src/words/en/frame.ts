@@ -17,6 +17,7 @@ export const frame = {
   statusLine: 'Opens Activity.',
 
   starting: say`Opening your library.`,
+  notOpened: say`Your library is not open.`,
   firstRun: say`Nothing is watched yet.`,
   noPhotos: say`No photos yet. Drop some here.`,
   noDestination: (here: number): Sentence =>

@@ -69,6 +69,23 @@ async fn what_the_original_says_is_stored_and_is_not_right_or_not_shown_is_no_ba
     assert!(matches!(put, Err(Error::NotAccepted { .. })), "{put:?}");
 }
 
+/// An address that was given out before may have ended; one that was given out just now has not.
+#[tokio::test]
+async fn a_photo_that_is_listed_and_whose_store_refuses_it_is_not_missing() {
+    let server = FunctionsStandIn::start(Whose::Original).await;
+    let api = claimed(&server).await;
+    let source = Source::of_size(1000, 1);
+    let (found, proof, _) = stored(api.put(&key("a.jpg"), &source.original(), &quiet).await);
+    let verify = async || api.verify(&found, 1000, &source.sha256).await;
+    let refused = |reads| Slip::Expired { writes: 0, reads };
+    server.suffer(refused(1));
+    assert_eq!(verify().await.unwrap(), Some(proof));
+    server.heal();
+    server.suffer(refused(u32::MAX));
+    let hidden = verify().await;
+    assert!(matches!(hidden, Err(Error::Forbidden { .. })), "{hidden:?}");
+}
+
 #[tokio::test]
 async fn from_500_entries_on_the_originals_list_says_nothing_of_what_it_lacks() {
     let server = FunctionsStandIn::start(Whose::Original).await;
