@@ -235,7 +235,10 @@ fn share(headers: &mut HeaderMap, origin: HeaderValue) {
             ACCESS_CONTROL_ALLOW_HEADERS,
             "accept, authorization, content-type, x-request-id",
         ),
-        (ACCESS_CONTROL_EXPOSE_HEADERS, "link, x-request-id"),
+        (
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            "link, retry-after, x-request-id",
+        ),
         (ACCESS_CONTROL_MAX_AGE, "600"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));

@@ -80,6 +80,17 @@ export class Failure extends Error {
   }
 }
 
+/** The gallery, or whoever stands before it, wants a pause between so many requests. */
+export class TooOften extends Failure {
+  constructor(
+    detail: string,
+    /** How long it is to be waited; null: it was not said. */
+    readonly seconds: number | null,
+  ) {
+    super('busy', detail);
+  }
+}
+
 /** What went wrong, whatever was thrown. */
 export function failure(thrown: unknown): Failure {
   return thrown instanceof Failure ? thrown : new Failure('internal', String(thrown));

@@ -10,11 +10,16 @@ let wants: string | null;
 let fails: number;
 let asked: string[];
 let cookie: boolean;
+/** Whoever stands before it wants a pause of so many seconds. */
+let pause: string | null;
 
 const thisYear = new Date().getFullYear();
 
 function answer(url: URL, how: RequestInit): Response {
   asked.push(`${how.method ?? 'GET'} ${url.pathname}${url.search}`);
+  if (pause !== null) {
+    return new Response('slow down', { status: 429, headers: { 'Retry-After': pause } });
+  }
   if (url.pathname.endsWith('/session')) {
     if (how.method === 'DELETE') {
       cookie = false;
@@ -78,6 +83,7 @@ beforeEach(() => {
   keys = [`${thisYear}/01/new.jpg`, `${thisYear - 1}/05/b.jpg`, '2004/03/old.jpg', 'undated/x.jpg'];
   wants = null;
   fails = 0;
+  pause = null;
   asked = [];
   cookie = false;
   vi.stubGlobal('fetch', async (url: URL, how: RequestInit) => answer(new URL(url), how));
@@ -137,6 +143,32 @@ it('a page that does not come is asked for again, and what does not come at all 
   await vi.runAllTimersAsync();
   await again;
   expect(known()).toMatchObject({ photos: 4, state: 'broken', failure: { code: 'busy' } });
+});
+
+it('who signs in too often is told how long to wait', async () => {
+  wants = 'right';
+  const { visit } = visiting();
+  await visit.read();
+  pause = '30';
+  await expect(visit.signIn('wrong')).rejects.toMatchObject({ code: 'busy', seconds: 30 });
+  pause = null;
+  await visit.signIn('right');
+});
+
+it('a short pause is kept, a long one is said', async () => {
+  vi.useFakeTimers();
+  const { visit, known } = visiting();
+  pause = '7';
+  const reading = visit.read();
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(asked).toHaveLength(1);
+  pause = null;
+  await vi.runAllTimersAsync();
+  await reading;
+  expect(known()).toMatchObject({ photos: 4, state: 'read' });
+  pause = '600';
+  await visit.read();
+  expect(known()).toMatchObject({ state: 'broken', failure: { seconds: 600 } });
 });
 
 it('who has no session signs in, and goes on', async () => {

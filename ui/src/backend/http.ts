@@ -10,6 +10,7 @@ import {
   failure,
   type Known,
   type Sent,
+  TooOften,
   type Unsubscribe,
   type Visit,
 } from './backend';
@@ -25,6 +26,8 @@ import type { PhotoDetail } from './types/PhotoDetail';
 const PAGE = 500;
 /** A page that did not come is asked for again after so long. */
 const AGAIN_MS = [500, 2_000, 5_000] as const;
+/** The longest pause that somebody may ask for, and is then asked again without a word. */
+const PAUSE_MS = 10_000;
 /** When a new photo is looked at again, until its metadata was read. */
 const LOOK_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000] as const;
 const SIGNED_IN = 'imgn-signed-in';
@@ -79,9 +82,11 @@ export function http(place: Place, memories: Memories): Visit {
       try {
         return await ask();
       } catch (thrown) {
-        const { code } = failure(thrown);
-        if (code !== 'unreachable' && code !== 'busy') throw thrown;
-        await rest(pause);
+        const why = failure(thrown);
+        const wanted = why instanceof TooOften ? (why.seconds ?? 0) * 1_000 : 0;
+        const passes = why.code === 'unreachable' || why.code === 'busy';
+        if (!passes || wanted > PAUSE_MS) throw thrown;
+        await rest(Math.max(pause, wanted));
       }
     }
     return ask();

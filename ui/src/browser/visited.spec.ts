@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Failure, type Known, type Visit } from '../backend/backend';
+import { Failure, type Known, TooOften, type Visit } from '../backend/backend';
 import { Visited } from './visited.svelte';
 
 let tell: (known: Known) => void;
@@ -35,11 +35,11 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 //  name, what signing in says, what is said
-const refusals: readonly [string, Failure | null, string][] = [
+const refusals: readonly [string, Failure | null, unknown][] = [
   ['another token', new Failure('unauthorized', '401'), 'another-token'],
-  ['a page that it was not told of', new Failure('forbidden', '403'), 'forbidden'],
-  ['too often', new Failure('busy', '429'), 'busy'],
-  ['no network', new Failure('unreachable', ''), 'unreachable'],
+  ['a page that it was not told of', new Failure('forbidden', '403'), { code: 'forbidden' }],
+  ['too often', new TooOften('429', 30), { seconds: 30 }],
+  ['no network', new Failure('unreachable', ''), { code: 'unreachable' }],
   ['a browser that keeps no cookie', null, 'not-kept'],
 ];
 
@@ -48,7 +48,7 @@ it.each(refusals)('%s is said by its cause', async (_, thrown, refused) => {
   visited.start();
   signIn = () => (thrown ? Promise.reject(thrown) : Promise.resolve());
   await visited.signIn('token');
-  expect(visited.refused).toBe(refused);
+  expect({ refused: visited.refused }).toMatchObject({ refused });
   expect(visited.signing).toBe(false);
 });
 

@@ -1,13 +1,18 @@
 /** The gallery that a browser visits: how much of it is known, and whether somebody has to sign in. */
 
-import { failure, type Known, type Unsubscribe, type Visit } from '../backend/backend';
-import type { Cause } from '../backend/types/Cause';
+import {
+  type Failure,
+  failure,
+  type Known,
+  type Unsubscribe,
+  type Visit,
+} from '../backend/backend';
 import { pauseBefore, youngFor } from './patience';
 
 export class Visited {
   known = $state.raw<Known>({ photos: 0, coming: 0, state: 'reading', failure: null });
   /** Why the last token did not open it. */
-  refused = $state<'no' | 'another-token' | 'not-kept' | Cause>('no');
+  refused = $state.raw<'no' | 'another-token' | 'not-kept' | Failure>('no');
   signing = $state(false);
   /** Nothing goes up bit by bit into a tile, and nothing is saved bit by bit. */
   readonly progress: ReadonlyMap<number, number> = new Map();
@@ -64,8 +69,8 @@ export class Visited {
       if (this.known.state === 'signed-out') this.refused = 'not-kept';
       this.#lookAgain();
     } catch (thrown) {
-      const { code } = failure(thrown);
-      this.refused = code === 'unauthorized' ? 'another-token' : code;
+      const why = failure(thrown);
+      this.refused = why.code === 'unauthorized' ? 'another-token' : why;
     } finally {
       this.signing = false;
     }

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { amountsIn, utcOffset } from './amounts';
 import * as german from './de/amounts';
-import { ago, bytes, coordinates, month, photos, speed, taken, timeLeft } from './en/amounts';
+import {
+  ago,
+  bytes,
+  coordinates,
+  month,
+  photos,
+  speed,
+  taken,
+  timeLeft,
+  within,
+} from './en/amounts';
 
 describe('sizes', () => {
   it.each([
@@ -39,6 +49,18 @@ describe('time left', () => {
   ])('%d', (seconds, expected) => {
     expect(timeLeft(seconds)).toBe(expected);
   });
+});
+
+it('a wait is never said to be shorter than it is', () => {
+  const said = [1, 6, 90, 91, 600, 5_401].map(within);
+  expect(said).toEqual([
+    'in 1 second',
+    'in 6 seconds',
+    'in 90 seconds',
+    'in 2 minutes',
+    'in 10 minutes',
+    'in 2 hours',
+  ]);
 });
 
 it('how long ago is coarse', () => {

@@ -95,6 +95,11 @@ export function amountsIn(language: Language, locale: string = localeOf(language
     return relative.format(-value, unit);
   }
 
+  /** `in 3 minutes`. */
+  function hence(value: number, unit: Unit): string {
+    return relative.format(value, unit);
+  }
+
   /** Decimal units, as disks and stores are sold: `48 GB`, `3.1 MB`. */
   function bytes(value: number): string {
     let unit = 0;
@@ -193,6 +198,7 @@ export function amountsIn(language: Language, locale: string = localeOf(language
     decimal,
     degrees,
     duration,
+    hence,
     milliseconds,
     moment,
     money,
@@ -220,6 +226,14 @@ export function coarse(seconds: number): { readonly value: number; readonly unit
   const hours = Math.round(seconds / 3600);
   if (hours < 48) return { value: hours, unit: 'hour' };
   return { value: Math.round(seconds / 86_400), unit: 'day' };
+}
+
+/** A wait in whole units, never said to be shorter than it is. */
+export function wait(seconds: number): { readonly value: number; readonly unit: Unit } {
+  if (seconds <= 90) return { value: Math.ceil(seconds), unit: 'second' };
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes <= 90) return { value: minutes, unit: 'minute' };
+  return { value: Math.ceil(minutes / 60), unit: 'hour' };
 }
 
 /** How long ago, in whole units, both in Unix milliseconds. */

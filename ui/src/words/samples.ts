@@ -75,6 +75,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       notTaken: codes.map((code) => ['IMG_2041.jpg', code]),
       more: AMOUNTS,
       saved: AMOUNTS,
+      tooOften: [[null], [1], [6], [90], [600], [7200]],
       broken: codes.map((code) => [code]),
     },
     cards: {

@@ -71,12 +71,10 @@ async fn a_named_page_is_told_that_it_may_and_others_are_not() {
         list.headers()["access-control-allow-origin"],
         "https://ui.example"
     );
-    assert!(
-        list.headers()["access-control-expose-headers"]
-            .to_str()
-            .unwrap()
-            .contains("link")
-    );
+    let exposed = &list.headers()["access-control-expose-headers"];
+    for name in ["link", "retry-after"] {
+        assert!(exposed.to_str().unwrap().contains(name), "{name}");
+    }
     assert_eq!(list.headers()["vary"], "Origin");
 
     let foreign = ask(Method::OPTIONS, "/upload", "https://evil.example").await;

@@ -6,7 +6,7 @@
  * longer than the browser's tab.
  */
 
-import { Failure } from '../backend';
+import { Failure, TooOften } from '../backend';
 import type { Cause } from '../types/Cause';
 import type { Place } from './config';
 import { fields, text } from './fields';
@@ -94,16 +94,30 @@ export class Api {
 
 async function answered(answer: Response): Promise<Response> {
   if (answer.ok) return answer;
-  throw refusal(answer.status, await answer.text().catch(() => ''));
+  const wait = answer.headers.get('retry-after');
+  throw refusal(answer.status, await answer.text().catch(() => ''), wait);
 }
 
-/** What a refused request means, by the code in its body or else by its status. */
-export function refusal(status: number, body: string): Failure {
+/**
+ * What a refused request means, by the code in its body or else by its status. `wait`: its `Retry-After`.
+ */
+export function refusal(status: number, body: string, wait: string | null = null): Failure {
   const said = code(body);
+  const detail = `${status}${said === null ? '' : ` ${said}`}`;
+  if (status === 429) return new TooOften(detail, secondsOf(wait, Date.now()));
   return new Failure(
     (said !== null ? CODES[said] : undefined) ?? STATUSES[status] ?? 'destination_fault',
-    `${status}${said === null ? '' : ` ${said}`}`,
+    detail,
   );
+}
+
+/** A `Retry-After`, in seconds from `now` on: it is a number of them, or a date. */
+export function secondsOf(wait: string | null, now: number): number | null {
+  if (wait === null) return null;
+  const seconds = /^\d+$/.test(wait.trim())
+    ? Number(wait)
+    : Math.ceil((Date.parse(wait) - now) / 1000);
+  return seconds > 0 ? seconds : null;
 }
 
 /** The word that a refusal has in its JSON. */
@@ -141,7 +155,6 @@ const STATUSES: Readonly<Record<number, Cause>> = {
   408: 'unreachable',
   413: 'too_large',
   415: 'not_a_photo',
-  429: 'busy',
   502: 'busy',
   503: 'busy',
   504: 'busy',

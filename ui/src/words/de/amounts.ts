@@ -1,9 +1,9 @@
 /** Amounts in German. */
 
-import { amountsIn, coarse, past } from '../amounts';
+import { amountsIn, coarse, past, wait } from '../amounts';
 
 const german = amountsIn('de');
-const { before, counted, day, degrees, duration } = german;
+const { before, counted, day, degrees, duration, hence } = german;
 
 export const {
   agreeing,
@@ -29,6 +29,12 @@ export function timeLeft(seconds: number): string {
   if (seconds < 10) return 'noch ein paar Sekunden';
   const { value, unit } = coarse(seconds);
   return `noch ${duration(value, unit)}`;
+}
+
+/** How long is to be waited. */
+export function within(seconds: number): string {
+  const { value, unit } = wait(seconds);
+  return hence(value, unit);
 }
 
 /** How long ago, both in Unix milliseconds. */

@@ -3,7 +3,7 @@
 import type { Cause } from '../../backend/types/Cause';
 import type { browser as english } from '../en/browser';
 import { name, type Sentence, say, together } from '../sentence';
-import { agreeing, count, files, photos } from './amounts';
+import { agreeing, count, files, photos, within } from './amounts';
 
 export const browser: typeof english = {
   add: 'Fotos hinzufügen',
@@ -43,6 +43,10 @@ export const browser: typeof english = {
   signOut: 'Abmelden',
   anotherToken: say`Das ist ein anderes Token. Kopier es ganz, ohne Leerzeichen, und versuch es noch einmal.`,
   notKept: say`Dieser Browser behält kein Cookie dieser Seite. Erlaub es, und melde dich noch einmal an.`,
+  tooOften: (seconds: number | null): Sentence =>
+    seconds === null
+      ? say`Das wurde zu oft versucht. Warte eine Minute, und versuch es noch einmal.`
+      : say`Das wurde zu oft versucht. Versuch es ${within(seconds)} noch einmal.`,
   broken: (why: Cause): Sentence => {
     switch (why) {
       case 'unreachable':

@@ -1,9 +1,9 @@
 /** Amounts in English. */
 
-import { amountsIn, coarse, past } from '../amounts';
+import { amountsIn, coarse, past, wait } from '../amounts';
 
 const english = amountsIn('en');
-const { before, counted, day, degrees, duration } = english;
+const { before, counted, day, degrees, duration, hence } = english;
 
 export const {
   agreeing,
@@ -29,6 +29,12 @@ export function timeLeft(seconds: number): string {
   if (seconds < 10) return 'a few seconds left';
   const { value, unit } = coarse(seconds);
   return `${duration(value, unit)} left`;
+}
+
+/** How long is to be waited. */
+export function within(seconds: number): string {
+  const { value, unit } = wait(seconds);
+  return hence(value, unit);
 }
 
 /** How long ago, both in Unix milliseconds. */

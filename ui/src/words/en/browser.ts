@@ -2,7 +2,7 @@
 
 import type { Cause } from '../../backend/types/Cause';
 import { name, type Sentence, say, together } from '../sentence';
-import { agreeing, count, files, photos } from './amounts';
+import { agreeing, count, files, photos, within } from './amounts';
 
 export const browser = {
   add: 'Add photos',
@@ -39,6 +39,10 @@ export const browser = {
   signOut: 'Sign out',
   anotherToken: say`This is another token. Copy all of it, without blanks, and try again.`,
   notKept: say`This browser keeps no cookie of this page. Allow it, and sign in again.`,
+  tooOften: (seconds: number | null): Sentence =>
+    seconds === null
+      ? say`This was tried too often. Wait a minute, then try again.`
+      : say`This was tried too often. Try again ${within(seconds)}.`,
   broken: (why: Cause): Sentence => {
     switch (why) {
       case 'unreachable':
