@@ -2,12 +2,13 @@
 
 use crate::bucket::Bucket;
 use crate::desk::Desk;
-use crate::first_run::{self, ESCAPE};
+use crate::first_run;
 use crate::window::{Tile, Window};
 use samples::{Exif, JpegOptions};
 use serde_json::json;
 use std::path::Path;
 use testbed::eventually;
+use testbed::webdriver::ESCAPE;
 use tokio::process::Command;
 
 const SEARCH: &str = "[data-testid=search]";

@@ -223,7 +223,7 @@ fn folders_that_would_swallow_themselves_are_refused() {
 fn list_tells_each_photo_with_its_places() {
     let home = Home::new();
     home.watch_pictures();
-    let nas = home.add_folder_destination("nas");
+    home.add_folder_destination("nas");
     let path = home.put("IMG_1.jpg", &jpeg(1));
     home.ok(&["sync", "--once"]);
     let list = home.json(&["list"]);

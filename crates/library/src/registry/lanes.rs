@@ -66,7 +66,8 @@ mod tests {
     #[test]
     fn there_are_fewer_when_the_far_side_is_busy_and_more_when_all_goes_well() {
         //  name, how jobs ended, lanes
-        let cases: [(&str, &[(Load, usize)], u32); 8] = [
+        type Case = (&'static str, &'static [(Load, usize)], u32);
+        let cases: [Case; 8] = [
             ("at first", &[], 4),
             ("one that went well", &[(Fine, 1)], 4),
             ("eight in a row", &[(Fine, 8)], 5),
@@ -75,7 +76,7 @@ mod tests {
             ("never none", &[(Busy, 9)], 1),
             ("busy ends a row", &[(Fine, 7), (Busy, 1), (Fine, 7)], 2),
             (
-                "what says nothing does not",
+                "what says nothing ends none",
                 &[(Fine, 7), (Unknown, 9), (Fine, 1)],
                 5,
             ),

@@ -8,7 +8,7 @@ use super::multipart::META_PART_SIZE;
 use super::put::{META_MTIME, META_SHA256};
 use crate::landing::Landing;
 use crate::transport::deepest;
-use crate::{Error, Key, Object, Reading, Sha256, key};
+use crate::{Error, Key, Object, Reading, Sha256};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
