@@ -23,6 +23,16 @@ run_soak() {
     (cd "$root" && IMGN_SOAK_MINUTES=$minutes cargo nextest run --workspace --profile soak --no-capture soak:: </dev/null 9>&-)
 }
 
+# The same for the services: many clients, and an extractor that is killed again and again.
+run_load() {
+    local seconds=${1:-60}
+    [[ $seconds =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "give a number of seconds"
+    prepare_tests
+    say "Two hundred clients for $seconds seconds, over each store"
+    (cd "$root" && IMGN_LOAD_SECONDS=$seconds cargo nextest run --workspace --profile soak --no-capture \
+        -E 'package(imgn-server) and test(/^load::/)' </dev/null 9>&-)
+}
+
 prepare_tests() {
     prepare_build
     install_packages "${packages_to_test[@]}" "${packages_to_serve[@]}"
@@ -32,6 +42,8 @@ prepare_tests() {
     ensure_weed
     ensure_kustomize
     ensure_cargo_lambda
+    ensure_sam
+    ensure_ministack
 
     make_scratch
     borrow_services
@@ -54,7 +66,7 @@ use_test_environment() {
         eval "export $line"
     done <"$services/services.env"
     export IMGN_TEST_MINIO=$cache/bin/minio IMGN_TEST_WEED=$cache/bin/weed IMGN_TEST_KUSTOMIZE=$cache/bin/kustomize
-    export IMGN_TEST_CARGO_LAMBDA=$cache/bin/cargo-lambda
+    export IMGN_TEST_CARGO_LAMBDA=$cache/bin/cargo-lambda IMGN_TEST_SAM=$cache/bin/sam IMGN_TEST_MINISTACK=$cache/bin/ministack
     if [[ -z ${IMGN_CORPORA:-} && -d $root/../shared/corpora ]]; then
         IMGN_CORPORA=$(cd "$root/../shared/corpora" && pwd -P)
     fi

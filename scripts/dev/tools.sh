@@ -16,6 +16,8 @@ weed_version=4.48
 cargo_lambda_version=1.9.2
 cfn_lint_version=1.58.0
 sam_version=1.170.0
+ministack_version=1.5.0
+sam_translator_version=1.111.0
 # Go's own packages, each with the hash of what has to arrive.
 minio_version=v0.0.0-20260212201848-7aac2a2c5b7c
 minio_sum=h1:/qdoYujxF5MBLDMVLeiYJ/7fBa1HikX39Dvzb9Ji8pA=
@@ -215,6 +217,12 @@ ensure_cargo_lambda() { ensure_python_binary cargo-lambda "$cargo_lambda_version
 
 ensure_cfn_lint() { ensure_python_tool cfn-lint "$cfn_lint_version"; }
 ensure_sam() { ensure_python_tool sam "$sam_version" aws-sam-cli; }
+
+# What 'sam deploy' can deploy to on this machine. Templates of SAM it reads by a package that it does not ask for.
+ensure_ministack() {
+    [[ -x $cache/python/ministack/bin/ministack ]] && have_tool ministack "$ministack_version" && return
+    install_from_pypi ministack "$ministack_version" "ministack==$ministack_version" "aws-sam-translator==$sam_translator_version"
+}
 
 # --- Programs in Go
 

@@ -2,19 +2,23 @@
 //!
 //! A *batch* lists the store and extracts what lacks a sidecar. What was seen to have one, or to be no
 //! photo, is remembered by what the list says of it, so a batch over an unchanged store reads nothing.
+//! Where nothing is remembered for long, the list itself is believed, but for a sample ([`Belief`]).
 //!
 //! **Invariant:** nothing is remembered that the store does not say too: any number of extractors may
 //! run, begin and be killed.
+
+mod listed;
 
 use crate::extract::{Outcome, extract};
 use crate::metrics::Metrics;
 use crate::pulse::Pulse;
 use crate::store::Store;
 use futures_util::{StreamExt, stream};
+use listed::{Listed, Mark};
 use media::worker::Pool;
-use remote::{Key, Object};
+use remote::Key;
 use std::collections::{BTreeMap, HashSet};
-use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -23,14 +27,27 @@ use tokio::sync::{mpsc, watch};
 const WAITING: usize = 10_000;
 /// How the key of a sidecar ends.
 const SIDECAR: &str = ".meta";
+/// One in so many of those that are believed is read all the same: so what is damaged is found, in time.
+const SAMPLE: u64 = 50;
 
 /// Extracts, one batch after another.
 #[derive(Debug)]
 pub struct Extractor {
     desk: Arc<Desk>,
+    belief: Belief,
     /// What need not be looked at again.
     settled: HashSet<Mark>,
     pulse: Pulse,
+}
+
+/// What shows that an image has its sidecar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Belief {
+    /// That it was read, once by each process.
+    Read,
+    /// That the list shows one: for a function, whose memory is soon gone, and which would read all of them again
+    /// each time.
+    Listed,
 }
 
 /// Extracts what it is told of, beside the batches of the [`Extractor`] that it belongs to.
@@ -92,8 +109,18 @@ impl Extractor {
         };
         Self {
             desk: Arc::new(desk),
+            belief: Belief::Read,
             settled: HashSet::new(),
             pulse: Pulse::default(),
+        }
+    }
+
+    /// A sidecar is there when the list shows one that can be ours and is not older than its image.
+    #[must_use]
+    pub(crate) fn believing_lists(self) -> Self {
+        Self {
+            belief: Belief::Listed,
+            ..self
         }
     }
 
@@ -151,8 +178,7 @@ impl Extractor {
     /// One batch. What was begun when `stop` says so is finished, nothing more is begun.
     pub async fn batch(&mut self, stop: &watch::Receiver<bool>) -> Result<Tally, remote::Error> {
         let (mut tally, mut settled) = (Tally::default(), HashSet::new());
-        // By key: what the list says of the original and of what lies beside it.
-        let mut waiting: BTreeMap<String, Mark> = BTreeMap::new();
+        let mut waiting: BTreeMap<String, Listed> = BTreeMap::new();
         let mut after = None;
         loop {
             self.pulse.beat();
@@ -161,13 +187,13 @@ impl Extractor {
                 match object.key.strip_suffix(SIDECAR) {
                     // It follows its original, often on the same page.
                     Some(original) => {
-                        if let Some(mark) = waiting.get_mut(original) {
-                            *mark = mark.with(object);
+                        if let Some(listed) = waiting.get_mut(original) {
+                            listed.beside(object);
                         }
                     }
                     None if object.size == 0 => {}
                     None => {
-                        waiting.insert(object.key.clone(), Mark::of(object));
+                        waiting.insert(object.key.clone(), Listed::of(object));
                     }
                 }
             }
@@ -191,21 +217,26 @@ impl Extractor {
 
     async fn look(
         &self,
-        waiting: BTreeMap<String, Mark>,
+        waiting: BTreeMap<String, Listed>,
         stop: &watch::Receiver<bool>,
         tally: &mut Tally,
         settled: &mut HashSet<Mark>,
     ) {
-        let (known, unknown): (Vec<_>, Vec<_>) = waiting
-            .into_iter()
-            .partition(|(_, mark)| self.settled.contains(mark));
-        settled.extend(known.into_iter().map(|(_, mark)| mark));
+        // Of each look its own: several extractors do not do the same work, and each sample is another.
+        let order = RandomState::new();
+        let believed = |key: &String, listed: &Listed| {
+            self.belief == Belief::Listed
+                && listed.is_described
+                && order.hash_one((key, "sample")) % SAMPLE != 0
+        };
+        let (known, unknown): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(key, listed)| {
+            self.settled.contains(&listed.mark) || believed(key, listed)
+        });
+        settled.extend(known.into_iter().map(|(_, listed)| listed.mark));
         let mut unknown: Vec<_> = unknown
             .into_iter()
-            .filter_map(|(key, mark)| Some((Key::parse(&key).ok()?, mark)))
+            .filter_map(|(key, listed)| Some((Key::parse(&key).ok()?, listed.mark)))
             .collect();
-        // Each extractor in an order of its own, so that several do not do the same work.
-        let order = RandomState::new();
         unknown.sort_by_cached_key(|(key, _)| order.hash_one(key));
         let mut ends = stream::iter(unknown)
             .take_while(|_| std::future::ready(!*stop.borrow()))
@@ -269,25 +300,5 @@ impl Tally {
             Some(Outcome::Already | Outcome::NotAPhoto | Outcome::Gone | Outcome::UnderWay) => {}
             None => self.failed += 1,
         }
-    }
-}
-
-/// What a list says of an object, and of the one beside it: changes when either does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Mark(u64);
-
-impl Mark {
-    fn of(object: &Object) -> Self {
-        Self(0).with(object)
-    }
-
-    fn with(self, object: &Object) -> Self {
-        let mut hasher = DefaultHasher::new();
-        self.hash(&mut hasher);
-        object.key.hash(&mut hasher);
-        object.size.hash(&mut hasher);
-        object.etag.hash(&mut hasher);
-        object.modified.hash(&mut hasher);
-        Self(hasher.finish())
     }
 }

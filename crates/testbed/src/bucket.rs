@@ -7,7 +7,7 @@ use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Event, NotificationConfiguration, QueueConfiguration};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 /// A bucket of a server, with full rights. Every method panics when the server fails.
@@ -51,6 +51,29 @@ impl Bucket {
         }
         objects.sort();
         objects
+    }
+
+    /// Every object by its key, with what changes when it is written again.
+    pub async fn stamps(&self) -> BTreeMap<String, String> {
+        let mut pages = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.name)
+            .into_paginator()
+            .send();
+        let mut stamps = BTreeMap::new();
+        while let Some(page) = pages.next().await {
+            let page =
+                page.unwrap_or_else(|error| panic!("cannot list: {}", DisplayErrorContext(error)));
+            stamps.extend(page.contents().iter().map(|object| {
+                let key = object.key().expect("an object has a key").to_owned();
+                (
+                    key,
+                    format!("{:?} {:?}", object.e_tag(), object.last_modified()),
+                )
+            }));
+        }
+        stamps
     }
 
     /// Every object but those under `.imgn/`.

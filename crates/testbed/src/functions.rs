@@ -17,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const NAMES: [&str; 3] = ["imgn-upload", "imgn-gallery", "imgn-extract"];
+pub(crate) const NAMES: [&str; 3] = ["imgn-upload", "imgn-gallery", "imgn-extract"];
 const START: Duration = Duration::from_secs(60);
 /// For one call.
 const ANSWER: Duration = Duration::from_secs(120);
@@ -59,7 +59,7 @@ impl Functions {
             command.arg(built(name));
             own(&mut command, bucket, &runtime, name);
             command.envs(variables.iter().copied());
-            Shell(Some(command.spawn().expect("a shell starts")))
+            Shell::start(&mut command)
         }));
         let client = reqwest::Client::builder()
             .timeout(ANSWER)
@@ -143,7 +143,7 @@ fn watch(folder: &Path, port: u16) -> Shell {
         .args(["lambda", "watch", "-A", "127.0.0.1", "-P"])
         .arg(port.to_string())
         .arg("--only-lambda-apis");
-    Shell(Some(command.spawn().expect("a shell starts")))
+    Shell::start(&mut command)
 }
 
 fn own(command: &mut Command, bucket: &Bucket, runtime: &str, name: &str) {
@@ -175,7 +175,7 @@ fn own(command: &mut Command, bucket: &Bucket, runtime: &str, name: &str) {
 }
 
 /// Runs what follows, and logs to a file of this name.
-fn shell(folder: &Path, name: &str) -> Command {
+pub(crate) fn shell(folder: &Path, name: &str) -> Command {
     let log = File::create(folder.join(format!("{name}.log"))).expect("a log");
     let mut command = Command::new("sh");
     command
@@ -189,7 +189,13 @@ fn shell(folder: &Path, name: &str) -> Command {
 
 /// Its program ends when its input does.
 #[derive(Debug)]
-struct Shell(Option<Child>);
+pub(crate) struct Shell(Option<Child>);
+
+impl Shell {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        Self(Some(command.spawn().expect("a shell starts")))
+    }
+}
 
 impl Drop for Shell {
     fn drop(&mut self) {

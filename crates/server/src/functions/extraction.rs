@@ -159,12 +159,9 @@ impl Extraction {
             return Ok(extractor);
         }
         let store = self.variables.open(identity).await?;
-        Ok(Extractor::new(
-            store,
-            Arc::clone(&self.workers),
-            Metrics::default(),
-            self.variables.work.at_once(),
-        ))
+        let (workers, at_once) = (Arc::clone(&self.workers), self.variables.work.at_once());
+        let extractor = Extractor::new(store, workers, Metrics::default(), at_once);
+        Ok(extractor.believing_lists())
     }
 }
 

@@ -1,9 +1,10 @@
-//! Functions over a bucket of their own, and a client of theirs.
+//! Functions over a bucket of their own, and a client of an API like theirs.
 
 use remote::api::{Entry, Offer, Refused, UPLOAD_MEDIA_TYPE};
 use reqwest::{Client, RequestBuilder, Response};
 use samples::{Exif, JpegOptions};
 use sha2::Digest;
+use std::ops::Deref;
 use std::time::Duration;
 use testbed::{Bucket, Functions, Minio, SeaweedFs, Server};
 
@@ -14,8 +15,23 @@ const BOUNDARY: &str = "----------------------------imgn";
 pub(crate) struct Bed {
     pub(crate) functions: Functions,
     pub(crate) bucket: Bucket,
-    client: Client,
+    api: Api,
     _server: Server,
+}
+
+/// What a client asks of them, wherever they run.
+pub(crate) struct Api {
+    /// Without a slash at its end.
+    url: String,
+    client: Client,
+}
+
+impl Deref for Bed {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
 }
 
 impl Bed {
@@ -30,21 +46,28 @@ impl Bed {
     pub(crate) async fn on(server: Server, variables: &[(&str, &str)]) -> Self {
         let bucket = server.bucket().await;
         let functions = Functions::start(&bucket, variables).await;
+        let api = Api::new(functions.url());
+        Self {
+            functions,
+            bucket,
+            api,
+            _server: server,
+        }
+    }
+}
+
+impl Api {
+    pub(crate) fn new(url: String) -> Self {
         let client = Client::builder()
             .timeout(Duration::from_secs(120))
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self {
-            functions,
-            bucket,
-            client,
-            _server: server,
-        }
+        Self { url, client }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.functions.url())
+        format!("{}{path}", self.url)
     }
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {

@@ -3,6 +3,7 @@
 use crate::bed::{Bed, photo};
 use media::Sidecar;
 use serde_json::{Value, json};
+use testbed::{Functions, Minio};
 
 const NAME: &str = "imgn-extract";
 
@@ -83,8 +84,31 @@ async fn a_call_that_could_not_be_carried_out_fails_so_that_it_is_made_again() {
         ("IMGN_ANONYMOUS", "true"),
         ("AWS_SECRET_ACCESS_KEY", "not the one"),
     ];
-    let bed = Bed::on(testbed::Minio::shared().await, &wrong).await;
+    let bed = Bed::on(Minio::shared().await, &wrong).await;
     let said = bed.functions.call(NAME, &json!({})).await;
     assert!(said.is_err(), "{said:?}");
+    bed.bucket.destroy().await;
+}
+
+/// A function is often started for a single look, and would read every sidecar in each of them.
+#[tokio::test]
+async fn a_look_of_a_function_that_just_began_reads_what_lacks_a_sidecar_and_few_others() {
+    let bed = Bed::on(Minio::shared().await, &[("IMGN_ANONYMOUS", "true")]).await;
+    let count = 40;
+    for seed in 0..count {
+        bed.bucket.put(&format!("{seed}.jpg"), photo(seed)).await;
+    }
+    let clock = json!({});
+    assert_eq!(bed.functions.call(NAME, &clock).await, Ok(done(count, 0)));
+    bed.bucket.put("3.jpg.meta", b"640x480".to_vec()).await;
+    bed.bucket.put("5.jpg.meta", Vec::new()).await;
+    bed.bucket.delete("7.jpg.meta").await;
+    bed.bucket.put("new.jpg", photo(count)).await;
+
+    let variables = [("IMGN_ANONYMOUS", "true"), ("IMGN_LOG", "debug")];
+    let fresh = Functions::start(&bed.bucket, &variables).await;
+    assert_eq!(fresh.call(NAME, &clock).await, Ok(done(4, 0)));
+    let read = fresh.log(NAME).matches("nothing to extract").count();
+    assert!(read < 20, "{read} were read for nothing");
     bed.bucket.destroy().await;
 }

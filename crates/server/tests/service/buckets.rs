@@ -1,60 +1,11 @@
 //! The front end and the extractor over real buckets, each a process of its own.
 
 use crate::client::{gallery, photo, upload};
+use crate::place::Place;
 use crate::program::{Program, eventually, run};
 use media::Sidecar;
 use remote::api::Accepted;
-use testbed::{Bucket, Minio, SeaweedFs, Server};
-
-struct Place {
-    server: Server,
-    bucket: Bucket,
-}
-
-impl Place {
-    async fn minio() -> Self {
-        Self::on(Minio::shared().await).await
-    }
-
-    async fn seaweedfs() -> Self {
-        Self::on(SeaweedFs::shared().await).await
-    }
-
-    async fn on(server: Server) -> Self {
-        let bucket = server.bucket().await;
-        Self { server, bucket }
-    }
-
-    fn words<'a>(&'a self, word: &'a str) -> Vec<&'a str> {
-        let endpoint = &self.server.endpoint.url;
-        let mut words = vec![word, "--endpoint", endpoint, "--bucket", &self.bucket.name];
-        words.extend(["--prefix", "of mine", "--path-style"]);
-        words
-    }
-
-    fn keys(&self) -> Vec<(&str, &str)> {
-        let endpoint = &self.server.endpoint;
-        vec![
-            ("AWS_ACCESS_KEY_ID", endpoint.access_key_id.as_str()),
-            ("AWS_SECRET_ACCESS_KEY", endpoint.secret_access_key.as_str()),
-        ]
-    }
-
-    fn front_end(&self) -> Program {
-        Program::with(&self.words("serve"), &self.keys())
-    }
-
-    /// One batch: how many were extracted.
-    fn extract(&self) -> u64 {
-        let mut words = self.words("extract");
-        words.push("--once");
-        let output = run(&words, &self.keys());
-        let log = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.success(), "{log}");
-        let last: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
-        last["extracted"].as_u64().unwrap()
-    }
-}
+use testbed::Minio;
 
 /// What holds over every bucket.
 async fn holds(place: Place) {

@@ -11,5 +11,8 @@ mod client;
 mod disks;
 mod extraction;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod load;
 mod many;
+mod place;
 mod program;

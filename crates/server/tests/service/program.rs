@@ -98,16 +98,36 @@ impl Program {
         fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
-    /// Resident memory and that of its workers, bytes.
+    /// The most memory that it had at any time, bytes; its workers are not counted.
     #[cfg(target_os = "linux")]
     pub(crate) fn memory(&self) -> u64 {
+        self.status("VmHWM")
+    }
+
+    /// The memory that it has now, bytes; its workers are not counted.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn resident(&self) -> u64 {
+        self.status("VmRSS")
+    }
+
+    #[cfg(target_os = "linux")]
+    fn status(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap();
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmHWM"))
-            .unwrap();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
         let kilobytes = line.split_whitespace().nth(1).unwrap();
         kilobytes.parse::<u64>().unwrap() * 1024
+    }
+
+    /// Ends it at once, in the middle of whatever it does; returns what it had logged.
+    pub(crate) fn kill(mut self) -> String {
+        self.end();
+        self.log()
+    }
+
+    fn end(&mut self) {
+        // An end of input is all that it waits for.
+        drop(self.shell.stdin.take());
+        drop(self.shell.wait());
     }
 
     /// Asks it to end.
@@ -124,11 +144,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        if let Some(mut input) = self.shell.stdin.take() {
-            // An end of input is all that it waits for.
-            drop(input.flush());
-        }
-        drop(self.shell.wait());
+        self.end();
         if std::thread::panicking() {
             drop(std::io::stderr().write_all(self.log().as_bytes()));
         }
