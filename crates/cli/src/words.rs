@@ -13,9 +13,12 @@ use library::view::{
 /// What is to be known of who answers at an HTTP API.
 pub(crate) fn service(service: Option<ServiceKind>) -> Option<&'static str> {
     match service? {
-        ServiceKind::Imgn => Some("an imgn-server: it confirms the SHA-256 of each photo"),
+        ServiceKind::Imgn => Some(
+            "an imgn-server: it confirms the SHA-256 of each photo; favourites are not kept there",
+        ),
         ServiceKind::Functions => Some(
-            "functions of imgn: photos go straight to their bucket, which checks the SHA-256 of each",
+            "functions of imgn: photos go straight to their bucket, and one whose SHA-256 that does not repeat \
+             is read back; favourites are not kept there",
         ),
         ServiceKind::OriginalFunctions => Some(
             "functions of an original imgn: they cannot verify, so each photo is read back; they take JPEG \
@@ -34,8 +37,8 @@ pub(crate) fn layout(config: &DestinationConfig) -> Option<&'static str> {
         (DestinationLayout::Library, _) => None,
         (DestinationLayout::Original, DestinationConfig::Folder { .. }) => Some(
             "shared with an original imgn: it takes JPEG and PNG, and a library cannot be rebuilt from it: original \
-             names, favourites and thumbnails are not kept there. It has no marker: imgn cannot tell an empty \
-             mount point from it",
+             names, favourites and thumbnails are not kept there. It has no marker: where it is empty though \
+             photos were put there, it counts as not mounted",
         ),
         (DestinationLayout::Original, _) => Some(
             "shared with an original imgn: it takes JPEG and PNG, and a library cannot be rebuilt from it: original \
@@ -64,7 +67,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::Certificate => {
             "The store's certificate is not trusted. If it is your own, give its authority with --ca-file."
         }
-        Cause::Unauthorized => "The store does not accept this key. Check the key and its secret.",
+        Cause::Unauthorized => {
+            "The store does not accept this key. Check the key and its secret, or the token."
+        }
         Cause::NoCredentials => {
             "There are no keys for the store. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile; give a token by --token-file, IMGN_TOKEN or set-keys, a user name and password by IMGN_USER and IMGN_PASSWORD or set-keys."
         }

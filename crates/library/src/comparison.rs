@@ -47,7 +47,7 @@ fn place(known: &Known, prices: &Prices) -> ComparedPlace {
         service: wording::service(&row.profile),
         photos: known.photos,
         bytes: known.bytes,
-        verified_by: verified_by(row),
+        verified_by: verified_by(row, known.photos),
         times: figures::times(&known.samples),
         cost: prices::cost(prices, &row.name, sort, &row.config, held),
     }
@@ -66,7 +66,8 @@ fn sort(row: &Destination) -> PlaceSort {
     }
 }
 
-fn verified_by(row: &Destination) -> VerifiedBy {
+/// What the store behind functions does is known by what was put there.
+fn verified_by(row: &Destination, photos: u32) -> VerifiedBy {
     let is_original = row
         .profile
         .service
@@ -75,6 +76,10 @@ fn verified_by(row: &Destination) -> VerifiedBy {
         DestinationConfig::Folder { .. } => VerifiedBy::ReadingBack,
         _ if is_original => VerifiedBy::ReadingBack,
         _ if row.profile.repeats_sha256 => VerifiedBy::Checksum,
+        _ if row.profile.service == Some(remote::Service::Functions) => match photos {
+            0 => VerifiedBy::NotSeen,
+            _ => VerifiedBy::ReadingBack,
+        },
         _ => VerifiedBy::Size,
     }
 }

@@ -26,7 +26,7 @@ use crate::store::{StoreError, destinations};
 use crate::view::Cause;
 use jiff::Timestamp;
 use ledger::Rows;
-use remote::{Key, KeyParts, Original, Proof, Put, Sha256};
+use remote::{Key, KeyParts, Original, Profile, Proof, Put, Service, Sha256};
 use std::time::{Duration, Instant};
 
 /// Tries to read a file that is there and cannot be read, before the person is told.
@@ -148,6 +148,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
             }
             Put::KeyTaken => unreachable!("the loop went on"),
         };
+        let vouched = !adopted && !matches!(proof, Proof::SizeOnly { .. });
         let proof = match confirm(open, &key, &original, proof).await {
             Ok(proof) => proof,
             Err(error) => return Ok(End::Remote(error)),
@@ -158,6 +159,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
             bytes: photo.size,
             proof,
             adopted,
+            vouched,
             took: (!adopted && transfer.is_whole()).then(|| begun.elapsed()),
         };
         record(context, open, job, arrival).await?;
@@ -189,6 +191,7 @@ async fn listed_already(
             bytes: photo.size,
             proof,
             adopted: true,
+            vouched: false,
             took: None,
         })),
         Err(error) => Some(Err(error)),
@@ -223,6 +226,8 @@ struct Arrival {
     proof: Proof,
     /// It was there before this put.
     adopted: bool,
+    /// The answer to the put itself had the SHA-256.
+    vouched: bool,
     /// From its first byte to its proof, where all of it went up now.
     took: Option<Duration>,
 }
@@ -263,8 +268,17 @@ async fn record(
         .store
         .write(move |db| {
             // Removed meanwhile: nothing is known of it any more.
-            if destinations::get(db, destination)?.is_none() {
+            let Some(row) = destinations::get(db, destination)? else {
                 return Ok(());
+            };
+            // Only a put shows what the store behind functions does.
+            let is_news = arrival.vouched && !row.profile.repeats_sha256;
+            if is_news && row.profile.service == Some(Service::Functions) {
+                let profile = Profile {
+                    repeats_sha256: true,
+                    ..row.profile
+                };
+                destinations::set_profile(db, destination, &profile)?;
             }
             if let Owner::Listed(listed) = arrival.owner {
                 photos::merge(db, listed, job.photo)?;

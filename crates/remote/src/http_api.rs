@@ -70,8 +70,9 @@ impl Token {
     }
 
     fn header(&self) -> Result<HeaderValue, Error> {
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0))
-            .map_err(|_| Error::Settings("the token holds what no header can".to_owned()))?;
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0)).map_err(|_| {
+            Error::Settings("a token is one line of ASCII letters, digits and signs".to_owned())
+        })?;
         value.set_sensitive(true);
         Ok(value)
     }
@@ -158,12 +159,18 @@ impl HttpApi {
 
     /// What was found of it goes into the profile.
     fn note(&self, found: &Found, profile: &mut Profile) {
-        let is_ours = !found.service.is_original();
+        // What the store behind functions does, only a put shows; what one showed before still holds.
+        let showed = profile.service == Some(found.service);
+        let (replaces_nothing, repeats) = match found.service {
+            Service::Imgn => (true, true),
+            Service::Functions if showed => (profile.conditional_put, profile.repeats_sha256),
+            Service::Functions | Service::Original | Service::OriginalFunctions => (false, false),
+        };
         profile.service = Some(found.service);
         profile.clock_skew = found.clock_skew;
         profile.server = found.server.clone();
-        profile.conditional_put = is_ours;
-        profile.repeats_sha256 = is_ours;
+        profile.conditional_put = replaces_nothing;
+        profile.repeats_sha256 = repeats;
     }
 
     /// What answers, and which library it keeps: none where an original keeps none.

@@ -48,6 +48,8 @@ pub(crate) enum Refusal {
     /// The store cannot be reached, or is not the one that it was.
     StoreAway,
     Full,
+    /// The images can be read, and nothing can be written.
+    ReadOnly,
     /// Whoever set this service up did not give it the rights that it needs.
     Misconfigured,
     Internal,
@@ -74,7 +76,7 @@ impl Refusal {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::WrongHost | Self::WrongOrigin => StatusCode::FORBIDDEN,
-            Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::StoreAway | Self::ReadOnly => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Misconfigured | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -104,6 +106,7 @@ impl Refusal {
             Self::OtherLibrary => "other_library",
             Self::StoreAway => "store_away",
             Self::Full => "full",
+            Self::ReadOnly => "read_only",
             Self::Misconfigured => "misconfigured",
             Self::Internal => "internal",
         }
@@ -135,6 +138,7 @@ impl Refusal {
             Self::OtherLibrary => "another library is kept here",
             Self::StoreAway => "the images cannot be reached just now",
             Self::Full => "there is no room for more images",
+            Self::ReadOnly => "this server may not write where its images are; its log says why",
             Self::Misconfigured => {
                 "this service lacks rights in its own bucket; its log says which"
             }
@@ -167,10 +171,13 @@ impl Refusal {
                     status if status.is_client_error() => StatusCode::BAD_REQUEST,
                     status => status,
                 };
-                let said = if status.is_server_error() {
-                    "The image could not be stored.\n"
-                } else {
-                    "This cannot be stored here as an image.\n"
+                let said = match self {
+                    Self::Unauthorized => "This gallery wants a token.\n",
+                    Self::WrongHost | Self::WrongOrigin => {
+                        "This gallery may not be asked by that name, or by that page.\n"
+                    }
+                    _ if status.is_server_error() => "The image could not be stored.\n",
+                    _ => "This cannot be stored here as an image.\n",
                 };
                 self.marked((status, said).into_response())
             }
@@ -206,6 +213,7 @@ impl From<remote::Error> for Refusal {
         match error {
             remote::Error::Missing { .. } => Self::NotFound,
             remote::Error::Full { .. } => Self::Full,
+            remote::Error::NoAccess { .. } => Self::ReadOnly,
             remote::Error::Io { .. }
             | remote::Error::Unexpected { .. }
             | remote::Error::BadKey { .. }

@@ -291,6 +291,9 @@ fn spool_failed(error: std::io::Error) -> Refusal {
     tracing::error!(%error, "what arrives cannot be written to the spool");
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Refusal::Full,
+        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
+            Refusal::ReadOnly
+        }
         _ => Refusal::Internal,
     }
 }

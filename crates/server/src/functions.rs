@@ -11,7 +11,7 @@ mod extraction;
 mod library;
 mod variables;
 
-use crate::settings::CannotStart;
+use crate::cannot_start::CannotStart;
 use api::Api;
 use extraction::Extraction;
 use lambda_runtime::{LambdaEvent, service_fn};

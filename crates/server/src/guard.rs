@@ -7,7 +7,7 @@
 //! **Invariant:** a token is compared in constant time, and is in no message, log or address.
 
 use crate::answer::{Refusal, Tongue};
-use crate::router::Route;
+use crate::router::{RESOURCE_POLICY, Route};
 use crate::session;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -219,6 +219,11 @@ pub(crate) async fn watch(
         answer
             .headers_mut()
             .append(VARY, HeaderValue::from_static("Origin"));
+        // A browser does not say which page shows a picture: where pages elsewhere may, the token alone decides.
+        if route.is_picture() {
+            let anywhere = HeaderValue::from_static("cross-origin");
+            answer.headers_mut().insert(RESOURCE_POLICY, anywhere);
+        }
     }
     if let Page::Named(origin) = page {
         share(answer.headers_mut(), origin);

@@ -10,6 +10,7 @@
 
 mod answer;
 mod batch;
+mod cannot_start;
 mod events;
 mod extract;
 mod form;
@@ -34,13 +35,14 @@ mod upload;
 mod words;
 
 pub use batch::{Extractor, Tally, Told};
+pub use cannot_start::CannotStart;
 pub use guard::{Access, Guard};
 pub use listen::{listen, serve};
 pub use log::log;
 pub use metrics::Metrics;
 pub use pulse::Pulse;
 pub use router::{Deployment, router};
-pub use settings::{CannotStart, addresses};
+pub use settings::addresses;
 pub use spool::Spool;
 pub use store::Store;
 pub use words::{Command, Service, Words};

@@ -26,14 +26,13 @@ const MOST_HEADERS: usize = 64;
 /// After a failure that lies in this machine, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Listens at each of these addresses.
+/// Takes each of these addresses; whoever connects waits until [`serve`] answers.
 pub async fn listen(addresses: &[SocketAddr]) -> io::Result<Vec<TcpListener>> {
     let mut listeners = Vec::new();
     for address in addresses {
         let listener = TcpListener::bind(address).await.map_err(|error| {
             io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
         })?;
-        tracing::info!(address = %listener.local_addr()?, "listening");
         listeners.push(listener);
     }
     Ok(listeners)
@@ -45,6 +44,9 @@ pub async fn serve(listeners: Vec<TcpListener>, router: Router, stop: watch::Rec
         Arc::new(GracefulShutdown::new()),
         Arc::new(Semaphore::new(CONNECTIONS)),
     );
+    for address in listeners.iter().filter_map(|it| it.local_addr().ok()) {
+        tracing::info!(%address, "listening");
+    }
     let accepting: Vec<_> = listeners
         .into_iter()
         .map(|listener| {

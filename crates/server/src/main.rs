@@ -29,15 +29,11 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             tracing::error!(%error, "cannot go on");
-            // For the person at the terminal.
-            let said = writeln!(std::io::stderr(), "imgn-server: {error}");
-            ExitCode::from(
-                if said.is_ok() && matches!(error, CannotStart::Settings(_)) {
-                    2
-                } else {
-                    1
-                },
-            )
+            // For the person at the terminal; where there is none, the log has it.
+            let advice = error.advice().map(|advice| format!("; {advice}"));
+            let advice = advice.unwrap_or_default();
+            let said = writeln!(std::io::stderr(), "imgn-server: {error}{advice}");
+            ExitCode::from(said.map_or(1, |()| error.exit_code()))
         }
     }
 }
@@ -103,8 +99,10 @@ async fn serve(
     batches: Option<Duration>,
     stop: watch::Receiver<bool>,
 ) -> Result<ExitCode, CannotStart> {
-    // Nothing is written before it is clear who may ask.
+    // Nothing is written before it is clear who may ask, and where.
     let (guard, addresses) = service.guard().await?;
+    let ui = service.own_ui()?;
+    let listeners = server::listen(&addresses).await?;
     let store = store.await?;
     let metrics = Metrics::default();
     let (sender, queue) = mpsc::channel(QUEUE);
@@ -123,8 +121,7 @@ async fn serve(
         Some(_) => deployment.extracting_uploads(),
         None => deployment,
     };
-    let listeners = server::listen(&addresses).await?;
-    let router = server::router(deployment, guard, service.ui.clone());
+    let router = server::router(deployment, guard, ui);
     let told = extractor.told();
     let look_over = async {
         if let Some(every) = batches {

@@ -1,7 +1,7 @@
 //! Making a bucket ready before anything serves or extracts: it waits for a store that is only just
 //! starting, makes the bucket, and has it tell what is put into it. Done again, it changes nothing.
 
-use crate::settings::CannotStart;
+use crate::cannot_start::CannotStart;
 use crate::words::Prepare;
 use remote::Retry;
 use std::time::{Duration, Instant};

@@ -45,7 +45,8 @@ const LINGER: u64 = 64 << 20;
 const LINGER_FOR: Duration = Duration::from_secs(10);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+pub(crate) const RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 
 /// Which way the bytes of originals go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,6 +188,11 @@ impl Route {
         }
     }
 
+    /// Whether an `<img>` shows it.
+    pub(crate) fn is_picture(self) -> bool {
+        matches!(self, Self::Original | Self::Thumbnail)
+    }
+
     /// Whether a browser's session will do.
     pub(crate) fn takes_session(self) -> bool {
         !matches!(self, Self::Metrics | Self::Events)
@@ -312,7 +318,9 @@ async fn observe(State(metrics): State<Metrics>, mut request: Request, next: Nex
         headers.insert(REQUEST_ID, id);
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // A page elsewhere that shows one of these pictures sends no `Origin`.
-        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+        headers
+            .entry(RESOURCE_POLICY)
+            .or_insert(HeaderValue::from_static("same-origin"));
         answer
     }
     .instrument(span)

@@ -1,5 +1,6 @@
 //! Who may ask and where to listen, as it was said; nobody is let in from outside by oversight.
 
+use crate::cannot_start::CannotStart;
 use crate::guard::{Access, Guard};
 use crate::words::Service;
 use std::net::SocketAddr;
@@ -10,22 +11,6 @@ pub(crate) const TOKEN: &str = "IMGN_TOKEN";
 /// A token is a line; more is another file.
 const LONGEST_TOKEN: usize = 4096;
 
-/// Why a process does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum CannotStart {
-    #[error("{0}")]
-    Settings(String),
-    #[error(transparent)]
-    Store(#[from] remote::Error),
-    #[error("the spool {folder} cannot be used: {source}", folder = folder.display())]
-    Spool {
-        folder: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("{0}")]
-    Listen(#[from] std::io::Error),
-}
-
 impl Service {
     /// Who may ask, and where to listen; refuses to let everybody in unless it was said.
     pub async fn guard(&self) -> Result<(Guard, Vec<SocketAddr>), CannotStart> {
@@ -35,6 +20,17 @@ impl Service {
         let guard = Guard::new(access, said(&self.host), said(&self.origin))
             .map_err(CannotStart::Settings)?;
         Ok((guard, addresses))
+    }
+
+    /// The UI of one's own, if one was named.
+    pub fn own_ui(&self) -> Result<Option<PathBuf>, CannotStart> {
+        match self.ui.as_deref() {
+            Some(folder) if !folder.is_dir() => Err(CannotStart::Settings(format!(
+                "there is no folder {} for --ui to show",
+                folder.display()
+            ))),
+            ui => Ok(ui.map(Path::to_owned)),
+        }
     }
 
     /// `here`: it listens on this machine alone.
@@ -60,28 +56,43 @@ pub(crate) fn token(
     file: Option<&Path>,
     around: Option<String>,
 ) -> Result<Option<String>, CannotStart> {
-    let refused = |message: String| Err(CannotStart::Settings(message));
+    let place = file.map_or(TOKEN.to_owned(), |file| file.display().to_string());
+    let refused = |message: &str| Err(CannotStart::Settings(format!("{place} {message}")));
     let token = match file {
-        None => around,
-        Some(file) => match std::fs::read_to_string(file) {
-            Ok(token) => Some(token),
-            Err(error) => return refused(format!("{} cannot be read: {error}", file.display())),
+        None => around.map(String::into_bytes),
+        Some(file) => match std::fs::read(file) {
+            Ok(token) => {
+                warn_of_readers(file);
+                Some(token)
+            }
+            Err(error) => return refused(&format!("cannot be read: {error}")),
         },
     };
     let Some(token) = token else {
         return Ok(None);
     };
-    match token.trim() {
-        "" => refused("the token is empty".to_owned()),
-        token
-            if token.len() > LONGEST_TOKEN
-                || !token.bytes().all(|byte| byte.is_ascii_graphic()) =>
-        {
-            refused("a token is one line of ASCII letters, digits and signs".to_owned())
+    match token.trim_ascii() {
+        b"" => refused("holds no token: it is empty"),
+        token if token.len() > LONGEST_TOKEN || !token.iter().all(u8::is_ascii_graphic) => {
+            refused("holds no token: that is one line of ASCII letters, digits and signs")
         }
-        token => Ok(Some(token.to_owned())),
+        token => Ok(Some(String::from_utf8_lossy(token).into_owned())),
     }
 }
+
+/// What everybody can read is no secret.
+#[cfg(unix)]
+fn warn_of_readers(file: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    const OTHERS_READ: u32 = 0o004;
+    let mode = std::fs::metadata(file).map(|file| file.permissions().mode());
+    if mode.is_ok_and(|mode| mode & OTHERS_READ != 0) {
+        tracing::warn!(file = %file.display(), "everybody on this machine can read the token: chmod 600 is enough");
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_of_readers(_file: &Path) {}
 
 /// Every address that `HOST:PORT` stands for.
 pub async fn addresses(listen: &str) -> Result<Vec<SocketAddr>, CannotStart> {
@@ -115,6 +126,34 @@ mod tests {
         bool,
         Option<Access>,
     );
+
+    #[test]
+    fn a_token_that_is_none_is_told_by_where_it_stands() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        //  what the file holds, the token
+        let cases: [(&[u8], Option<&str>); 6] = [
+            (b"secret", Some("secret")),
+            (b" secret\r\n", Some("secret")),
+            (b"", None),
+            (b"\n", None),
+            (b"one\ntwo\n", None),
+            (b"\xff\xfe", None),
+        ];
+        for (bytes, expected) in cases {
+            std::fs::write(&file, bytes).unwrap();
+            match token(Some(&file), None) {
+                Ok(found) => assert_eq!(found.as_deref(), expected, "{bytes:?}"),
+                Err(error) => {
+                    assert_eq!(expected, None, "{bytes:?}");
+                    let said = error.to_string();
+                    assert!(said.starts_with(&file.display().to_string()), "{said}");
+                }
+            }
+        }
+        let around = token(None, Some(" ".to_owned())).unwrap_err();
+        assert!(around.to_string().starts_with(TOKEN), "{around}");
+    }
 
     #[test]
     fn nobody_is_let_in_from_outside_unless_it_was_said() {

@@ -49,6 +49,13 @@ impl Spool {
         Ok(spool)
     }
 
+    /// Whether anything can be written there: on a disk that may only be read no upload ever succeeds.
+    pub(crate) fn is_writable(&self) -> io::Result<()> {
+        let path = self.path_for("probe");
+        std::fs::File::create_new(&path)?;
+        std::fs::remove_file(path)
+    }
+
     fn sweep(&self) -> io::Result<()> {
         for entry in std::fs::read_dir(&self.folder)? {
             let entry = entry?;

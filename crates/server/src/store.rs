@@ -1,6 +1,6 @@
 //! The store of one deployment: reached, or begun, before anything is answered.
 
-use crate::settings::CannotStart;
+use crate::cannot_start::CannotStart;
 use crate::spool::Spool;
 use crate::words::{Monolith, Place, Work};
 use remote::{Credentials, Folder, Marker, Profile, Remote, S3, S3Config};
@@ -101,6 +101,12 @@ fn spool_of_bucket(work: &Work) -> PathBuf {
 /// A store in a folder, which is made if it is not there.
 async fn open_folder(folder: &Path, work: &Work) -> Result<Store, CannotStart> {
     let folder = std::path::absolute(folder)?;
+    if folder.is_file() {
+        return Err(CannotStart::Settings(format!(
+            "{} is a file: images are kept in a folder",
+            folder.display()
+        )));
+    }
     let remote = Folder::new(folder.clone());
     remote.create().await?;
     let spool = work
@@ -132,6 +138,9 @@ fn open(
         folder: spool,
         source,
     })?;
+    if let Err(error) = spool.is_writable() {
+        tracing::warn!(%error, "nothing can be written beside the images: they are shown, and no uploads are taken");
+    }
     Ok(Store {
         remote,
         spool,

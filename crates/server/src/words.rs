@@ -112,7 +112,12 @@ pub struct Place {
     )]
     pub endpoint: Option<String>,
     /// Everything under this path in the bucket.
-    #[arg(long, env = "IMGN_PREFIX", default_value = "")]
+    #[arg(
+        long,
+        env = "IMGN_PREFIX",
+        default_value = "",
+        conflicts_with = "folder"
+    )]
     pub prefix: String,
     #[arg(long, env = "IMGN_REGION", conflicts_with = "folder")]
     pub region: Option<String>,
@@ -252,8 +257,9 @@ mod tests {
     #[test]
     fn a_store_is_a_folder_or_a_bucket() {
         //  words, fine
-        let cases: [(&[&str], bool); 7] = [
+        let cases: [(&[&str], bool); 8] = [
             (&["serve", "--folder", "a"], true),
+            (&["serve", "--folder", "a", "--prefix", "b"], false),
             (
                 &["serve", "--bucket", "b", "--endpoint", "http://m:9000"],
                 true,

@@ -104,10 +104,10 @@ export interface Gallery {
   meaning(text: string): Promise<Meaning>;
   photo(id: number): Promise<PhotoDetail>;
 
-  /** Where the thumbnail's bytes are; the address changes when they do. */
-  thumbUrl(id: number, thumb: string): string;
-  /** Where the picture at its own size is. */
-  originalUrl(id: number): string;
+  /** Where the thumbnail's bytes are; the address changes when they do. Null: they are still being brought. */
+  thumbUrl(id: number, thumb: string): string | null;
+  /** Where the picture at its own size is. Null: it is still being brought. */
+  originalUrl(id: number): string | null;
 }
 
 /** The library on this computer. */
@@ -279,6 +279,8 @@ export interface Visit extends Gallery {
   signedIn(): boolean;
   /** `moved` tells how many bytes are up. */
   send(file: File, moved: (bytes: number) => void): Promise<Sent>;
+  /** The photo as it is: where a link to it saves it, or its bytes where a link would not. */
+  original(id: number): Promise<string | Blob>;
   /** What a file is called that is saved from here. */
   nameOf(id: number): string;
   /** Which photos are chosen. */

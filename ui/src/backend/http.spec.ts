@@ -12,6 +12,8 @@ let asked: string[];
 let cookie: boolean;
 /** Whoever stands before it wants a pause of so many seconds. */
 let pause: string | null;
+/** Where addresses are signed for; null: the server has the pictures itself. */
+let signed: string | null;
 
 const thisYear = new Date().getFullYear();
 
@@ -38,6 +40,7 @@ function answer(url: URL, how: RequestInit): Response {
     fails -= 1;
     return Response.json({ code: 'store_away' }, { status: 503 });
   }
+  if (/[/](gallery|thumbs)[/]/.test(url.pathname)) return new Response('a picture');
   const { searchParams } = url;
   const only = searchParams.get('key');
   const after = searchParams.get('after') ?? '';
@@ -50,7 +53,8 @@ function answer(url: URL, how: RequestInit): Response {
   return Response.json(
     photos.map((key) => ({
       key,
-      src: `gallery/${key}`,
+      src: signed === null ? `gallery/${key}` : `${signed}/${key}?X-Amz-Signature=1`,
+      thumb: `thumbs/${key}.webp`,
       meta: '4x3',
       taken_at: `${key.slice(0, 4)}-${key.slice(5, 7)}-01T00:00:00`,
       metadata: { schema: 'imgn/1', title: key },
@@ -82,6 +86,7 @@ function visiting(elsewhere = false) {
 beforeEach(() => {
   keys = [`${thisYear}/01/new.jpg`, `${thisYear - 1}/05/b.jpg`, '2004/03/old.jpg', 'undated/x.jpg'];
   wants = null;
+  signed = null;
   fails = 0;
   pause = null;
   asked = [];
@@ -223,4 +228,50 @@ it('a photo that is looked at is asked for anew', async () => {
   const [tile] = await visit.tiles(EVERYTHING, '2004-03', null, 1);
   expect((await visit.photo(tile?.id ?? 0)).title).toBe('2004/03/old.jpg');
   expect(asked.at(-1)).toBe('GET /Prod/gallery?key=2004%2F03%2Fold.jpg');
+});
+
+it('elsewhere the pictures of a server are brought with the token, and gone when one signs out', async () => {
+  wants = 'right';
+  const { visit } = visiting(true);
+  await visit.signIn('right');
+  const [tile] = await visit.tiles(EVERYTHING, `${thisYear}-01`, null, 1);
+  const id = tile?.id ?? 0;
+  expect(visit.thumbUrl(id, '')).toBeNull();
+  const shown = await vi.waitUntil(() => visit.thumbUrl(id, ''));
+  expect(shown).toMatch(/^blob:/);
+  expect(asked.filter((one) => one.includes('/thumbs/'))).toHaveLength(1);
+  expect(await visit.original(id)).toBeInstanceOf(Blob);
+
+  await visit.signOut();
+  await expect(fetch(shown)).rejects.toThrow();
+});
+
+it('an address that is signed is the browser’s to ask, and is shown no token', async () => {
+  signed = 'https://bucket.example';
+  const { visit } = visiting(true);
+  await visit.read();
+  const [tile] = await visit.tiles(EVERYTHING, `${thisYear}-01`, null, 1);
+  expect(visit.originalUrl(tile?.id ?? 0)).toMatch(/^https:[/][/]bucket[.]example[/]/);
+});
+
+it('beside its own page a picture is where the list says', async () => {
+  const { visit } = visiting();
+  await visit.read();
+  const [tile] = await visit.tiles(EVERYTHING, `${thisYear}-01`, null, 1);
+  const at = `http://nas/Prod/gallery/${thisYear}/01/new.jpg`;
+  expect(visit.originalUrl(tile?.id ?? 0)).toBe(at);
+  expect(await visit.original(tile?.id ?? 0)).toBe(at);
+});
+
+it('a picture that did not come is asked for again once the list can be had', async () => {
+  const { visit } = visiting(true);
+  await visit.read();
+  const [tile] = await visit.tiles(EVERYTHING, `${thisYear}-01`, null, 1);
+  const id = tile?.id ?? 0;
+  fails = 1;
+  expect(visit.thumbUrl(id, '')).toBeNull();
+  await vi.waitUntil(() => fails === 0);
+  expect(visit.thumbUrl(id, '')).toBeNull();
+  await visit.read();
+  expect(await vi.waitUntil(() => visit.thumbUrl(id, ''))).toMatch(/^blob:/);
 });

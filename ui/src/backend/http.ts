@@ -19,6 +19,7 @@ import { Catalogue } from './http/catalogue';
 import type { Place } from './http/config';
 import { meaningOf } from './http/dates';
 import { detailOf, type Entry, entryOf } from './http/entry';
+import { Pictures } from './http/pictures.svelte';
 import { Sender } from './http/send';
 import { isBefore, type Stretch, stretches } from './http/stretches';
 import type { PhotoDetail } from './types/PhotoDetail';
@@ -42,6 +43,7 @@ export function http(place: Place, memories: Memories): Visit {
   const api = new Api(place, memories.tab);
   const catalogue = new Catalogue();
   const sender = new Sender(api);
+  const pictures = new Pictures(api);
   const remembered = place.elsewhere ? memories.tab : memories.person;
   const knownListeners = new Set<(known: Known) => void>();
   const monthsListeners = new Set<(months: readonly (string | null)[]) => void>();
@@ -122,6 +124,7 @@ export function http(place: Place, memories: Memories): Visit {
       // What came while it was read is not in it.
       for (const key of catalogue.keys()) if (!begun.has(key)) seen.add(key);
       changed(catalogue.keepOnly(seen));
+      pictures.again();
       end('read', null);
     } catch (thrown) {
       const why = failure(thrown);
@@ -180,8 +183,19 @@ export function http(place: Place, memories: Memories): Visit {
       return detailOf(id, found?.entry ?? known, found?.listed);
     },
 
-    thumbUrl: (id) => catalogue.entry(id)?.thumb ?? '',
-    originalUrl: (id) => catalogue.entry(id)?.src ?? '',
+    thumbUrl(id) {
+      const at = catalogue.entry(id)?.thumb ?? null;
+      return at === null ? null : pictures.shown(at, 'thumb');
+    },
+    originalUrl(id) {
+      const at = catalogue.entry(id)?.src ?? null;
+      return at === null ? null : pictures.shown(at, 'original');
+    },
+    async original(id) {
+      const { src } = required(id);
+      const beside = !place.elsewhere && new URL(src).origin === place.base.origin;
+      return beside ? src : api.bytes(src);
+    },
     nameOf: (id) => required(id).name,
     chosen: (selection) => catalogue.chosen(selection),
 
@@ -201,6 +215,7 @@ export function http(place: Place, memories: Memories): Visit {
       // What it still got would stand there again.
       await reading;
       changed(catalogue.clear());
+      pictures.forget();
       first = settling();
       await read();
     },

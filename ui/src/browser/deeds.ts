@@ -1,7 +1,6 @@
 /** What can be done with photos in a browser: they are saved where it saves everything. */
 
 import type { Visit } from '../backend/backend';
-import { refusal } from '../backend/http/api';
 import type { Deeds } from '../choose/deeds';
 import { words } from '../words';
 
@@ -33,19 +32,11 @@ export function browserDeeds(visit: Visit): Deeds {
 
 /** A link to another origin is opened and not saved: its bytes come here first. */
 async function save(visit: Visit, id: number): Promise<void> {
-  const at = visit.originalUrl(id);
-  const own = new URL(at).origin === location.origin;
-  const url = own ? at : URL.createObjectURL(await bytesOf(at));
+  const original = await visit.original(id);
+  const url = typeof original === 'string' ? original : URL.createObjectURL(original);
   const link = document.createElement('a');
   link.href = url;
   link.download = visit.nameOf(id);
   link.click();
-  if (!own) setTimeout(() => URL.revokeObjectURL(url), SAVED_MS);
-}
-
-/** What the page has of it in its cache was had without leave to read it. */
-async function bytesOf(at: string): Promise<Blob> {
-  const answer = await fetch(at, { cache: 'no-store' });
-  if (!answer.ok) throw refusal(answer.status, '');
-  return answer.blob();
+  if (typeof original !== 'string') setTimeout(() => URL.revokeObjectURL(url), SAVED_MS);
 }

@@ -21,11 +21,11 @@ it.each([
       exposure_time: 0.004,
       iso: 160,
     },
-    'X100V · 23 mm · ƒ/5.6 · 1/250 s · ISO 160',
+    'X100V · 23\u00a0mm · ƒ/5.6 · 1/250\u00a0s · ISO\u00a0160',
   ],
   ['only the make', { camera_make: 'Leica ' }, 'Leica'],
   ['a model that is a number', { camera_make: 'Ricoh', camera_model: '35' }, 'Ricoh 35'],
-  ['rounded', { focal_length: 4.25, f_number: 2 }, '4.3 mm · ƒ/2'],
+  ['rounded', { focal_length: 4.25, f_number: 2 }, '4.3\u00a0mm · ƒ/2'],
   ['impossible values', { f_number: 0, exposure_time: -1, iso: Number.NaN }, ''],
   ['nothing', {}, ''],
 ])('%s', (_, known, line) => {

@@ -13,10 +13,10 @@ type Exposure = Pick<
 export function exposureLine(detail: Exposure): string {
   const parts = [
     camera(detail),
-    known(detail.focal_length) && `${words.photo.decimal(detail.focal_length)} mm`,
+    known(detail.focal_length) && whole(`${words.photo.decimal(detail.focal_length)} mm`),
     known(detail.f_number) && `ƒ/${words.photo.decimal(detail.f_number)}`,
-    known(detail.exposure_time) && exposureTime(detail.exposure_time),
-    known(detail.iso) && `ISO ${detail.iso}`,
+    known(detail.exposure_time) && whole(exposureTime(detail.exposure_time)),
+    known(detail.iso) && whole(`ISO ${detail.iso}`),
   ];
   return parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
 }
@@ -25,6 +25,11 @@ export function exposureLine(detail: Exposure): string {
 export function exposureTime(seconds: number): string {
   if (seconds >= 0.3) return `${words.photo.decimal(seconds)} s`;
   return `1/${Math.round(1 / seconds)} s`;
+}
+
+/** On one line: a number does not leave its unit. */
+function whole(figure: string): string {
+  return figure.replaceAll(' ', '\u00a0');
 }
 
 /** `9f2c…e1`: enough to compare at a glance. */

@@ -206,8 +206,9 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         ['minio.home', false],
       ],
       problem: codes.flatMap((code) => [
-        [code, 'minio.home', 'photos', 3700],
-        [code, 'minio.home', 'photos', -60],
+        [code, 'minio.home', 'photos', 3700, 's3'],
+        [code, 'minio.home', 'photos', -60, 'folder'],
+        [code, 'nas', 'nas', 0, 'http'],
       ]),
       card: [
         [1, 1],

@@ -219,6 +219,7 @@ fn verified(by: VerifiedBy) -> &'static str {
         VerifiedBy::Checksum => "it repeats the SHA-256",
         VerifiedBy::ReadingBack => "each photo is read back",
         VerifiedBy::Size => "by size, until read back",
+        VerifiedBy::NotSeen => "the first photo shows it",
     }
 }
 

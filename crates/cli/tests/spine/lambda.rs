@@ -1,6 +1,7 @@
 //! Functions as the destination, asked by the real program: photos go straight to the store behind them.
 
 use crate::home::{Home, jpeg, jpeg_taken, large_jpeg, sha256};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -42,6 +43,12 @@ fn hashes(server: &FunctionsStandIn) -> BTreeSet<String> {
     server.objects().values().map(|it| sha256(it)).collect()
 }
 
+/// How the one place is said to verify, when places are put side by side.
+fn verified_by(home: &Home) -> Value {
+    let compared = home.json(&["destination", "compare"]);
+    compared["places"][0]["verified_by"].clone()
+}
+
 fn puts(server: &FunctionsStandIn) -> usize {
     let requests = server.requests();
     requests.iter().filter(|it| it.method == "PUT").count()
@@ -68,6 +75,8 @@ async fn photos_go_straight_to_the_store_once_and_no_address_is_logged() {
     // As the outputs of a template are: with the stage, and a slash.
     let url = format!("{}/Prod/", server.url);
     add(&home, &url, &["--token-file", token.to_str().unwrap()]);
+    // Nothing was put yet: nothing is claimed.
+    assert_eq!(verified_by(&home), "not_seen");
     home.set_variable("IMGN_LOG", "trace");
     server.suffer(Slip::Expired {
         writes: 1,
@@ -93,6 +102,7 @@ async fn photos_go_straight_to_the_store_once_and_no_address_is_logged() {
             "{photo}"
         );
     }
+    assert_eq!(verified_by(&home), "checksum");
     let destinations = home.json(&["destination", "list"]);
     assert_eq!(
         destinations[0]["config"]["kind"], "lambda",
@@ -136,6 +146,7 @@ async fn a_store_that_repeats_no_checksum_is_read_back_before_anything_counts() 
         photo["destinations"][0]["proof"]["kind"], "full_sha256",
         "{photo}"
     );
+    assert_eq!(verified_by(&home), "reading_back");
     server.suffer(Slip::Damages);
     home.put("b.jpg", &jpeg(2));
     let damaged = home.run(&["sync", "--once"]);

@@ -100,6 +100,8 @@ pub enum VerifiedBy {
     ReadingBack,
     /// By its size, until it is read back.
     Size,
+    /// The first photo that goes there will show it.
+    NotSeen,
 }
 
 /// What was measured of a place; what was not is absent.

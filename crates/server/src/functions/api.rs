@@ -3,10 +3,10 @@
 use super::library::{Identity, Kept};
 use super::variables::Variables;
 use crate::answer::{Refusal, Tongue};
+use crate::cannot_start::CannotStart;
 use crate::guard::Guard;
 use crate::metrics::Metrics;
 use crate::router::{Deployment, Route, health, route_of, router};
-use crate::settings::CannotStart;
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};

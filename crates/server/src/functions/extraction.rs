@@ -6,9 +6,9 @@
 use super::library::{Identity, Kept};
 use super::variables::Variables;
 use crate::batch::{Extractor, Tally};
+use crate::cannot_start::CannotStart;
 use crate::events::{Call, Put};
 use crate::metrics::Metrics;
-use crate::settings::CannotStart;
 use lambda_runtime::LambdaEvent;
 use media::worker::{Limits, Pool, WorkerCommand};
 use remote::Key;

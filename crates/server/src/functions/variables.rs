@@ -1,8 +1,9 @@
 //! What a function is told by its environment: the variables of `imgn-server`, as far as they mean anything here.
 
 use super::library::Identity;
+use crate::cannot_start::CannotStart;
 use crate::guard::{Access, Guard};
-use crate::settings::{CannotStart, TOKEN, said, token};
+use crate::settings::{TOKEN, said, token};
 use crate::store::Store;
 use crate::words::{Place, Work, size};
 use clap::Parser;

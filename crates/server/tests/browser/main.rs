@@ -8,6 +8,7 @@ mod chromium;
 #[path = "../service/client.rs"]
 #[allow(dead_code, reason = "the service's own tests need more of it")]
 mod client;
+mod elsewhere;
 mod everyone;
 mod harm;
 mod page;

@@ -211,9 +211,11 @@ pub(crate) fn repository() -> PathBuf {
 
 impl Manifests {
     pub(crate) fn rendered(overlay: &str) -> Self {
-        let folder = repository()
-            .join("deploy/kubernetes/overlays")
-            .join(overlay);
+        let overlays = repository().join("deploy/kubernetes/overlays");
+        Self::rendered_at(&overlays.join(overlay))
+    }
+
+    pub(crate) fn rendered_at(folder: &Path) -> Self {
         let output = Command::new(testbed::binary(
             "IMGN_TEST_KUSTOMIZE",
             "kustomize",
@@ -224,7 +226,7 @@ impl Manifests {
         .output()
         .unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{overlay}: {said}");
+        assert!(output.status.success(), "{}: {said}", folder.display());
         let text = String::from_utf8(output.stdout).unwrap();
         Self(serde_saphyr::from_multiple(&text).unwrap())
     }

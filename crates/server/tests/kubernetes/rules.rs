@@ -102,6 +102,44 @@ fn no_secret_is_in_the_manifests_and_the_page_says_how_each_is_made() {
     }
 }
 
+/// The page's file of one's own, over each overlay: it says more, and takes nothing away.
+#[test]
+fn what_the_page_adds_to_an_overlay_replaces_nothing_of_it() {
+    let page = std::fs::read_to_string(repository().join("docs/kubernetes.md")).unwrap();
+    let (_, rest) = page
+        .split_once("```yaml\n# mine/kustomization.yaml\n")
+        .unwrap();
+    let (own, _) = rest.split_once("```").unwrap();
+    let checkout = tempfile::tempdir().unwrap();
+    let copied = std::process::Command::new("cp")
+        .arg("-r")
+        .args([repository().join("deploy"), checkout.path().join("deploy")])
+        .status();
+    assert!(copied.unwrap().success());
+    let mine = checkout.path().join("mine");
+    std::fs::create_dir(&mine).unwrap();
+    for overlay in OVERLAYS {
+        let own = own.replace("overlays/monolith", &format!("overlays/{overlay}"));
+        std::fs::write(mine.join("kustomization.yaml"), own).unwrap();
+        let (before, after) = (Manifests::rendered(overlay), Manifests::rendered_at(&mine));
+        let said = |manifests: &Manifests, name: &str| {
+            let maps = manifests.of_kind("ConfigMap");
+            let value = maps.filter_map(|map| map["data"][name].as_str().map(str::to_owned));
+            value.collect::<Vec<_>>()
+        };
+        assert!(said(&after, "IMGN_HOSTS")[0].ends_with("photos.example.org"));
+        assert_eq!(said(&after, "IMGN_BUCKET"), said(&before, "IMGN_BUCKET"));
+        let words = |manifests: &Manifests| {
+            let workloads = manifests.workloads().into_iter();
+            let containers = workloads.flat_map(|it| it.pod.containers);
+            containers.map(|it| it.args).collect::<Vec<_>>()
+        };
+        assert_eq!(words(&after), words(&before), "{overlay}");
+        let whole = serde_json::to_string(&after.0).unwrap();
+        assert_eq!(whole.contains("1Ti"), overlay != "external", "{overlay}");
+    }
+}
+
 /// One that was mistyped would be passed over without a word.
 #[test]
 fn every_variable_of_ours_is_one_that_the_program_knows() {

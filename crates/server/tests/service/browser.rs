@@ -87,6 +87,25 @@ async fn a_named_page_is_told_that_it_may_and_others_are_not() {
 }
 
 #[tokio::test]
+async fn pictures_are_shown_by_pages_elsewhere_only_where_some_are_named() {
+    //  words, what may show a picture
+    let cases: [(&[&str], &str); 2] = [
+        (&[], "same-origin"),
+        (&["--origin", "https://ui.example"], "cross-origin"),
+    ];
+    for (words, expected) in cases {
+        let program = Program::monolith(words);
+        let key = upload(&program, "a.jpg", &photo(1)).await.key;
+        let policy = async |path: &str| {
+            let answer = Client::new().get(program.url(path)).send().await.unwrap();
+            answer.headers()["cross-origin-resource-policy"].clone()
+        };
+        assert_eq!(policy(&format!("/gallery/{key}")).await, expected);
+        assert_eq!(policy("/gallery").await, "same-origin");
+    }
+}
+
+#[tokio::test]
 async fn a_token_opens_all_and_a_session_what_a_browser_needs() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");

@@ -53,7 +53,17 @@ async fn a_disk_that_may_only_be_read_is_still_shown() {
     })
     .await;
     let refused = post(&program, one_file("b.jpg", &photo(2))).await;
-    assert!(refused.status().is_server_error(), "{}", refused.status());
+    assert_eq!(refused.status(), 503);
+    assert_eq!(code(refused).await, "read_only");
+    // Also by one that is started only then, which says so at once.
+    let later = Program::with(&["--folder", disk.path.to_str().unwrap()], &[]);
+    assert!(
+        later.log().contains("nothing can be written"),
+        "{}",
+        later.log()
+    );
+    assert_eq!(crate::client::gallery(&later).await.len(), 1);
+    drop(later);
     let list = crate::client::gallery(&program).await;
     assert_eq!(list.len(), 1);
     let original = reqwest::get(program.url(&format!("/{}", list[0].src)))

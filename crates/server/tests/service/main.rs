@@ -16,3 +16,4 @@ mod load;
 mod many;
 mod place;
 mod program;
+mod starting;

@@ -49,6 +49,17 @@ export class Api {
     );
   }
 
+  /** What is at an address that a list gave. The token goes along to the API itself, and nowhere else. */
+  async bytes(at: string): Promise<Blob> {
+    const own = new URL(at).origin === this.place.base.origin;
+    // What the browser has of a signed address was had without leave to read it.
+    const how: RequestInit = own
+      ? { headers: this.credentials(), redirect: 'error' }
+      : { cache: 'no-store' };
+    // However long it takes: it may be large.
+    return (await answered(await reached(at, { ...how, credentials: 'omit' }))).blob();
+  }
+
   /** Rejects with `unauthorized` when it is another token. */
   async signIn(token: string): Promise<void> {
     if (!this.place.elsewhere) {
@@ -79,16 +90,20 @@ export class Api {
   }
 
   async #ask(url: URL, how: RequestInit): Promise<Response> {
-    try {
-      return await fetch(url, {
-        ...how,
-        credentials: this.place.elsewhere ? 'omit' : 'same-origin',
-        redirect: 'error',
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-    } catch (thrown) {
-      throw new Failure('unreachable', String(thrown));
-    }
+    return reached(url, {
+      ...how,
+      credentials: this.place.elsewhere ? 'omit' : 'same-origin',
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  }
+}
+
+async function reached(url: URL | string, how: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, how);
+  } catch (thrown) {
+    throw new Failure('unreachable', String(thrown));
   }
 }
 

@@ -3,4 +3,4 @@
 /**
  * How it is known that a photo arrived.
  */
-export type VerifiedBy = "checksum" | "reading_back" | "size";
+export type VerifiedBy = "checksum" | "reading_back" | "size" | "not_seen";

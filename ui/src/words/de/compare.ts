@@ -19,7 +19,7 @@ import {
 
 export const compare: typeof english = {
   open: 'Orte vergleichen',
-  back: 'Zurück zu Speicherorte',
+  back: 'Zurück zu den Speicherorten',
   lead: say`Was imgn an jedem Ort gemessen hat, was er für deine Fotos kostet, und was für jeden Ort seiner Art gilt.`,
   leadOne: say`Was imgn an deinem Ort gemessen hat und was er für deine Fotos kostet, neben den Arten, die du nicht hast.`,
   leadNone: say`Vier Arten von Orten für deine Fotos, nebeneinander. Eigene Zahlen kommen mit deinem ersten Ort.`,
@@ -153,6 +153,7 @@ export const compare: typeof english = {
     checksum: 'Gibt die SHA-256 zurück',
     reading_back: 'Jedes Foto wird zurückgelesen',
     size: 'Nach Größe, bis es zurückgelesen ist',
+    not_seen: 'Zeigt sich am ersten Foto',
   },
   money: (amount, currency) =>
     amount > 0 && amount < 0.005 ? `unter ${money(0.01, currency)}` : money(amount, currency),

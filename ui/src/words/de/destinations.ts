@@ -68,13 +68,15 @@ export const destinations: typeof english = {
   sizeOnly: say`Dieser Speicher gibt Prüfsummen nicht zurück: Ein Foto gilt anhand seiner Größe als sicher, bis es zurückgelesen ist.`,
 
   original: say`Das ist ein ursprüngliches imgn. Es kann nichts prüfen, darum liest imgn jedes Foto zurück, bevor es als sicher gilt. Es nimmt nur JPEG und PNG, und eine Bibliothek lässt sich aus ihm nicht wiederherstellen.`,
-  shared: say`Ein ursprüngliches imgn nutzt diesen Ort mit. Es nimmt nur JPEG und PNG. Eine Bibliothek lässt sich daraus nicht wiederherstellen: Ursprüngliche Namen, Favoriten und Vorschaubilder liegen dort nicht. Eine Markierung gibt es nicht, darum kann imgn einen leeren Einhängepunkt oder einen neu angelegten Bucket nicht davon unterscheiden.`,
-  functions: say`Das sind Funktionen von imgn: Fotos gehen direkt in ihren Bucket, der die SHA-256 jedes Fotos prüft.`,
+  shared: say`Ein ursprüngliches imgn nutzt diesen Ort mit. Es nimmt nur JPEG und PNG. Eine Bibliothek lässt sich daraus nicht wiederherstellen: Ursprüngliche Namen, Favoriten und Vorschaubilder liegen dort nicht. Eine Markierung gibt es nicht: Ein Ordner, der leer ist, obwohl Fotos dorthin gingen, gilt als nicht eingehängt, aber ein neu angelegter Bucket sieht aus wie der Ort selbst.`,
+  server: say`Das ist ein imgn-server: Er bestätigt die SHA-256 jedes Fotos und macht Vorschaubilder selbst. Favoriten bleiben in dieser Bibliothek.`,
+  functions: say`Das sind Funktionen von imgn: Fotos gehen direkt in ihren Bucket, und eines, dessen SHA-256 er nicht zurückgibt, wird zurückgelesen, bevor es als sicher gilt. Favoriten bleiben in dieser Bibliothek.`,
   incomplete: say`Die Liste ist vielleicht unvollständig, denn sie zeigt höchstens 1.000 Dateien. Weitere Fotos sind dort, aber hier nicht zu sehen.`,
 
-  problem: (code, host, bucket, skew) => {
+  problem: (code, host, bucket, skew, kind) => {
     const at = name(host);
-    const tested = tests[code];
+    const isApi = kind === 'http' || kind === 'lambda';
+    const tested = (isApi ? apiTests[code] : undefined) ?? tests[code];
     return tested
       ? tested(at, name(bucket), skew)
       : say`${at} lässt sich so nicht nutzen. Die Details sagen, warum.`;
@@ -97,6 +99,20 @@ export const destinations: typeof english = {
 };
 
 type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
+
+const apiTests: Partial<Record<Cause, Tested>> = {
+  unauthorized: (at) =>
+    say`${at} ist erreichbar, lehnt dieses Token aber ab. Kopiere es noch einmal ganz.`,
+  no_credentials: (at) =>
+    say`${at} ist erreichbar, verlangt aber ein Token: das, mit dem der Server gestartet wurde.`,
+  forbidden: (at) =>
+    say`${at} ist erreichbar, lässt imgn aber nicht fragen. Die Details sagen, warum.`,
+  redirected: (at) =>
+    say`${at} schickt imgn an eine andere Adresse, und dorthin geht das Token nicht mit. Gib die wirkliche Adresse an.`,
+  bad_settings: (at) => say`${at} lässt sich so nicht nutzen. Die Details sagen, warum.`,
+  unexpected_answer: (at) =>
+    say`Unter ${at} antwortet etwas, aber kein imgn-Server. Prüfe Adresse und Port.`,
+};
 
 const tests: Partial<Record<Cause, Tested>> = {
   unreachable: (at) =>

@@ -159,6 +159,7 @@ export const compare = {
     checksum: 'It repeats the SHA-256',
     reading_back: 'Each photo is read back',
     size: 'By size, until read back',
+    not_seen: 'The first photo shows it',
   } satisfies Record<VerifiedBy, string>,
   money: (amount: number, currency: string): string =>
     amount > 0 && amount < 0.005 ? `under ${money(0.01, currency)}` : money(amount, currency),

@@ -1,6 +1,7 @@
 /** Where photos are kept safe: the form, its test, the cards. */
 
 import type { Cause } from '../../backend/types/Cause';
+import type { DestinationConfig } from '../../backend/types/DestinationConfig';
 import type { DestinationState } from '../../backend/types/DestinationState';
 import { coarse } from '../amounts';
 import { name, type Piece, type Sentence, say } from '../sentence';
@@ -69,14 +70,22 @@ export const destinations = {
   sizeOnly: say`This store does not repeat checksums: a photo counts as safe by its size until it is read back.`,
 
   original: say`This is an original imgn. It cannot verify, so imgn reads each photo back before it counts as safe. It takes JPEG and PNG only, and a library cannot be rebuilt from it.`,
-  shared: say`An original imgn shares this place. It takes JPEG and PNG only. A library cannot be rebuilt from it: original names, favourites and thumbnails are not kept there. It has no marker, so imgn cannot tell an empty mount point or a bucket that was made anew from it.`,
-  functions: say`These are functions of imgn: photos go straight to their bucket, which checks each one's SHA-256.`,
+  shared: say`An original imgn shares this place. It takes JPEG and PNG only. A library cannot be rebuilt from it: original names, favourites and thumbnails are not kept there. It has no marker: a folder that is empty where photos were put counts as not mounted, but a bucket that was made anew looks like the place itself.`,
+  server: say`This is an imgn-server: it confirms each photo's SHA-256, and makes thumbnails itself. Favourites stay in this library.`,
+  functions: say`These are functions of imgn: photos go straight to their bucket, and one whose SHA-256 it does not repeat is read back before it counts as safe. Favourites stay in this library.`,
   incomplete: say`Its list may be incomplete: it shows 1,000 files at most. Photos beyond that are there, and are not seen here.`,
 
   /** What the test saw, in place of the form's own words. */
-  problem: (code: Cause, host: string, bucket: string, skew: number): Sentence => {
+  problem: (
+    code: Cause,
+    host: string,
+    bucket: string,
+    skew: number,
+    kind: DestinationConfig['kind'],
+  ): Sentence => {
     const at = name(host);
-    const tested = tests[code];
+    const isApi = kind === 'http' || kind === 'lambda';
+    const tested = (isApi ? apiTests[code] : undefined) ?? tests[code];
     return tested
       ? tested(at, name(bucket), skew)
       : say`${at} cannot be used as it is. The details say why.`;
@@ -100,6 +109,19 @@ export const destinations = {
 };
 
 type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
+
+/** Where a token is shown and no key. */
+const apiTests: Partial<Record<Cause, Tested>> = {
+  unauthorized: (at) => say`Reached ${at}, but it refuses this token. Copy all of it again.`,
+  no_credentials: (at) =>
+    say`Reached ${at}, but it wants a token: the one that it was started with.`,
+  forbidden: (at) => say`Reached ${at}, but it does not let imgn ask. The details say why.`,
+  redirected: (at) =>
+    say`${at} sends imgn to another address, and the token does not follow. Give the address that it really has.`,
+  bad_settings: (at) => say`${at} cannot be used like this. The details say why.`,
+  unexpected_answer: (at) =>
+    say`Something answers at ${at}, but it is no imgn server. Look at the address and the port.`,
+};
 
 const tests: Partial<Record<Cause, Tested>> = {
   unreachable: (at) =>
