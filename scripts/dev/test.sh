@@ -91,7 +91,9 @@ run_rust_tests() {
     [[ -z $filter ]] || names=(-- "$filter")
     say "Rust tests"
     rm -f "$report"
-    (cd "$root" && cargo nextest run --workspace --profile report --no-fail-fast --no-tests pass "${names[@]}" </dev/null 9>&-) || status=$?
+    # Two a core: they wait for servers, disks and settling times as long as they compute.
+    (cd "$root" && cargo nextest run --workspace --profile report --no-fail-fast --no-tests pass --test-threads "$((2 * $(nproc)))" \
+        "${names[@]}" </dev/null 9>&-) || status=$?
     # The report leaves out what is marked as ignored.
     (cd "$root" && cargo nextest list --workspace --run-ignored only --message-format oneline "${names[@]}" </dev/null 9>&-) \
         >"$scratch/ignored" 2>/dev/null || true

@@ -227,7 +227,7 @@ impl Extractor {
         let believed = |key: &String, listed: &Listed| {
             self.belief == Belief::Listed
                 && listed.is_described
-                && order.hash_one((key, "sample")) % SAMPLE != 0
+                && !order.hash_one((key, "sample")).is_multiple_of(SAMPLE)
         };
         let (known, unknown): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(key, listed)| {
             self.settled.contains(&listed.mark) || believed(key, listed)

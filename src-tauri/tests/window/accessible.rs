@@ -1,7 +1,7 @@
 //! Everyone can use every view: axe-core finds nothing, the keyboard reaches everything and shows
 //! where it is, and text fits, small and large, in both languages.
 
-use crate::desk::{Desk, Language};
+use crate::desk::{APP, Desk, Language};
 use crate::drag::Drag;
 use crate::first_run;
 use crate::reader;
@@ -9,6 +9,7 @@ use crate::trial;
 use crate::views::{CARD, COPIED_CARD, FIRST_RUN, TRIAL, VIEWS, View};
 use crate::window::Window;
 use samples::JpegOptions;
+use std::path::Path;
 use testbed::everyone;
 use testbed::webdriver::CONTROL;
 
@@ -17,14 +18,31 @@ const SMALL: (u32, u32) = (900, 600);
 /// From the usual size to twice that.
 const LARGER: usize = 5;
 
-#[tokio::test]
-async fn every_view_is_for_everyone_in_english() {
-    tour(Language::English).await;
+/// Each tour has a window of its own: one that is long holds up no other.
+macro_rules! in_both_languages {
+    ($($tour:ident)+) => {$(
+        mod $tour {
+            use crate::desk::Language;
+
+            #[tokio::test]
+            async fn in_english() {
+                super::$tour(Language::English).await;
+            }
+
+            #[tokio::test]
+            async fn in_german() {
+                super::$tour(Language::German).await;
+            }
+        }
+    )+};
 }
 
-#[tokio::test]
-async fn every_view_is_for_everyone_in_german() {
-    tour(Language::German).await;
+in_both_languages! {
+    the_first_run_is_for_everyone
+    sample_photos_are_for_everyone
+    every_view_is_for_everyone
+    a_card_is_for_everyone
+    a_drop_is_for_everyone
 }
 
 #[tokio::test]
@@ -62,49 +80,97 @@ async fn who_wants_no_motion_has_none() {
     window.close().await;
 }
 
-async fn tour(spoken: Language) {
+async fn the_first_run_is_for_everyone(spoken: Language) {
     let desk = Desk::new().await.with_language(spoken).await;
-    for seed in 0..3 {
-        write_photo(&desk, seed);
-    }
-    let with_reader = reader::program(&desk);
-    let window = match &with_reader {
-        Some(program) => desk.open_as(program).await,
-        None => desk.open().await,
+    let window = first_run_on(&desk, spoken, Path::new(APP)).await;
+    visit(&window, FIRST_RUN).await;
+    window.close().await;
+}
+
+async fn sample_photos_are_for_everyone(spoken: Language) {
+    let desk = Desk::new().await.with_language(spoken).await;
+    let window = first_run_on(&desk, spoken, Path::new(APP)).await;
+    trial::begin(&window).await;
+    trial::is_drawn(&desk).await;
+    visit(&window, TRIAL).await;
+    window.close().await;
+}
+
+async fn every_view_is_for_everyone(spoken: Language) {
+    let desk = Desk::new().await.with_language(spoken).await;
+    let window = photos_on(&desk, spoken, Path::new(APP)).await;
+    std::fs::rename(desk.path("Safe"), desk.path("Elsewhere")).unwrap();
+    write_photo(&desk, 3);
+    window.click("[data-testid=nav-activity]").await;
+    window.see("[data-testid=waits]").await;
+    visit(&window, VIEWS).await;
+    window.close().await;
+}
+
+async fn a_card_is_for_everyone(spoken: Language) {
+    let desk = Desk::new().await.with_language(spoken).await;
+    let Some(with_reader) = reader::program(&desk) else {
+        return;
     };
+    let window = photos_on(&desk, spoken, &with_reader).await;
+    let files = [("DCIM/lake.jpg", photo(20)), ("DCIM/film.mp4", Vec::new())];
+    reader::plug(&desk, window.process(), "EOS_DIGITAL", &files);
+    window.see("[data-testid=card]").await;
+    visit(&window, CARD).await;
+    // Not with the mouse, which a form may leave no room for.
+    window
+        .script(CLICK, &["[data-testid=copy-card]".into()])
+        .await;
+    window.see("[data-testid=card-copy][data-stage=done]").await;
+    visit(&window, COPIED_CARD).await;
+    window.close().await;
+}
+
+/// The overlay while files are held over the window.
+async fn a_drop_is_for_everyone(spoken: Language) {
+    let desk = Desk::new().await.with_language(spoken).await;
+    let window = photos_on(&desk, spoken, Path::new(APP)).await;
+    let held = desk.path("Holiday 2024");
+    std::fs::create_dir(&held).unwrap();
+    std::fs::write(held.join("lake.jpg"), photo(9)).unwrap();
+    let drag = Drag::over_window(&desk, &[&held]).await;
+    window.see("[data-testid=drop-overlay] .note").await;
+    let mut wrong = judge(&window).await;
+    wrong.extend(misfits(&window, "").await);
+    drag.put_back().await;
+    window.see_no("[data-testid=drop-overlay]").await;
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    window.close().await;
+}
+
+/// A small window before there is a library, whose page knows how to judge itself.
+async fn first_run_on(desk: &Desk, spoken: Language, program: &Path) -> Window {
+    for seed in 0..3 {
+        write_photo(desk, seed);
+    }
+    let window = desk.open_as(program).await;
     window.script(&everyone::axe(), &[]).await;
     window.resize(SMALL.0, SMALL.1).await;
     window.see("[data-testid=first-run]").await;
     assert_eq!(language(&window).await, spoken.tag());
+    window
+}
 
-    let mut found = Vec::new();
-    visit(&window, FIRST_RUN, &mut found).await;
-    trial::begin(&window).await;
-    trial::is_drawn(&desk).await;
-    visit(&window, TRIAL, &mut found).await;
-    window.click("[data-testid=end-trial]").await;
-    window.see("[data-testid=first-run]").await;
-    first_run::into_folder(&window, &desk).await;
+/// The same with three photos that are safe.
+async fn photos_on(desk: &Desk, spoken: Language, program: &Path) -> Window {
+    let window = first_run_on(desk, spoken, program).await;
+    first_run::into_folder(&window, desk).await;
     window
         .tiles("three photos are safe", |tiles| {
             tiles.len() == 3 && tiles.iter().all(|tile| tile.state == "backed_up")
         })
         .await;
-    std::fs::rename(desk.path("Safe"), desk.path("Elsewhere")).unwrap();
-    write_photo(&desk, 3);
-    window.click("[data-testid=nav-activity]").await;
-    window.see("[data-testid=waits]").await;
-    visit(&window, VIEWS, &mut found).await;
-    if with_reader.is_some() {
-        visit_a_card(&desk, &window, &mut found).await;
-    }
-    found.extend(judge_a_drop(&desk, &window).await);
-    assert!(found.is_empty(), "{found:#?}");
-    window.close().await;
+    window
 }
 
-/// Tries each of these views; what is wrong goes into `found`.
-async fn visit(window: &Window, views: &[View], found: &mut Vec<String>) {
+/// Tries each of these views.
+async fn visit(window: &Window, views: &[View]) {
+    let mut found = Vec::new();
     for view in views {
         view.open(window).await;
         let mut wrong = judge(window).await;
@@ -123,36 +189,10 @@ async fn visit(window: &Window, views: &[View], found: &mut Vec<String>) {
         found.extend(wrong.iter().map(|wrong| format!("{}: {wrong}", view.name)));
     }
     window.press_with(CONTROL, "0").await;
-}
-
-async fn visit_a_card(desk: &Desk, window: &Window, found: &mut Vec<String>) {
-    let files = [("DCIM/lake.jpg", photo(20)), ("DCIM/film.mp4", Vec::new())];
-    reader::plug(desk, window.process(), "EOS_DIGITAL", &files);
-    window.see("[data-testid=card]").await;
-    visit(window, CARD, found).await;
-    // Not with the mouse, which a form may leave no room for.
-    window
-        .script(CLICK, &["[data-testid=copy-card]".into()])
-        .await;
-    window.see("[data-testid=card-copy][data-stage=done]").await;
-    visit(window, COPIED_CARD, found).await;
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 const CLICK: &str = "document.querySelector(arguments[0]).click()";
-
-/// The overlay while files are held over the window.
-async fn judge_a_drop(desk: &Desk, window: &Window) -> Vec<String> {
-    let held = desk.path("Holiday 2024");
-    std::fs::create_dir(&held).unwrap();
-    std::fs::write(held.join("lake.jpg"), photo(9)).unwrap();
-    let drag = Drag::over_window(desk, &[&held]).await;
-    window.see("[data-testid=drop-overlay] .note").await;
-    let mut wrong = judge(window).await;
-    wrong.extend(misfits(window, "").await);
-    drag.put_back().await;
-    window.see_no("[data-testid=drop-overlay]").await;
-    wrong.iter().map(|wrong| format!("drop: {wrong}")).collect()
-}
 
 /// What axe-core finds wrong in the page as it is now, light and dark.
 async fn judge(window: &Window) -> Vec<String> {

@@ -67,7 +67,9 @@ fn noise() -> Vec<u8> {
 
 /// One client, which goes on until its time is over.
 async fn uploads(client: u64, until: Instant, url: String, noise: Arc<Vec<u8>>) -> Stored {
-    let (http, mut stored) = (reqwest::Client::new(), Stored::new());
+    // A server on a busy machine may read nothing for long: that is slow, and no failure.
+    let http = reqwest::Client::builder().tcp_user_timeout(None);
+    let (http, mut stored) = (http.build().unwrap(), Stored::new());
     for nth in 0.. {
         let (name, bytes) = (
             format!("{client}-{nth}.jpg"),
