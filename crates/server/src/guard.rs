@@ -118,13 +118,10 @@ impl Guard {
         }
     }
 
-    fn check(&self, request: &Request, route: Route) -> Result<Page, Refusal> {
+    /// The page that asks, when it may, and calls this server by a name that it has.
+    fn asks(&self, request: &Request) -> Result<Page, Refusal> {
         let called = self.called(request)?;
-        let page = self.page(request.headers(), &called)?;
-        if request.method() != Method::OPTIONS && !self.may(request, route) {
-            return Err(Refusal::Unauthorized);
-        }
-        Ok(page)
+        self.page(request.headers(), &called)
     }
 
     /// What the request calls this server, when it may.
@@ -203,17 +200,22 @@ pub(crate) async fn watch(
     next: Next,
 ) -> Response {
     let route = Route::of(request.uri().path());
-    let page = match guard.check(&request, route) {
-        Ok(page) => page,
-        Err(refusal) if route == Route::Upload => {
-            return refusal.of_upload(Tongue::of(request.headers()));
-        }
-        Err(refusal) => return refusal.json(),
+    let tongue = Tongue::of(request.headers());
+    let refused = |refusal: Refusal| match route {
+        Route::Upload => refusal.of_upload(tongue),
+        _ => refusal.json(),
     };
+    let page = match guard.asks(&request) {
+        Ok(page) => page,
+        Err(refusal) => return refused(refusal),
+    };
+    // A named page also has to read that a token is wanted.
     let mut answer = if request.method() == Method::OPTIONS {
         (StatusCode::NO_CONTENT, [(ALLOW, METHODS)]).into_response()
-    } else {
+    } else if guard.may(&request, route) {
         next.run(request).await
+    } else {
+        refused(Refusal::Unauthorized)
     };
     if !guard.origins.is_empty() {
         answer
@@ -442,9 +444,7 @@ mod tests {
         let guard = Guard::behind_gateway(Access::Open, origins).unwrap();
         let asks = |origin: &'static str| {
             let host = ("host", "abc.execute-api.eu-central-1.amazonaws.com");
-            guard
-                .check(&request(&[host, ("origin", origin)]), Route::Gallery)
-                .map(drop)
+            guard.asks(&request(&[host, ("origin", origin)])).map(drop)
         };
         assert_eq!(asks("https://ui.example.org"), Ok(()));
         assert_eq!(asks("https://evil.example.org"), Err(Refusal::WrongOrigin));

@@ -87,6 +87,20 @@ async fn a_named_page_is_told_that_it_may_and_others_are_not() {
 }
 
 #[tokio::test]
+async fn a_named_page_can_read_that_a_token_is_wanted() {
+    let words = ["--folder", "images", "--origin", "https://ui.example"];
+    let program = Program::with(&words, &[("IMGN_TOKEN", "a-token")]);
+    let request = Client::new().get(program.url("/gallery"));
+    let answer = request.header("origin", "https://ui.example").send();
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        answer.headers()["access-control-allow-origin"],
+        "https://ui.example"
+    );
+}
+
+#[tokio::test]
 async fn pictures_are_shown_by_pages_elsewhere_only_where_some_are_named() {
     //  words, what may show a picture
     let cases: [(&[&str], &str); 2] = [
