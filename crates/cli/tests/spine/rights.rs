@@ -25,7 +25,7 @@ async fn a_folder_that_may_not_be_read_is_said_and_all_around_it_is_watched() {
     home.put("shared/closed/theirs.jpg", &jpeg(1));
     let closed = ["lost+found", "shared/closed"].map(|folder| home.pictures(folder));
     for folder in &closed {
-        fs::set_permissions(folder, Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(folder, Permissions::from_mode(0o000)).unwrap();
     }
     let mut watch = home.spawn(&["sync", "--watch"]);
     eventually("the closed folder is said", async || {

@@ -42,11 +42,8 @@ mod tests {
         let folder = fs::canonicalize(folder.path()).unwrap();
         let (photo, link) = (folder.join("a.jpg"), folder.join("link.jpg"));
         std::os::unix::fs::symlink(&photo, &link).unwrap();
-        assert_eq!(
-            as_on_disk(vec![link.clone()]),
-            [link.clone()],
-            "it leads nowhere"
-        );
+        let nowhere = as_on_disk(vec![link.clone()]);
+        assert!(nowhere == [&*link], "{nowhere:?}");
         fs::write(&photo, "x").unwrap();
         assert_eq!(
             as_on_disk(vec![link, photo.clone()]),

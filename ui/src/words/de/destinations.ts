@@ -148,7 +148,7 @@ const tests: Partial<Record<Cause, Tested>> = {
   folder_inside_library: (_at, bucket) =>
     say`${bucket} liegt dort, wo imgn seine eigenen Daten hat. Wähle einen anderen Ordner.`,
   folder_inside_destination: (_at, bucket) =>
-    say`In ${bucket} liegen Fotos, die gesichert werden sollen: Sie kämen in ihren eigenen Ordner. Wähle einen anderen.`,
+    say`In ${bucket} liegen Fotos, die gesichert werden sollen; sie kämen in ihren eigenen Ordner. Wähle einen anderen.`,
   folder_not_found: (_at, bucket) => say`${bucket} gibt es nicht. Wähle einen anderen Ordner.`,
   no_access: (_at, bucket) =>
     say`imgn darf in ${bucket} nicht schreiben oder lesen. Erlaube es oder wähle einen anderen Ordner.`,
