@@ -91,11 +91,13 @@ pub(crate) fn folder(folder: &FolderView) {
 }
 
 pub(crate) fn destination(destination: &DestinationView) {
-    let state = match destination.state {
-        DestinationState::Unknown => "not asked yet",
-        DestinationState::Ready => "ready",
-        DestinationState::Offline => "offline",
-        DestinationState::NeedsYou => "needs you",
+    // Nobody asks while no imgn runs: then it stands as it was last seen.
+    let state = match (destination.state, destination.last_checked) {
+        (DestinationState::Unknown, Some(at)) => format!("last seen {}", words::moment(at)),
+        (DestinationState::Unknown, None) => "not asked yet".to_owned(),
+        (DestinationState::Ready, _) => "ready".to_owned(),
+        (DestinationState::Offline, _) => "offline".to_owned(),
+        (DestinationState::NeedsYou, _) => "needs you".to_owned(),
     };
     line(&format!(
         "{}: {}\n  {state} · {} safe there · {}",
@@ -182,7 +184,7 @@ pub(crate) fn sync(report: &SyncReport) {
         "{} of {} safe · {} confirmed now{}",
         words::grouped(u64::from(report.backed_up)),
         words::count(report.photos, "photo", "photos"),
-        words::grouped(u64::from(report.confirmed_now)),
+        words::count(report.confirmed_now, "copy", "copies"),
         not_backed_up(report.videos, report.other_files),
     ));
     for stuck in &report.stuck_destinations {

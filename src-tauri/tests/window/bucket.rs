@@ -1,6 +1,6 @@
 //! A bucket on a real server of one test's own, which the test may stop.
 
-use testbed::{Endpoint, Minio, Server};
+use testbed::{Endpoint, Minio, Server, eventually};
 
 pub(crate) struct Bucket {
     server: Server,
@@ -32,6 +32,23 @@ impl Bucket {
             .map(|(key, _)| key)
             .filter(|key| !key.ends_with(".meta"))
             .collect()
+    }
+
+    /// Waits until that many photos have their sidecar and thumbnail there, which go up after them.
+    pub(crate) async fn is_complete(&self, photos: usize) {
+        eventually("sidecars and thumbnails are there", async || {
+            let objects = self.bucket.list().await;
+            let there = objects
+                .iter()
+                .filter(|(key, _)| key.ends_with(".meta") || key.starts_with(".imgn/thumbs/"))
+                .count();
+            if there == 2 * photos {
+                Ok(())
+            } else {
+                Err(there)
+            }
+        })
+        .await;
     }
 
     pub(crate) async fn read(&self, key: &str) -> Vec<u8> {

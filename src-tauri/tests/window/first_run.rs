@@ -151,6 +151,7 @@ async fn a_library_that_is_somewhere_already_is_known_again_and_browsed_offline(
         |tiles: &[Tile]| tiles.len() == 2 && tiles.iter().all(|tile| tile.state == "backed_up");
     window.tiles("the photos are safe", safe).await;
     window.read("[data-testid=status-line]", "safe in").await;
+    bucket.is_complete(2).await;
     window.close().await;
 
     let new = Desk::new().await;

@@ -111,6 +111,18 @@ fn a_backup_that_was_emptied_in_a_folder_is_made_again() {
 }
 
 #[test]
+fn a_place_is_listed_as_it_was_last_seen_while_nothing_runs() {
+    let home = Home::new();
+    home.watch_pictures();
+    home.add_folder_destination("nas");
+    home.put("a.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+    let list = home.ok(&["destination", "list"]).stdout;
+    assert!(list.contains("  last seen "), "{list}");
+    assert!(list.contains(" · 1 photo safe there"), "{list}");
+}
+
+#[test]
 fn a_full_folder_holds_nothing_half_written_and_goes_on_when_there_is_room() {
     let home = Home::new();
     let Some(nas) = Disk::mount(home.path("nas"), "size=6m") else {

@@ -44,7 +44,7 @@ async fn a_terminal_shows_how_far_a_sync_is_minio() {
     // What stands after the last line was erased.
     let (_, last) = screen.rsplit_once(ERASE).unwrap();
     assert!(
-        last.starts_with("2 of 2 photos safe · 2 confirmed now"),
+        last.starts_with("2 of 2 photos safe · 2 copies confirmed now"),
         "{last}"
     );
     assert!(!last.contains(BAR), "the bars are gone: {last}");
@@ -86,7 +86,7 @@ fn a_pipe_gets_the_results_and_nothing_else() {
     let synced = home.ok(&["sync", "--once"]);
     assert_eq!(
         (synced.stdout.as_str(), synced.stderr.as_str()),
-        ("1 of 1 photo safe · 1 confirmed now\n", "")
+        ("1 of 1 photo safe · 1 copy confirmed now\n", "")
     );
     let uploaded = home.ok(&["upload", outside.to_str().unwrap()]);
     let lines: Vec<&str> = uploaded.stdout.lines().collect();
