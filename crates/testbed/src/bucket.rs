@@ -5,7 +5,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, RequestChecksumCalculation};
 use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{Event, NotificationConfiguration, QueueConfiguration};
+use aws_sdk_s3::types::{Event, NotificationConfiguration, Object, QueueConfiguration};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
@@ -31,6 +31,24 @@ pub struct Head {
 impl Bucket {
     /// Every object, with its size, in the order of their keys.
     pub async fn list(&self) -> Vec<(String, u64)> {
+        let sized = |object: &Object| {
+            let size = object.size().expect("an object has a size");
+            (key_of(object), size.try_into().expect("a size"))
+        };
+        let mut objects: Vec<_> = self.objects().await.iter().map(sized).collect();
+        objects.sort();
+        objects
+    }
+
+    /// Every object by its key, with what changes when it is written again.
+    pub async fn stamps(&self) -> BTreeMap<String, String> {
+        let stamp = |object: &Object| format!("{:?} {:?}", object.e_tag(), object.last_modified());
+        let objects = self.objects().await;
+        let stamped = objects.iter().map(|object| (key_of(object), stamp(object)));
+        stamped.collect()
+    }
+
+    async fn objects(&self) -> Vec<Object> {
         let mut pages = self
             .client
             .list_objects_v2()
@@ -41,39 +59,9 @@ impl Bucket {
         while let Some(page) = pages.next().await {
             let page =
                 page.unwrap_or_else(|error| panic!("cannot list: {}", DisplayErrorContext(error)));
-            objects.extend(page.contents().iter().map(|object| {
-                let size = object.size().expect("an object has a size");
-                (
-                    object.key().expect("an object has a key").to_owned(),
-                    size.try_into().expect("a size"),
-                )
-            }));
+            objects.extend(page.contents.unwrap_or_default());
         }
-        objects.sort();
         objects
-    }
-
-    /// Every object by its key, with what changes when it is written again.
-    pub async fn stamps(&self) -> BTreeMap<String, String> {
-        let mut pages = self
-            .client
-            .list_objects_v2()
-            .bucket(&self.name)
-            .into_paginator()
-            .send();
-        let mut stamps = BTreeMap::new();
-        while let Some(page) = pages.next().await {
-            let page =
-                page.unwrap_or_else(|error| panic!("cannot list: {}", DisplayErrorContext(error)));
-            stamps.extend(page.contents().iter().map(|object| {
-                let key = object.key().expect("an object has a key").to_owned();
-                (
-                    key,
-                    format!("{:?} {:?}", object.e_tag(), object.last_modified()),
-                )
-            }));
-        }
-        stamps
     }
 
     /// Every object but those under `.imgn/`.
@@ -371,4 +359,8 @@ fn client(endpoint: &Endpoint) -> Client {
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .build();
     Client::from_conf(config)
+}
+
+fn key_of(object: &Object) -> String {
+    object.key().expect("an object has a key").to_owned()
 }
