@@ -3,6 +3,7 @@
 //! **Invariant:** anybody may have written these. They are limited in size, and what cannot be read,
 //! or speaks of other bytes, is as good as not there. Their SHA-256 is a hint until bytes were seen.
 
+use crate::numbered::LONGEST_NAME;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -10,10 +11,8 @@ use media::{Kind, MediaType, Meta, Sidecar};
 use remote::{Error, Key, Remote, Sha256};
 
 /// Sidecars are a few kilobytes, thumbnails some tens.
-const MOST_SIDECAR: u64 = 1 << 20;
+pub(crate) const MOST_SIDECAR: u64 = 1 << 20;
 const MOST_THUMBNAIL: u64 = 4 << 20;
-/// Bytes of a file's name, on every common file system.
-const LONGEST_NAME: usize = 255;
 /// A thumbhash is 5 to 25 bytes: <https://github.com/evanw/thumbhash>.
 const LONGEST_THUMBHASH: usize = 25;
 

@@ -1,6 +1,7 @@
 //! What lies beside an original at a destination: its sidecar and its thumbnail. Made again where
 //! missing; may be replaced at any time.
 
+use crate::beside::MOST_SIDECAR;
 use crate::blocking::blocking;
 use crate::clock;
 use crate::context::Context;
@@ -15,9 +16,6 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use media::{Meta, Sidecar};
 use remote::{Derived, Key};
-
-/// A sidecar is a few kilobytes.
-const MOST_SIDECAR: u64 = 1 << 20;
 
 /// Puts the `imgn/1` sidecar beside the original.
 pub(crate) async fn sidecar(

@@ -2,9 +2,10 @@
 //!
 //! Whoever starts imgn a second time wants to see that window, often with photos.
 
+use crate::lock::lock;
 use crate::view::{Cause, CommandError};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use tokio::sync::mpsc;
 
 /// Wishes that a window has not taken yet.
@@ -17,23 +18,19 @@ impl Front {
     /// What is to be shown from now on: the window itself, and photos to take in.
     pub(crate) fn open(&self) -> mpsc::Receiver<Vec<PathBuf>> {
         let (wishes, taken) = mpsc::channel(BACKLOG);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(wishes);
+        *lock(&self.0) = Some(wishes);
         taken
     }
 
     /// Whether there is a window, be it hidden.
     pub(crate) fn is_open(&self) -> bool {
-        let wishes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let wishes = lock(&self.0);
         wishes.as_ref().is_some_and(|wishes| !wishes.is_closed())
     }
 
     /// [`Cause::LibraryInUse`] when there is no window.
     pub(crate) async fn show(&self, photos: Vec<PathBuf>) -> Result<(), CommandError> {
-        let wishes = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let wishes = lock(&self.0).clone();
         let shown = match wishes {
             Some(wishes) => wishes.send(photos).await.is_ok(),
             None => false,

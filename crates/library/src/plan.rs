@@ -130,9 +130,7 @@ impl<'a> Comparison<'a> {
 fn compare(row: &Known, seen: Seen) -> Option<Change> {
     // The device number of a removable disk changes from mount to mount, and so may its inodes:
     // size and times decide here.
-    let same = row.seen.size == seen.size
-        && row.seen.mtime_ns == seen.mtime_ns
-        && row.seen.ctime_ns == seen.ctime_ns;
+    let same = row.seen.has_size_and_time_of(seen) && row.seen.ctime_ns == seen.ctime_ns;
     match (same, row.gone) {
         (true, false) => None,
         (true, true) => Some(Change::Returned { id: row.id }),

@@ -6,11 +6,12 @@ use crate::leftovers;
 use crate::listing;
 use crate::opening;
 use crate::patience::patiently;
+use crate::reason::no_such_destination;
 use crate::registry::{Due, Generation, List, Open};
 use crate::secrets::KeyringError;
 use crate::store::destinations::{self, Destination, DestinationId, KeyOrigin};
 use crate::store::samples::{self, RESTED, Sample, Timed};
-use crate::view::{Cause, CommandError, DestinationConfig, DestinationLayout, TypedKeys};
+use crate::view::{DestinationConfig, DestinationLayout, TypedKeys};
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -207,10 +208,7 @@ async fn answer(context: &Context, due: &Due) -> Option<Result<Open, remote::Err
 
 /// Opens one for a task of its own, whatever the stage knows of it.
 pub(crate) async fn open_now(context: &Context, id: DestinationId) -> crate::Result<Open> {
-    let mut due = context
-        .registry
-        .due(id)
-        .ok_or_else(|| CommandError::new(Cause::BadSettings, "there is no such destination"))?;
+    let mut due = context.registry.due(id).ok_or_else(no_such_destination)?;
     let mut unopened = None;
     if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
         match from_keyring(context, &due).await {
@@ -285,7 +283,15 @@ async fn is_mounted(
     };
     let id = destination.id;
     let held = context.store.read(move |db| destinations::tally(db, id));
-    let (photos, _) = held.await.unwrap_or_default();
+    // What is not known may be: then nothing goes there either.
+    let (photos, _) = held.await.map_err(|error| {
+        let message = format!("whether photos are kept there cannot be read: {error}");
+        context.trouble.note(error);
+        remote::Error::Unreachable {
+            endpoint: opening::place(&destination.config),
+            message,
+        }
+    })?;
     if photos > 0 && remote.list(None).await?.objects.is_empty() {
         return Err(remote::Error::NotMounted {
             place: path.clone(),

@@ -83,6 +83,11 @@ pub(crate) fn of_disk(error: &io::Error, otherwise: Cause) -> Cause {
     }
 }
 
+/// What is asked of one that was removed meanwhile, or never was.
+pub(crate) fn no_such_destination() -> CommandError {
+    CommandError::new(Cause::BadSettings, "there is no such destination")
+}
+
 /// Whether a cause is one of a single photo rather than of its destination.
 pub(crate) fn concerns_one_photo(cause: Cause) -> bool {
     matches!(
@@ -134,6 +139,15 @@ impl CommandError {
     /// What a disk of this machine failed with; `otherwise` where it says no more.
     pub(crate) fn of_disk(error: &io::Error, otherwise: Cause) -> Self {
         Self::new(of_disk(error, otherwise), error)
+    }
+}
+
+impl From<Reason> for CommandError {
+    fn from(reason: Reason) -> Self {
+        Self {
+            code: reason.code,
+            detail: reason.detail,
+        }
     }
 }
 

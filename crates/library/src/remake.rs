@@ -1,5 +1,6 @@
 //! A thumbnail that the cache has no more, made or fetched again while somebody looks.
 
+use crate::beside;
 use crate::blocking::blocking;
 use crate::context::Context;
 use crate::scan;
@@ -7,10 +8,7 @@ use crate::store::copies;
 use crate::store::files::{self, Source};
 use crate::store::photos::PhotoId;
 use crate::thumb_cache;
-use remote::{Key, Sha256};
-
-/// Some tens of kilobytes.
-const MOST_THUMBNAIL: u64 = 4 << 20;
+use remote::Sha256;
 
 /// The thumbnail's bytes; none when neither a file here nor a destination that answers has it now.
 pub(crate) async fn thumbnail(
@@ -39,13 +37,9 @@ pub(crate) async fn thumbnail(
             let Some(open) = context.registry.open(copy.destination) else {
                 continue;
             };
-            match open
-                .remote
-                .get(&Key::thumbnail(&sha256), MOST_THUMBNAIL)
-                .await
-            {
-                Ok(Some(body)) => {
-                    made = Some(body.into());
+            match beside::thumbnail(&*open.remote, &sha256).await {
+                Ok(Some(webp)) => {
+                    made = Some(webp.into());
                     break;
                 }
                 Ok(None) => {}
@@ -73,7 +67,7 @@ async fn from_file(context: &Context, source: &Source) -> Option<Vec<u8>> {
     let Ok((seen, _)) = blocking(move || scan::seen(&path)).await else {
         return None;
     };
-    if seen.size != source.seen.size || seen.mtime_ns != source.seen.mtime_ns {
+    if !source.seen.has_size_and_time_of(seen) {
         return None;
     }
     match made {

@@ -14,7 +14,7 @@ use crate::reason;
 use crate::store::files::{self, Source};
 use crate::store::photos::{self, Photo, PhotoId};
 use crate::store::{StoreError, copies};
-use crate::view::{Cause, CommandError, Event, Reason, SaveFailure, SaveReport};
+use crate::view::{Cause, CommandError, Event, SaveFailure, SaveReport};
 use remote::{Key, Sha256};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -76,11 +76,7 @@ pub(crate) async fn save(
             }
             Err(error) => report.failed.push(SaveFailure {
                 name: photo.name,
-                reason: Reason {
-                    code: error.code,
-                    detail: error.detail,
-                    retry_at: None,
-                },
+                reason: error.reason(),
             }),
         }
     }

@@ -3,19 +3,19 @@
 //! **Invariant:** symbolic links are not followed, a directory is entered once (by device and
 //! inode), and `.imgn/` is never entered.
 
+mod lookers;
+
 use crate::disk::{self, Disk};
-use crate::lock::lock;
 use crate::on_disk::Files;
 use crate::plan::Seen;
+use lookers::{Lookers, is_over};
 use media::Kind;
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, DirEntry, Metadata};
+use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
-use std::thread::{Scope, ScopedJoinHandle};
+use std::thread::Scope;
 use std::time::Instant;
 
 /// What a look at a folder found.
@@ -103,6 +103,11 @@ impl Seen {
             mtime_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
             ctime_ns: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
         }
+    }
+
+    /// Whether nobody wrote a file between these two looks, as far as one can tell without reading it.
+    pub(crate) fn has_size_and_time_of(self, other: Self) -> bool {
+        self.size == other.size && self.mtime_ns == other.mtime_ns
     }
 
     /// Milliseconds.
@@ -286,141 +291,6 @@ impl<'a> Walk<'a> {
         }
         lookers.look_at(relative, entries, scope);
         Ok(())
-    }
-}
-
-/// A look at each file takes the system longest: threads share it. One alone lists the directories, so that
-/// of two ways to one directory it is always the same that is gone.
-struct Lookers<'scope> {
-    /// What is not handed out.
-    looked: Looked,
-    seen: usize,
-    deadline: Option<Instant>,
-    threads: Vec<ScopedJoinHandle<'scope, Looked>>,
-    work: Option<SyncSender<Directory>>,
-}
-
-/// Entries of a directory that are no directories, or were none when it was listed.
-struct Directory {
-    relative: PathBuf,
-    entries: Vec<DirEntry>,
-}
-
-struct Looked {
-    deadline: Option<Instant>,
-    extent: Extent,
-    files: Vec<(PathBuf, Seen)>,
-    directories: Vec<PathBuf>,
-    unreadable: Vec<PathBuf>,
-}
-
-const LOOKERS: usize = 2;
-/// Files that are not worth a thread.
-const FEW: usize = 256;
-/// Directories that wait to be looked at.
-const WAITING: usize = 16;
-
-impl<'scope> Lookers<'scope> {
-    fn until(deadline: Option<Instant>) -> Self {
-        Self {
-            looked: Looked::until(deadline),
-            seen: 0,
-            deadline,
-            threads: Vec::new(),
-            work: None,
-        }
-    }
-
-    fn look_at(
-        &mut self,
-        relative: &Path,
-        entries: Vec<DirEntry>,
-        scope: &'scope Scope<'scope, '_>,
-    ) {
-        self.seen += entries.len();
-        let directory = Directory {
-            relative: relative.to_owned(),
-            entries,
-        };
-        if self.seen > FEW && self.work.is_none() {
-            self.begin(scope);
-        }
-        match &self.work {
-            Some(work) => {
-                if let Err(left) = work.send(directory) {
-                    self.looked.look(left.0);
-                }
-            }
-            None => self.looked.look(directory),
-        }
-    }
-
-    /// Where no thread is to be had, it is done without.
-    fn begin(&mut self, scope: &'scope Scope<'scope, '_>) {
-        let (work, waiting) = sync_channel::<Directory>(WAITING);
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..LOOKERS {
-            let waiting = Arc::clone(&waiting);
-            let deadline = self.deadline;
-            let look = move || {
-                let mut looked = Looked::until(deadline);
-                loop {
-                    let next = lock(&waiting).recv();
-                    let Ok(directory) = next else {
-                        return looked;
-                    };
-                    looked.look(directory);
-                }
-            };
-            match std::thread::Builder::new().spawn_scoped(scope, look) {
-                Ok(thread) => self.threads.push(thread),
-                Err(error) => tracing::debug!(%error, "one thread less looks at files"),
-            }
-        }
-        self.work = Some(work).filter(|_| !self.threads.is_empty());
-    }
-
-    fn end(self) -> Vec<Looked> {
-        drop(self.work);
-        let looked = self
-            .threads
-            .into_iter()
-            .map(|thread| thread.join().expect("looking at files does not panic"));
-        looked.chain([self.looked]).collect()
-    }
-}
-
-fn is_over(deadline: Option<Instant>) -> bool {
-    deadline.is_some_and(|until| Instant::now() > until)
-}
-
-impl Looked {
-    fn until(deadline: Option<Instant>) -> Self {
-        Self {
-            deadline,
-            extent: Extent::Whole,
-            files: Vec::new(),
-            directories: Vec::new(),
-            unreadable: Vec::new(),
-        }
-    }
-
-    fn look(&mut self, directory: Directory) {
-        self.files.reserve(directory.entries.len());
-        for entry in directory.entries {
-            if is_over(self.deadline) {
-                self.extent = Extent::CutShort;
-                return;
-            }
-            let path = directory.relative.join(entry.file_name());
-            match entry.metadata() {
-                Ok(metadata) if metadata.is_dir() => self.directories.push(path),
-                Ok(metadata) => self.files.push((path, Seen::of(&metadata))),
-                // One that vanished between the list and the look is not there.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(_) => self.unreadable.push(path),
-            }
-        }
     }
 }
 

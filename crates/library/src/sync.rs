@@ -10,9 +10,7 @@ use crate::requests::Part;
 use crate::store::destinations::DestinationId;
 use crate::store::jobs::Outlook;
 use crate::store::{StoreError, files, folders, jobs, photos, problems, timeline};
-use crate::view::{
-    Cause, CommandError, DestinationState, FileProblem, Reason, StuckDestination, SyncReport,
-};
+use crate::view::{Cause, DestinationState, FileProblem, Reason, StuckDestination, SyncReport};
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -52,10 +50,7 @@ pub(crate) async fn once(context: &Arc<Context>) -> crate::Result<SyncReport> {
         match context.trouble.now() {
             None => trouble = None,
             Some(reason) if trouble.get_or_insert_with(Instant::now).elapsed() > TROUBLE => {
-                return Err(CommandError {
-                    code: reason.code,
-                    detail: reason.detail,
-                });
+                return Err(reason.into());
             }
             Some(_) => {}
         }

@@ -177,9 +177,7 @@ async fn read_metadata(
 
 /// Blocks.
 fn is_as_seen(source: &Source) -> bool {
-    scan::seen(&source.path).is_ok_and(|(seen, _)| {
-        seen.size == source.seen.size && seen.mtime_ns == source.seen.mtime_ns
-    })
+    scan::seen(&source.path).is_ok_and(|(seen, _)| source.seen.has_size_and_time_of(seen))
 }
 
 fn disk_error(error: &std::io::Error) -> CommandError {

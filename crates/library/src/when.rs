@@ -6,7 +6,7 @@ use jiff::civil;
 use media::Metadata;
 
 /// Photography's first surviving picture is of 1826; nothing is older.
-const FIRST_YEAR: i16 = 1826;
+pub(crate) const FIRST_YEAR: i16 = 1826;
 /// Milliseconds.
 const A_DAY: i64 = 86_400_000;
 

@@ -1,10 +1,8 @@
 //! What a single word says of time, in English and German: a year, a month, a season, a feast.
 
 use crate::view::Days;
+use crate::when::FIRST_YEAR;
 use jiff::civil::{Date, date};
-
-/// Nothing photographed is older.
-pub(super) const FIRST_YEAR: i16 = 1826;
 
 pub(super) fn is_last(word: &str) -> bool {
     matches!(

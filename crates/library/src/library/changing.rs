@@ -1,8 +1,9 @@
 //! A destination described anew: another address, another template, another name for the same library.
 
-use super::remotes::{absolute, no_such_destination};
+use super::remotes::absolute;
 use super::{Library, Result};
 use crate::opening;
+use crate::reason::no_such_destination;
 use crate::store::{destinations, samples};
 use crate::view::*;
 use std::time::Instant;
@@ -49,7 +50,7 @@ impl Library {
         let elsewhere = !same_place(&config, &row.config);
         if elsewhere || keys.is_some() {
             if let Some(reason) = self.refused(&config).await? {
-                return Err(CommandError::new(reason.code, reason.detail));
+                return Err(reason.into());
             }
             let asked_with = match keys.clone() {
                 Some(keys) => Some(keys),

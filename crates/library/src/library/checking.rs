@@ -1,12 +1,9 @@
 //! Checks of what is kept at the destinations, as a person asks for them.
 
-use super::remotes::no_such_destination;
 use super::{Library, Result, no_such_photo};
-use crate::opening;
-use crate::reason::of_remote;
-use crate::registry::Reached;
+use crate::reason::{no_such_destination, of_remote};
 use crate::store::checks::{self, Depth};
-use crate::store::destinations::{self, Destination, DestinationId, KeyOrigin};
+use crate::store::destinations::{self, Destination};
 use crate::store::photos::{self, PhotoId};
 use crate::verify;
 use crate::view::*;
@@ -106,46 +103,5 @@ impl Library {
             Some(error) => Err(error.into()),
             None => self.photo(photo).await,
         }
-    }
-
-    /// Opens a destination and makes sure that it is the right one, whether the engine runs or not.
-    pub(super) async fn reach(
-        &self,
-        destination: Destination,
-    ) -> std::result::Result<Reached, remote::Error> {
-        let keys = self.keys_of(&destination).await;
-        let remote =
-            opening::open_remote(&destination.config, keys, destination.profile.clone()).await?;
-        remote.check(&destination.marker).await?;
-        Ok(Reached {
-            destination,
-            remote,
-        })
-    }
-
-    /// The keys typed for a destination, from this run or an earlier one; none: what is around.
-    pub(super) async fn keys_of(&self, destination: &Destination) -> Option<TypedKeys> {
-        if let Some(keys) = self.context.registry.keys(destination.id) {
-            return Some(keys);
-        }
-        if destination.keys != KeyOrigin::Typed {
-            return None;
-        }
-        match self.context.keyring.load(destination.marker.uuid).await {
-            Ok(keys) => keys,
-            Err(error) => {
-                tracing::info!(name = destination.name, %error, "no key from the keyring");
-                None
-            }
-        }
-    }
-
-    /// The row of a destination.
-    pub(super) async fn row(&self, id: i64) -> Result<Destination> {
-        let row = self
-            .context
-            .store
-            .read(move |db| destinations::get(db, DestinationId(id)));
-        row.await?.ok_or_else(no_such_destination)
     }
 }

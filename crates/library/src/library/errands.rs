@@ -8,6 +8,7 @@ use crate::mounts;
 use crate::opening;
 use crate::path_bytes::shown;
 use crate::reach;
+use crate::reason::no_such_destination;
 use crate::rebuild;
 use crate::registry::Open;
 use crate::restore;
@@ -51,9 +52,7 @@ impl Library {
     }
 
     async fn begin_rebuild(&self, destination: i64) -> Result<(Destination, CancellationToken)> {
-        let id = DestinationId(destination);
-        let row = self.context.store.read(move |db| destinations::get(db, id));
-        let row = row.await?.ok_or_else(no_such_destination)?;
+        let row = self.row(destination).await?;
         let stop = self.context.errands.rebuild.begin(RebuildProgress {
             destination,
             destination_name: row.name.clone(),
@@ -137,10 +136,7 @@ impl Library {
         }
         let to = resolved(to).await;
         if let Some(reason) = admission::restore(&to, &self.ground().await?) {
-            return Err(CommandError {
-                code: reason.code,
-                detail: reason.detail,
-            });
+            return Err(reason.into());
         }
         let wanted = to.clone();
         let missing = move || {
@@ -176,10 +172,7 @@ impl Library {
         // Where nothing came at all, the reason is that of the whole.
         let ended = match &report {
             Ok(report) if report.photos == 0 => match report.stuck_destinations.first() {
-                Some(stuck) => Err(CommandError {
-                    code: stuck.reason.code,
-                    detail: stuck.reason.detail.clone(),
-                }),
+                Some(stuck) => Err(stuck.reason.clone().into()),
                 None => Ok(()),
             },
             Ok(_) => Ok(()),
@@ -225,8 +218,4 @@ async fn until_stopped<T>(
         () = stop.cancelled() => Err(CommandError::new(Cause::Stopped, "it was stopped")),
         result = work => result,
     }
-}
-
-fn no_such_destination() -> CommandError {
-    CommandError::new(Cause::BadSettings, "there is no such destination")
 }

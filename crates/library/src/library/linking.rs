@@ -2,8 +2,8 @@
 //!
 //! **Invariant:** a link leads to what was just seen to be there, and is in no message.
 
-use super::remotes::no_such_destination;
 use super::{Library, Result, no_such_photo};
+use crate::reason::no_such_destination;
 use crate::store::checks;
 use crate::store::destinations;
 use crate::store::photos::{self, PhotoId};

@@ -8,8 +8,8 @@ use crate::clock;
 use crate::leftovers::{self, Farewell};
 use crate::opening;
 use crate::path_bytes::shown;
-use crate::reason::of_remote;
-use crate::registry::HeldKeys;
+use crate::reason::{no_such_destination, of_remote};
+use crate::registry::{HeldKeys, Reached};
 use crate::store::destinations::{self, Destination, DestinationId, KeyOrigin};
 use crate::store::timeline;
 use crate::view::*;
@@ -102,10 +102,7 @@ impl Library {
         let name = self.free_name(&name, None).await?;
         let config = absolute(config).await;
         if let Some(reason) = self.refused(&config).await? {
-            return Err(CommandError {
-                code: reason.code,
-                detail: reason.detail,
-            });
+            return Err(reason.into());
         }
         opening::key_template(&config)?;
         let config = opening::located(config, keys.as_ref()).await?;
@@ -141,10 +138,7 @@ impl Library {
             .registry
             .add(added.ok_or_else(no_such_destination)?, held);
         self.context.bells.destinations.notify_one();
-        let months = self.context.store.read(timeline::months).await?;
-        self.context
-            .news
-            .months(months.into_iter().map(|(month, _)| month));
+        self.every_month_changed().await?;
         self.destination(id).await
     }
 
@@ -167,9 +161,8 @@ impl Library {
 
     /// New keys, kept in the system's keyring where there is one; the destination is tried again at once.
     pub async fn set_keys(&self, destination: i64, keys: TypedKeys) -> Result<DestinationView> {
-        let id = DestinationId(destination);
-        let row = self.context.store.read(move |db| destinations::get(db, id));
-        let row = row.await?.ok_or_else(no_such_destination)?;
+        let row = self.row(destination).await?;
+        let id = row.id;
         let held = self.hold(row.marker.uuid, keys).await;
         self.context
             .store
@@ -202,6 +195,7 @@ impl Library {
         if let Some(farewell) = farewell {
             leftovers::clear_all(&self.context, farewell).await;
         }
+        // What is nowhere else is on no month any more once it is forgotten.
         let (removed, months) = self
             .context
             .store
@@ -216,6 +210,54 @@ impl Library {
         {
             tracing::warn!(name = row.name, %error, "its key stays in the keyring");
         }
+        self.context
+            .news
+            .months(months.into_iter().map(|(month, _)| month));
+        Ok(())
+    }
+
+    /// Opens a destination and makes sure that it is the right one, whether the engine runs or not.
+    pub(super) async fn reach(
+        &self,
+        destination: Destination,
+    ) -> std::result::Result<Reached, remote::Error> {
+        let keys = self.keys_of(&destination).await;
+        let remote =
+            opening::open_remote(&destination.config, keys, destination.profile.clone()).await?;
+        remote.check(&destination.marker).await?;
+        Ok(Reached {
+            destination,
+            remote,
+        })
+    }
+
+    /// The keys typed for a destination, from this run or an earlier one; none: what is around.
+    pub(super) async fn keys_of(&self, destination: &Destination) -> Option<TypedKeys> {
+        if let Some(keys) = self.context.registry.keys(destination.id) {
+            return Some(keys);
+        }
+        if destination.keys != KeyOrigin::Typed {
+            return None;
+        }
+        match self.context.keyring.load(destination.marker.uuid).await {
+            Ok(keys) => keys,
+            Err(error) => {
+                tracing::info!(name = destination.name, %error, "no key from the keyring");
+                None
+            }
+        }
+    }
+
+    /// The row of a destination.
+    pub(super) async fn row(&self, id: i64) -> Result<Destination> {
+        let id = DestinationId(id);
+        let row = self.context.store.read(move |db| destinations::get(db, id));
+        row.await?.ok_or_else(no_such_destination)
+    }
+
+    /// Each photo has another state than before, or may have.
+    pub(super) async fn every_month_changed(&self) -> Result<()> {
+        let months = self.context.store.read(timeline::months).await?;
         self.context
             .news
             .months(months.into_iter().map(|(month, _)| month));
@@ -283,8 +325,4 @@ pub(super) async fn absolute(config: DestinationConfig) -> DestinationConfig {
         },
         other => other,
     }
-}
-
-pub(super) fn no_such_destination() -> CommandError {
-    CommandError::new(Cause::BadSettings, "there is no such destination")
 }

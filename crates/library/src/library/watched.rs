@@ -50,10 +50,7 @@ impl Library {
     pub async fn add_folder(&self, path: &Path) -> Result<FolderView> {
         let path = existing_folder(path).await?;
         if let Some(reason) = admission::watch(&path, &self.ground().await?) {
-            return Err(CommandError {
-                code: reason.code,
-                detail: reason.detail,
-            });
+            return Err(reason.into());
         }
         let id = self.context.store.write(move |db| watch(db, &path)).await?;
         self.context.rescan(id, Part::Everything);
@@ -101,7 +98,7 @@ impl Library {
                 Ok(folder) => report.watched.push(folder.path),
                 Err(error) => report.failed.push(FileProblem {
                     path: shown(&path),
-                    reason: Reason::new(error.code, error.detail),
+                    reason: error.reason(),
                 }),
             }
         }

@@ -25,10 +25,11 @@ pub(crate) mod uploads;
 pub(crate) mod volumes;
 
 use crate::blocking::blocking;
+use crate::lock::lock;
 use durable::Durable;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 const MIGRATIONS: &[&str] = &[
@@ -182,7 +183,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         let shared = &self.shared;
         // A panic inside a transaction rolls it back when it is dropped: the connection stays good.
-        let mut writer = shared.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = lock(&shared.writer);
         let before = writer.total_changes();
         let run = |connection: &mut Connection| {
             let transaction =
@@ -208,12 +209,7 @@ impl Store {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         let path = &self.shared.path;
-        let idle = self
-            .shared
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = lock(&self.shared.readers).pop();
         let mut reader = match idle {
             Some(reader) => reader,
             None => open_reader(path).map_err(|source| classify(path, source))?,
@@ -222,11 +218,7 @@ impl Store {
             .transaction()
             .and_then(|transaction| work(&transaction))
             .map_err(|source| classify(path, source))?;
-        self.shared
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(reader);
+        lock(&self.shared.readers).push(reader);
         Ok(value)
     }
 }

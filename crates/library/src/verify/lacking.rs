@@ -2,14 +2,11 @@
 //!
 //! **Invariant:** no proof is taken back for it. A photo is safe without them, and they are made again.
 
-use crate::beside;
+use crate::beside::{self, MOST_SIDECAR};
 use crate::store::checks::{Depth, Held};
 use crate::store::jobs::JobKind;
 use media::{Meta, Sidecar};
 use remote::{Derived, Error, Key, Remote};
-
-/// A sidecar is a few kilobytes.
-const MOST_SIDECAR: u64 = 1 << 20;
 
 /// The jobs that would make it whole. A thumbnail is looked at, or read back with the photo.
 pub(super) async fn beside(

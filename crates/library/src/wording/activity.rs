@@ -40,7 +40,7 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
         .into_iter()
         .collect();
     let mistake = context.settings.mistake();
-    problems.extend(mistake.map(|error| of_this_machine(Reason::new(error.code, error.detail))));
+    problems.extend(mistake.map(|error| of_this_machine(error.reason())));
     problems.extend(stuck_destinations(context, db)?);
     for group in problems::of_jobs(db)?
         .into_iter()
