@@ -6,7 +6,7 @@
 //! **Invariant:** no key and no password is in it, and nothing is taken in of a file that is not
 //! understood as a whole.
 
-use crate::settings;
+use crate::editable;
 use crate::store::destinations::{Destination, KeyOrigin};
 use crate::view::{Cause, CommandError, DestinationConfig, Settings};
 use remote::Marker;
@@ -92,7 +92,7 @@ impl Exchange {
 
     /// Reads such a file; what is wrong is said with its line.
     pub(crate) fn from_text(name: &str, text: &str) -> Result<Self, CommandError> {
-        let read: Self = settings::from_toml(name, text)?;
+        let read: Self = editable::from_toml(name, text)?;
         if read.schema != SCHEMA {
             let detail = format!("{name} has the form {:?}, not {SCHEMA:?}", read.schema);
             return Err(CommandError::new(Cause::BadSettings, detail));

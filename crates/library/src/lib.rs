@@ -20,6 +20,7 @@ mod dates;
 mod derived;
 mod disk;
 mod door;
+mod editable;
 mod engine;
 mod errands;
 mod exchange;

@@ -13,6 +13,7 @@ mod finding;
 mod linking;
 mod open;
 mod paths;
+mod places;
 mod previewing;
 mod remotes;
 mod watched;

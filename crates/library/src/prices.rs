@@ -7,8 +7,8 @@ mod cost;
 
 pub(crate) use cost::{Held, cost};
 
+use crate::editable;
 use crate::path_bytes::shown;
-use crate::settings::{from_toml, replace};
 use crate::view::{Cause, CommandError, PriceTable};
 use jiff::civil;
 use serde::Deserialize;
@@ -124,10 +124,7 @@ pub(crate) fn read(path: &Path) -> (Prices, PriceTable) {
 
 /// Writes the table where there is none. Blocks.
 pub(crate) fn explain(path: &Path) -> io::Result<()> {
-    if path.exists() {
-        return Ok(());
-    }
-    replace(path, SHIPPED)
+    editable::begin(path, SHIPPED)
 }
 
 fn read_file(path: &Path) -> Result<Prices, String> {
@@ -142,7 +139,7 @@ fn read_file(path: &Path) -> Result<Prices, String> {
 }
 
 fn parse(name: &str, text: &str) -> Result<Prices, CommandError> {
-    let prices: Prices = from_toml(name, text)?;
+    let prices: Prices = editable::from_toml(name, text)?;
     let wrong = |what: &str| {
         let detail = format!("{name}: {what}");
         Err(CommandError::new(Cause::BadSettings, detail))

@@ -9,19 +9,20 @@
 mod toml;
 mod value;
 
-pub(crate) use toml::from_toml;
 pub(crate) use value::with;
 
 use self::toml::merge;
 use crate::blocking::blocking;
 use crate::context::Context;
+use crate::editable;
 use crate::lock::lock;
 use crate::patterns;
+use crate::reason::of_disk;
 use crate::store::settings as rows;
 use crate::view::{Cause, CommandError, Event, Settings};
 use rusqlite::Connection;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -103,7 +104,7 @@ impl SettingsFile {
         let text = text_of(&self.path)?;
         parse(&self.path, text.as_deref().unwrap_or_default())?;
         let changed = merge(&self.path, text.as_deref().unwrap_or(EXPLAINED), &settings)?;
-        replace(&self.path, &changed).map_err(|error| fault(&self.path, &error))?;
+        editable::replace(&self.path, &changed).map_err(|error| fault(&self.path, &error))?;
         *held = Held {
             settings,
             stamp: stamp(&self.path),
@@ -207,10 +208,15 @@ fn text_of(path: &Path) -> Result<Option<String>, CommandError> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<Settings, CommandError> {
-    let settings = from_toml(&path.display().to_string(), text)
+    let settings = editable::from_toml(&path.display().to_string(), text)
         .map_err(|error| CommandError::new(Cause::SettingsFile, error.detail))?;
     make_sense(path, &settings)?;
     Ok(settings)
+}
+
+/// Writes the file where there is none: nothing set, everything explained.
+pub(crate) fn explain(path: &Path) -> io::Result<()> {
+    editable::begin(path, EXPLAINED)
 }
 
 /// Whether what makes sense line by line does so together.
@@ -221,40 +227,13 @@ fn make_sense(path: &Path, settings: &Settings) -> Result<(), CommandError> {
     })
 }
 
-/// Writes the file where there is none: nothing set, everything explained.
-pub(crate) fn explain(path: &Path) -> io::Result<()> {
-    if path.exists() {
-        return Ok(());
-    }
-    replace(path, EXPLAINED)
-}
-
-/// Replaces the file in one step: a stop at any point leaves the old one or the new one.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".settings-")
-        .tempfile_in(directory)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    if let Ok(there) = fs::metadata(path) {
-        file.as_file().set_permissions(there.permissions())?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    File::open(directory)?.sync_all()
-}
-
 fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
 
 fn fault(path: &Path, error: &io::Error) -> CommandError {
-    let code = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-        _ => Cause::SettingsFile,
-    };
+    let code = of_disk(error, Cause::SettingsFile);
     CommandError::new(code, format!("cannot use {}: {error}", path.display()))
 }
 

@@ -8,15 +8,14 @@ use super::{Library, Result};
 use crate::admission::{self, Ground};
 use crate::blocking::blocking;
 use crate::clock;
+use crate::editable;
 use crate::exchange::{DestinationLine, Exchange, FolderLine, Keys};
 use crate::opening;
 use crate::path_bytes::shown;
 use crate::registry::HeldKeys;
 use crate::requests::Part;
-use crate::settings;
 use crate::store::destinations::{self, Destination, DestinationId};
 use crate::store::folders::{self, FolderId};
-use crate::store::timeline;
 use crate::view::*;
 use remote::Profile;
 use std::path::{Path, PathBuf};
@@ -47,7 +46,7 @@ impl Library {
     /// The same, into the file at `path`, which is replaced.
     pub async fn export_settings_to(&self, path: PathBuf) -> Result<()> {
         let text = self.export_settings().await?;
-        blocking(move || settings::replace(&path, &text))
+        blocking(move || editable::replace(&path, &text))
             .await
             .map_err(|error| CommandError::of_disk(&error, Cause::FolderUnwritable))
     }
@@ -189,10 +188,7 @@ impl Library {
             }
         }
         self.context.bells.destinations.notify_one();
-        let months = self.context.store.read(timeline::months).await?;
-        self.context
-            .news
-            .months(months.into_iter().map(|(month, _)| month));
+        self.every_month_changed().await?;
         self.context.news.status();
         Ok(report)
     }

@@ -1,24 +1,10 @@
-//! Reading TOML of ours, and writing values into what a person wrote.
+//! Writes settings into what a person wrote.
 //!
 //! **Invariant:** what is as it was keeps its place and form, comments included.
 
 use crate::view::{Cause, CommandError, Settings};
-use serde::de::DeserializeOwned;
 use std::path::Path;
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
-
-/// Reads TOML of ours; what is wrong is said with its line and `name`.
-pub(crate) fn from_toml<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, CommandError> {
-    toml_edit::de::from_str(text).map_err(|error| {
-        // The parser's own text spans lines; what is wrong and where is enough.
-        let line = error
-            .span()
-            .map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-        let place = line.map_or_else(String::new, |line| format!(", line {line}"));
-        let detail = format!("{name}{place}: {}", error.message());
-        CommandError::new(Cause::BadSettings, detail)
-    })
-}
 
 /// `text` with the values of `settings`: those that are as they were keep their place and form.
 pub(super) fn merge(path: &Path, text: &str, settings: &Settings) -> Result<String, CommandError> {
@@ -131,6 +117,7 @@ fn same_value(value: &Value, other: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::editable::from_toml;
     use crate::view::{Appearance, FolderRules};
     use std::num::NonZeroU64;
 

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** what comes out was read like the file itself: no other names, no other kinds of value.
 
-use super::from_toml;
+use crate::editable::from_toml;
 use crate::view::{Cause, CommandError, FolderRules, Settings};
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
