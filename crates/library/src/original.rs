@@ -5,20 +5,18 @@
 //! that a lost answer leads to the same key again.
 
 mod ledger;
+mod naming;
 mod recognise;
+mod source;
 
-use crate::backoff;
-use crate::blocking::blocking;
+pub(crate) use naming::key_parts;
+
 use crate::clock;
-use crate::context::{Context, SETTLED_AFTER};
+use crate::context::Context;
 use crate::opening;
-use crate::path_bytes::to_bytes;
-use crate::reason::of_remote;
 use crate::registry::Open;
-use crate::requests::Part;
-use crate::scan;
 use crate::store::copies::{self, Owner};
-use crate::store::files::{self, Source};
+use crate::store::files;
 use crate::store::jobs::{self, Job};
 use crate::store::photos::{self, Photo};
 use crate::store::samples::{self, Sample, Timed};
@@ -26,11 +24,9 @@ use crate::store::{StoreError, destinations};
 use crate::view::Cause;
 use jiff::Timestamp;
 use ledger::Rows;
-use remote::{Key, KeyParts, Original, Profile, Proof, Put, Service, Sha256};
+use naming::{choose_key, owner_of};
+use remote::{Key, Original, Profile, Proof, Put, Service, Sha256};
 use std::time::{Duration, Instant};
-
-/// Tries to read a file that is there and cannot be read, before the person is told.
-const TRIES_TO_READ: u32 = 6;
 
 /// How a job ended.
 #[derive(Debug)]
@@ -71,7 +67,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
     let Some(sha256) = photo.sha256 else {
         return drop_job(context, job).await;
     };
-    let source = match choose_source(context, &sources).await? {
+    let source = match source::choose(context, &sources).await? {
         Ok(source) => source,
         Err(end) => return Ok(end),
     };
@@ -132,7 +128,7 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
                 continue;
             }
             Ok(put) => put,
-            Err(error) => return source_failed(context, job, &source, error).await,
+            Err(error) => return source::failed(context, job, &source, error).await,
         };
         transfer.verifying();
         let (key, owner, proof, adopted) = match put {
@@ -196,26 +192,6 @@ async fn listed_already(
         })),
         Err(error) => Some(Err(error)),
     })
-}
-
-/// Whose the key is that the far side chose. The one of which it was confirmed until now is there no more.
-async fn owner_of(
-    context: &Context,
-    open: &Open,
-    photo: &Photo,
-    key: &Key,
-) -> Result<Owner, StoreError> {
-    let (id, destination, key) = (photo.id, open.destination.id, key.clone());
-    context
-        .store
-        .write(move |db| match copies::owner(db, id, destination, &key)? {
-            Owner::Another => {
-                copies::give_up_key(db, id, destination, &key)?;
-                Ok(Owner::Nobody)
-            }
-            owner => Ok(owner),
-        })
-        .await
 }
 
 /// An original that is there, to be recorded.
@@ -301,172 +277,6 @@ async fn record(
         })
         .await?;
     context.news.status();
-    Ok(())
-}
-
-/// A put failed: where the file is the cause, it is looked at again.
-async fn source_failed(
-    context: &Context,
-    job: Job,
-    source: &Source,
-    error: remote::Error,
-) -> Result<End, StoreError> {
-    match &error {
-        remote::Error::SourceChanged { .. } => {
-            note_changed(context, source).await?;
-            Ok(End::Remote(error))
-        }
-        // Its disk may just have been pulled out, or the file renamed: a scan finds out. Only one
-        // that stays unreadable is for the person.
-        remote::Error::SourceUnreadable { .. } | remote::Error::SourceFault { .. }
-            if job.attempts < TRIES_TO_READ =>
-        {
-            note_missing(context, source).await?;
-            Ok(End::Here {
-                cause: of_remote(&error),
-                detail: error.to_string(),
-                again: Again::At(clock::now() + backoff::pause(job.attempts, None)),
-            })
-        }
-        _ => Ok(End::Remote(error)),
-    }
-}
-
-/// What a key of this photo is made of; `folder` is where it lies below the watched one.
-pub(crate) fn key_parts<'a>(photo: &'a Photo, sha256: Sha256, folder: &'a [u8]) -> KeyParts<'a> {
-    KeyParts {
-        filename: &photo.original_name,
-        path: folder,
-        taken_at: photo.metadata.taken_at,
-        mtime: photo
-            .mtime
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
-        now: Timestamp::now(),
-        sha256,
-        extension: &photo.extension,
-        camera: photo.metadata.camera.model.as_deref(),
-    }
-}
-
-/// The key that the library has for this photo, else a new one that nobody has, kept before use.
-///
-/// None: three names were tried. `twin` is where the search goes on after a name was taken. An error is the
-/// destination's, which takes no such photo.
-async fn choose_key(
-    context: &Context,
-    open: &Open,
-    photo: &Photo,
-    sha256: Sha256,
-    source: &Source,
-    twin: &mut u8,
-) -> Result<Result<Option<(Key, Owner)>, remote::Error>, StoreError> {
-    let destination = open.destination.id;
-    let (id, size) = (photo.id, photo.size);
-    if *twin == 0
-        && let Some(key) = context
-            .store
-            .read(move |db| copies::key(db, id, destination))
-            .await?
-        && let Ok(key) = Key::parse(&key)
-    {
-        return Ok(Ok(Some((key, Owner::Nobody))));
-    }
-    let folder = source.relative.parent().map(to_bytes).unwrap_or_default();
-    while *twin < 3 {
-        let parts = key_parts(photo, sha256, folder);
-        let key = match open.remote.key(&open.template, &parts, *twin) {
-            Ok(key) => key,
-            Err(error) => return Ok(Err(error)),
-        };
-        let candidate = key.clone();
-        let owner = context
-            .store
-            .write(move |db| {
-                let owner = copies::owner(db, id, destination, &candidate)?;
-                if owner == Owner::Nobody && destinations::get(db, destination)?.is_some() {
-                    copies::choose(db, id, destination, &candidate, size)?;
-                }
-                Ok(owner)
-            })
-            .await?;
-        if owner != Owner::Another {
-            return Ok(Ok(Some((key, owner))));
-        }
-        *twin += 1;
-    }
-    Ok(Ok(None))
-}
-
-/// The first file that is there and is what its row says; else why none is.
-async fn choose_source(
-    context: &Context,
-    sources: &[Source],
-) -> Result<Result<Source, End>, StoreError> {
-    let now = clock::now();
-    for source in sources.iter().filter(|source| !source.away) {
-        let path = source.path.clone();
-        match blocking(move || scan::seen(&path)).await {
-            Ok((seen, _))
-                if seen.size == source.seen.size && seen.mtime_ns == source.seen.mtime_ns =>
-            {
-                return Ok(Ok(source.clone()));
-            }
-            Ok(_) => note_changed(context, source).await?,
-            Err(error) => {
-                tracing::debug!(path = %source.path.display(), %error, "a file to be sent is not there");
-                note_missing(context, source).await?;
-            }
-        }
-    }
-    let offline = sources.iter().find(|source| source.away);
-    Ok(Err(match (sources.first(), offline) {
-        (_, Some(source)) => End::Here {
-            cause: if source.folder_offline {
-                Cause::FolderOffline
-            } else {
-                Cause::DiskAway
-            },
-            detail: format!("{} is on a disk that is not there", source.path.display()),
-            again: Again::WithDisk,
-        },
-        (Some(source), None) => End::Here {
-            cause: Cause::FileChanged,
-            detail: format!("{} changed before it went up", source.path.display()),
-            again: Again::At(now + SETTLED_AFTER),
-        },
-        (None, None) => End::Here {
-            cause: Cause::StillBeingWritten,
-            detail: "the file is being read again".into(),
-            again: Again::At(now + SETTLED_AFTER),
-        },
-    }))
-}
-
-/// The file is not what its row says: it is to be indexed again.
-async fn note_changed(context: &Context, source: &Source) -> Result<(), StoreError> {
-    let path = source.path.clone();
-    let Ok((seen, _)) = blocking(move || scan::seen(&path)).await else {
-        return note_missing(context, source).await;
-    };
-    let (id, now) = (source.id, clock::now());
-    context
-        .store
-        .write(move |db| files::modify(db, id, seen, now))
-        .await?;
-    context.bells.index.notify_one();
-    Ok(())
-}
-
-/// Whether the file or its folder is gone is for a scan to say.
-async fn note_missing(context: &Context, source: &Source) -> Result<(), StoreError> {
-    let id = source.id;
-    if let Some(folder) = context
-        .store
-        .read(move |db| files::folder_of(db, id))
-        .await?
-    {
-        context.rescan(folder, Part::Paths(vec![source.relative.clone()]));
-    }
     Ok(())
 }
 
