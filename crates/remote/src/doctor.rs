@@ -7,6 +7,11 @@
 
 use crate::{Error, Profile};
 
+/// A certificate that ends sooner than this is worth knowing.
+pub(crate) const ENDS_SOON: i64 = 30;
+/// A clock further off than this is worth knowing: a bucket's requests are signed by its own time.
+pub(crate) const CLOCK_OFF: u64 = 60;
+
 /// A question that an examination asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Check {

@@ -21,6 +21,7 @@ mod store;
 mod transfer;
 mod upload;
 
+use crate::lock::lock;
 use crate::marker::{Expected, compare};
 use crate::{
     Derived, Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe,
@@ -127,17 +128,11 @@ impl HttpApi {
     }
 
     fn profile(&self) -> Profile {
-        self.profile
-            .lock()
-            .expect("nothing panics while it holds this lock")
-            .clone()
+        lock(&self.profile).clone()
     }
 
     fn learn(&self, profile: &Profile) {
-        *self
-            .profile
-            .lock()
-            .expect("nothing panics while it holds this lock") = profile.clone();
+        *lock(&self.profile) = profile.clone();
     }
 
     /// What answers, once `claim` or `check` has succeeded.

@@ -6,6 +6,7 @@
 //! **Invariant:** an upload is in the ledger before the far side is asked to begin it, and leaves
 //! it only when the far side has none of it any more. So nothing of ours is left lying unknown.
 
+use crate::lock::lock;
 use crate::{Parts, Sha256};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -88,9 +89,7 @@ impl Memory {
     }
 
     fn slot(&self) -> std::sync::MutexGuard<'_, Option<Noted>> {
-        self.0
-            .lock()
-            .expect("nothing panics while it holds this lock")
+        lock(&self.0)
     }
 
     fn change(&self, change: impl FnOnce(&mut Noted)) -> Result<(), Unrecorded> {

@@ -19,11 +19,15 @@ mod landing;
 mod layout;
 mod ledger;
 mod link;
+mod lock;
 mod marker;
 mod meter;
 mod mtime;
+mod object;
 mod offer;
 mod parts;
+mod profile;
+mod proof;
 mod s3;
 mod source;
 mod throttle;
@@ -40,8 +44,11 @@ pub use layout::{Derived, Layout};
 pub use ledger::{Ledger, Memory, Unrecorded, Upload};
 pub use link::{Link, Shown};
 pub use marker::Marker;
+pub use object::{Object, Page, Reading};
 pub use offer::{Announced, Slot};
 pub use parts::Parts;
+pub use profile::{Probe, Profile, Service};
+pub use proof::{Look, Proof, Put};
 pub use s3::{Credentials, Endpoints, Pools, S3, S3Config};
 pub use throttle::Throttle;
 pub use timing::Timed;
@@ -49,11 +56,8 @@ pub use timing::Timed;
 use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::{Timestamp, civil};
-use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::pin::Pin;
 use std::time::Duration;
-use tokio::io::AsyncRead;
 
 /// SHA-256 of some bytes.
 pub type Sha256 = [u8; 32];
@@ -70,171 +74,6 @@ pub struct Original<'a> {
     pub content_type: &'a str,
     /// Local wall time as the picture says it, for a far side that chooses the key and never sees the bytes.
     pub taken_at: Option<civil::DateTime>,
-}
-
-/// What the far side confirmed about an original: never more than is true.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Proof {
-    /// The far side repeated the SHA-256 of all bytes, or the bytes were read back.
-    FullSha256 {
-        etag: Option<String>,
-        version: Option<String>,
-    },
-    /// The SHA-256 of the parts' SHA-256s.
-    PartsSha256 {
-        parts: u32,
-        /// As the far side writes it: Base64, `-`, the number of parts.
-        #[serde(default)]
-        composite: String,
-        etag: Option<String>,
-        version: Option<String>,
-    },
-    /// The far side confirmed the size only.
-    SizeOnly {
-        etag: Option<String>,
-        version: Option<String>,
-    },
-}
-
-impl Proof {
-    /// What the far side called the object's state.
-    pub fn etag(&self) -> Option<&str> {
-        let (Self::FullSha256 { etag, .. }
-        | Self::PartsSha256 { etag, .. }
-        | Self::SizeOnly { etag, .. }) = self;
-        etag.as_deref()
-    }
-}
-
-/// How a put ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Put {
-    /// The bytes went up.
-    Stored(Proof),
-    /// The same bytes were there already, and are taken as ours.
-    Adopted(Proof),
-    /// The far side chose the key itself, and has the bytes there.
-    Elsewhere {
-        key: Key,
-        proof: Proof,
-        /// They were there before.
-        adopted: bool,
-    },
-    /// Other bytes stand under this key, or this place makes no such keys; nothing was sent or changed. The
-    /// caller picks another.
-    KeyTaken,
-}
-
-/// What a look at an original shows, without its bytes being read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Look {
-    /// Nothing stands under the key.
-    Missing,
-    /// Other bytes do: their size or the store's own checksum says so.
-    Other,
-    /// The store vouches for the bytes.
-    Vouched(Proof),
-    /// An object of that size is there; only reading it tells more.
-    Unvouched {
-        etag: Option<String>,
-        version: Option<String>,
-    },
-}
-
-/// One object as a list or a HEAD shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Object {
-    /// Relative to the remote's prefix.
-    pub key: String,
-    /// 0: a list does not say, as no original is empty.
-    pub size: u64,
-    pub etag: Option<String>,
-    pub modified: Option<Timestamp>,
-    /// From the store's own checksum, else from `x-amz-meta-sha256`; lists have none.
-    pub sha256: Option<Sha256>,
-    /// The original's own modification time; lists of a bucket have none.
-    pub mtime: Option<Timestamp>,
-}
-
-/// A page of a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Page {
-    pub objects: Vec<Object>,
-    /// Where the next page begins; none after the last.
-    pub next: Option<String>,
-    /// There may be more than the list will ever show: what it lacks is not gone for that.
-    pub partial: bool,
-}
-
-/// The bytes of one object as they come.
-pub struct Reading {
-    pub object: Object,
-    pub bytes: Pin<Box<dyn AsyncRead + Send>>,
-}
-
-impl std::fmt::Debug for Reading {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reading")
-            .field("object", &self.object)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What was seen of a far side, kept with the destination.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Profile {
-    /// Whether a second conditional PUT was seen to be refused with 412.
-    pub conditional_put: bool,
-    /// Whether HEAD repeats the SHA-256.
-    pub repeats_sha256: bool,
-    /// Seconds by which the far side's clock is ahead of ours.
-    pub clock_skew: i64,
-    /// What answered, e.g. the `Server` header.
-    pub server: Option<String>,
-    // What an examination saw; none: it was not asked.
-    /// Bytes that do not have the SHA-256 that was said are refused.
-    pub checks_sha256: Option<bool>,
-    /// HEAD repeats the SHA-256 of the parts of an object that was put in parts.
-    pub repeats_parts: Option<bool>,
-    /// The list of parts repeats each one's SHA-256.
-    pub lists_parts: Option<bool>,
-    /// An upload in parts that is to replace nothing was seen to be refused at its end.
-    pub conditional_multipart: Option<bool>,
-    pub presigned_get: Option<bool>,
-    pub presigned_put: Option<bool>,
-    /// Who answers at an HTTP API; none: it is none, or was not asked.
-    pub service: Option<Service>,
-}
-
-/// Who answers at an HTTP API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Service {
-    /// `imgn-server`.
-    Imgn,
-    /// Functions of the same code: the bytes go straight to the store.
-    Functions,
-    /// The imgn of the talk as a monolith or in containers, which says little of what it does.
-    Original,
-    /// The imgn of the talk as functions.
-    OriginalFunctions,
-}
-
-impl Service {
-    /// Whether it is the imgn of the talk.
-    pub fn is_original(self) -> bool {
-        matches!(self, Self::Original | Self::OriginalFunctions)
-    }
-}
-
-/// What *Test connection* found: the far side can be read, listed and written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Probe {
-    pub profile: Profile,
-    /// The library that is there already; none: a new one would begin.
-    pub marker: Option<Marker>,
 }
 
 /// Bytes sent so far of one put; called from the transfer, so it must be quick.

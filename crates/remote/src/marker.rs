@@ -1,6 +1,7 @@
 //! `.imgn/destination.json`: which library a place belongs to.
 
 use crate::Error;
+use crate::lock::lock;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::Digest;
@@ -91,9 +92,7 @@ impl Expected {
     }
 
     fn slot(&self) -> std::sync::MutexGuard<'_, Option<Marker>> {
-        self.0
-            .lock()
-            .expect("nothing panics while it holds this lock")
+        lock(&self.0)
     }
 }
 

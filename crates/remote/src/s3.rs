@@ -16,6 +16,7 @@ mod list;
 mod multipart;
 mod offer;
 mod open;
+mod own_object;
 mod part;
 mod presigned;
 mod put;
@@ -23,6 +24,7 @@ mod read;
 mod seen;
 mod telling;
 
+use crate::lock::lock;
 use crate::marker::Expected;
 use crate::{
     Announced, Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link,
@@ -202,17 +204,11 @@ impl S3 {
     }
 
     fn profile(&self) -> Profile {
-        self.profile
-            .lock()
-            .expect("nothing panics while it holds this lock")
-            .clone()
+        lock(&self.profile).clone()
     }
 
     fn learn(&self, profile: &Profile) {
-        *self
-            .profile
-            .lock()
-            .expect("nothing panics while it holds this lock") = profile.clone();
+        *lock(&self.profile) = profile.clone();
     }
 
     /// The key in the bucket of a key in the library.
@@ -421,7 +417,7 @@ impl Remote for S3 {
 
     async fn time_probe(&self, body: Bytes) -> Result<Timed, Error> {
         self.ready()?;
-        claim::time_probe(self, &body).await
+        own_object::time_probe(self, &body).await
     }
 
     async fn list(&self, after: Option<&str>) -> Result<Page, Error> {

@@ -6,6 +6,7 @@
 //!
 //! **Invariant:** a change of the limit holds at once, also for those who wait.
 
+use crate::lock::lock;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -94,10 +95,7 @@ impl Throttle {
     }
 
     fn bucket(&self) -> std::sync::MutexGuard<'_, Option<Bucket>> {
-        self.0
-            .bucket
-            .lock()
-            .expect("nothing panics while it holds this lock")
+        lock(&self.0.bucket)
     }
 }
 

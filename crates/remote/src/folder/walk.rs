@@ -4,11 +4,12 @@
 //! is kept between them.
 
 use super::disk::{Disk, object};
+use crate::lock::lock;
 use crate::{Error, Object, Page, key};
 use std::fs::{self, ReadDir};
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::vec;
 
 /// As many as a bucket shows at once.
@@ -53,7 +54,7 @@ impl Lister {
     }
 
     fn begun(&self) -> std::sync::MutexGuard<'_, Option<Walk>> {
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.begun)
     }
 }
 

@@ -4,6 +4,7 @@
 //! carries itself. Redirects are not followed. No query, which may be such a permission, is in a message.
 
 use super::{HttpConfig, Token};
+use crate::lock::lock;
 use crate::transport::{deepest, transport};
 use crate::{Error, tls};
 use bytes::{Bytes, BytesMut};
@@ -111,10 +112,7 @@ impl Client {
 
     /// From now on every request says that it means this library.
     pub(super) fn mean(&self, library: Option<Uuid>) {
-        *self
-            .library
-            .lock()
-            .expect("nothing panics while it holds this lock") = library;
+        *lock(&self.library) = library;
     }
 
     pub(super) fn is_own(&self, url: &Url) -> bool {
@@ -140,10 +138,7 @@ impl Client {
             if let Some(token) = &self.token {
                 request = request.header(AUTHORIZATION, token.header()?);
             }
-            let library = *self
-                .library
-                .lock()
-                .expect("nothing panics while it holds this lock");
+            let library = *lock(&self.library);
             if let Some(library) = library {
                 request = request.header(crate::api::LIBRARY, library.to_string());
             }

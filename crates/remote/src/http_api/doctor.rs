@@ -3,7 +3,7 @@
 
 use super::read::{self, Depth};
 use super::{HttpApi, found};
-use crate::doctor::{Check, Examination, Findings, Measured, Outcome};
+use crate::doctor::{CLOCK_OFF, Check, ENDS_SOON, Examination, Findings, Measured, Outcome};
 use crate::marker::compare;
 use crate::{Error, Marker, Profile, Service, tls};
 use std::time::Instant;
@@ -17,11 +17,6 @@ const ALL: [Check; 7] = [
     Check::List,
     Check::RepeatsSha256,
 ];
-/// A certificate that ends sooner than this is worth knowing.
-const ENDS_SOON: i64 = 30;
-/// A clock further off than this is worth knowing.
-const CLOCK_OFF: u64 = 60;
-
 /// See [`Remote::examine`](crate::Remote::examine).
 pub(super) async fn examine(api: &HttpApi, expected: &Marker) -> Examination {
     let mut findings = Findings::default();

@@ -13,6 +13,7 @@ pub(super) use put::put;
 use super::client::{ANSWER, Answer, carries_permission};
 use super::{HttpApi, gallery, read, signed};
 use crate::layout::is_size;
+use crate::lock::lock;
 use crate::{Error, Key, Look, Object, Page, Proof, Reading, Service, Sha256};
 use bytes::Bytes;
 use http::{Method, StatusCode};
@@ -68,9 +69,7 @@ impl Shown {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Image>> {
-        self.0
-            .lock()
-            .expect("nothing panics while it holds this lock")
+        lock(&self.0)
     }
 }
 

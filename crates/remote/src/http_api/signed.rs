@@ -5,6 +5,7 @@
 use super::client::{ANSWER, Answer, carries_permission, empty};
 use super::{HttpApi, gallery};
 use crate::api::Entry;
+use crate::lock::lock;
 use crate::{Error, Object};
 use http::header::{CONTENT_RANGE, RANGE};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
@@ -56,9 +57,7 @@ impl Thumbs {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Thumb>> {
-        self.0
-            .lock()
-            .expect("nothing panics while it holds this lock")
+        lock(&self.0)
     }
 }
 

@@ -1,18 +1,14 @@
 //! Finding out what a bucket is, and whose.
 
 use super::S3;
-use super::fault::{Doing, code, status};
-use super::{list, put, read};
+use super::fault::{Doing, code};
+use super::own_object::{remove, replaces_nothing, write_once};
+use super::{list, read};
 use crate::marker::compare;
-use crate::{Error, Layout, Marker, Probe, Profile, Sha256, Timed};
-use aws_sdk_s3::config::http::HttpResponse;
-use aws_sdk_s3::error::SdkError;
-use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
-use aws_sdk_s3::primitives::ByteStream;
+use crate::{Error, Layout, Marker, Probe, Profile, Sha256};
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use bytes::Bytes;
 use sha2::Digest;
-use std::time::Instant;
 use uuid::Uuid;
 
 /// The region whose buckets are created without naming it.
@@ -105,13 +101,7 @@ pub(super) async fn create_bucket(s3: &S3) -> Result<(), Error> {
                 )),
                 other => other,
             }),
-            _ => Err(s3.fault(
-                Doing {
-                    action: "create a bucket",
-                    key: "",
-                },
-                &error,
-            )),
+            _ => Err(s3.fault(Doing::to("create a bucket"), &error)),
         },
     }
 }
@@ -121,35 +111,6 @@ pub(super) async fn marker(s3: &S3) -> Result<Option<(Marker, Bytes)>, Error> {
     match read::get(s3, Marker::KEY, Marker::LARGEST).await? {
         Some(json) => Ok(Some((Marker::from_json(&s3.site.place(), &json)?, json))),
         None => Ok(None),
-    }
-}
-
-/// Writes an object where none is; one that stands there is left.
-async fn write_once(s3: &S3, key: &str, body: &[u8]) -> Result<(), Error> {
-    match conditional_put(s3, key, body).await {
-        Ok(_) => Ok(()),
-        Err(error) if status(&error) == Some(412) => Ok(()),
-        // `observe` finds the same, and keeps it in the profile.
-        Err(error) if knows_no_conditions(&error) => s3
-            .attempt(|| plain_put(s3, key, body).send())
-            .await
-            .map(drop)
-            .map_err(|error| {
-                s3.fault(
-                    Doing {
-                        action: "write",
-                        key,
-                    },
-                    &error,
-                )
-            }),
-        Err(error) => Err(s3.fault(
-            Doing {
-                action: "write",
-                key,
-            },
-            &error,
-        )),
     }
 }
 
@@ -167,94 +128,9 @@ async fn observe(s3: &S3, key: &str, body: &[u8]) -> Result<Profile, Error> {
     })
 }
 
-/// Whether a second PUT that is to replace nothing is refused. What says neither is an error: a network that
-/// fails is no store that heeds no conditions.
-pub(super) async fn replaces_nothing(s3: &S3, key: &str, body: &[u8]) -> Result<bool, Error> {
-    match conditional_put(s3, key, body).await {
-        Ok(_) => Ok(false),
-        Err(error) if status(&error) == Some(412) => Ok(true),
-        Err(error) if knows_no_conditions(&error) => Ok(false),
-        Err(error) => Err(s3.fault(
-            Doing {
-                action: "write",
-                key,
-            },
-            &error,
-        )),
-    }
-}
-
-fn knows_no_conditions(error: &SdkError<PutObjectError, HttpResponse>) -> bool {
-    status(error) == Some(501) || code(error) == Some("NotImplemented")
-}
-
-async fn conditional_put(
-    s3: &S3,
-    key: &str,
-    body: &[u8],
-) -> Result<PutObjectOutput, SdkError<PutObjectError, HttpResponse>> {
-    s3.attempt(|| plain_put(s3, key, body).if_none_match("*").send())
-        .await
-}
-
-pub(super) fn plain_put(
-    s3: &S3,
-    key: &str,
-    body: &[u8],
-) -> aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder {
-    s3.client
-        .put_object()
-        .bucket(&s3.site.bucket)
-        .key(s3.full(key))
-        .content_type("application/json")
-        .checksum_sha256(put::checksum(&sha2::Sha256::digest(body).into()))
-        .body(ByteStream::from(body.to_vec()))
-}
-
 /// A key that may write but not remove is good enough for backups; the probe then stays.
 async fn remove_probe(s3: &S3, key: &str) {
     if let Err(error) = remove(s3, key).await {
         tracing::warn!(%error, key, "the probe stays");
     }
-}
-
-async fn remove(s3: &S3, key: &str) -> Result<(), Error> {
-    let full = s3.full(key);
-    let removed = s3
-        .attempt(|| {
-            s3.client
-                .delete_object()
-                .bucket(&s3.site.bucket)
-                .key(&full)
-                .send()
-        })
-        .await;
-    let doing = Doing {
-        action: "delete",
-        key,
-    };
-    removed.map(drop).map_err(|error| s3.fault(doing, &error))
-}
-
-/// See [`Remote::time_probe`](crate::Remote::time_probe).
-pub(super) async fn time_probe(s3: &S3, body: &[u8]) -> Result<Timed, Error> {
-    let key = s3.layout.probe(Uuid::new_v4(), "-time");
-    let begun = Instant::now();
-    let put = s3.attempt(|| plain_put(s3, &key, body).send()).await;
-    let took = begun.elapsed();
-    let doing = Doing {
-        action: "write",
-        key: &key,
-    };
-    let put = put.map(drop).map_err(|error| s3.fault(doing, &error));
-    // An answer that was lost may have left it there.
-    let removed = remove(s3, &key).await;
-    put?;
-    Ok(match removed {
-        Ok(()) => Timed::Removed(took),
-        Err(error) => {
-            tracing::warn!(%error, key, "the probe stays");
-            Timed::Stays(took)
-        }
-    })
 }

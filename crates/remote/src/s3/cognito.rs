@@ -6,6 +6,7 @@
 
 mod refusal;
 
+use crate::lock::lock;
 use crate::{Error, Sha256};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cognitoidentity as identity;
@@ -19,7 +20,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use sha2::Digest;
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
 
@@ -85,7 +86,7 @@ fn session_of(pools: &Pools, user: &str, password: &str) -> Arc<Mutex<Session>> 
         hash.update(word.unwrap_or_default());
         hash.update([0]);
     }
-    let mut sessions = SESSIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut sessions = lock(&SESSIONS);
     Arc::clone(sessions.entry(hash.finalize().into()).or_default())
 }
 

@@ -9,7 +9,7 @@ mod reach;
 use super::S3;
 use super::fault::{Doing, status};
 use super::presigned;
-use super::{claim, put, read};
+use super::{own_object, put, read};
 use crate::doctor::{Check, Examination, Findings, Measured, Outcome};
 use crate::{Error, Marker, Profile, Sha256};
 use sha2::Digest;
@@ -107,7 +107,7 @@ impl Doctor<'_> {
             Err(error) => self.findings.failed(Check::Get, Outcome::Problem, error),
         }
         self.checks_sha256().await;
-        match claim::replaces_nothing(s3, &probe, BODY).await {
+        match own_object::replaces_nothing(s3, &probe, BODY).await {
             Ok(refused) => {
                 self.profile.conditional_put = self.findings.wish(Check::ConditionalPut, refused);
             }
@@ -132,7 +132,7 @@ impl Doctor<'_> {
         let sent = self
             .s3
             .attempt(|| {
-                claim::plain_put(self.s3, &key, BODY)
+                own_object::plain_put(self.s3, &key, BODY)
                     .checksum_sha256(put::checksum(&wrong))
                     .send()
             })
@@ -141,7 +141,7 @@ impl Doctor<'_> {
             Ok(_) => false,
             Err(error) if status(&error) == Some(400) => true,
             Err(error) => {
-                let error = self.s3.fault(writing(&key), &error);
+                let error = self.s3.fault(Doing::write(&key), &error);
                 self.findings
                     .failed(Check::ChecksSha256, Outcome::Note, error);
                 return;
@@ -195,49 +195,20 @@ impl Doctor<'_> {
 
     async fn write(&mut self, key: &str, body: &[u8]) -> Result<(), Error> {
         self.written.push(key.to_owned());
-        self.s3
-            .attempt(|| claim::plain_put(self.s3, key, body).send())
-            .await
-            .map(drop)
-            .map_err(|error| self.s3.fault(writing(key), &error))
+        own_object::write(self.s3, key, body).await
     }
 
     /// Removes what was written; a key without the right to is good enough for backups.
     async fn remove(&mut self) {
         let mut failed = None;
         for key in std::mem::take(&mut self.written) {
-            let full = self.s3.full(&key);
-            let removed = self
-                .s3
-                .attempt(|| {
-                    self.s3
-                        .client
-                        .delete_object()
-                        .bucket(&self.s3.site.bucket)
-                        .key(&full)
-                        .send()
-                })
-                .await;
-            if let Err(error) = removed
-                && status(&error) != Some(404)
-            {
-                let doing = Doing {
-                    action: "delete",
-                    key: &key,
-                };
-                failed = Some(self.s3.fault(doing, &error));
+            if let Err(error) = own_object::remove(self.s3, &key).await {
+                failed = Some(error);
             }
         }
         match failed {
             None => self.findings.fine(Check::Delete),
             Some(error) => self.findings.failed(Check::Delete, Outcome::Note, error),
         }
-    }
-}
-
-fn writing(key: &str) -> Doing<'_> {
-    Doing {
-        action: "write",
-        key,
     }
 }

@@ -34,6 +34,32 @@ pub(super) struct Doing<'a> {
     pub(super) key: &'a str,
 }
 
+impl<'a> Doing<'a> {
+    pub(super) fn write(key: &'a str) -> Self {
+        let action = "write";
+        Self { action, key }
+    }
+
+    pub(super) fn read(key: &'a str) -> Self {
+        let action = "read";
+        Self { action, key }
+    }
+
+    pub(super) fn delete(key: &'a str) -> Self {
+        let action = "delete";
+        Self { action, key }
+    }
+}
+
+impl Doing<'static> {
+    pub(super) const LIST: Self = Self::to("list");
+
+    /// Something about the bucket as a whole.
+    pub(super) const fn to(action: &'static str) -> Self {
+        Self { action, key: "" }
+    }
+}
+
 impl Site {
     /// The name of this destination in messages.
     pub(super) fn place(&self) -> String {

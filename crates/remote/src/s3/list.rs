@@ -4,6 +4,8 @@ use super::S3;
 use super::fault::Doing;
 use super::read::timestamp;
 use crate::{Error, Object, Page, key};
+use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
+use aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2FluentBuilder;
 
 /// Sorts after everything under `.imgn/`, whoever put it there: nothing comes after the last character.
 const AFTER_PRIVATE: &str = ".imgn/\u{10ffff}";
@@ -61,35 +63,17 @@ pub(super) async fn can_list(s3: &S3) -> Result<(), Error> {
 pub(super) async fn folders(s3: &S3) -> Result<Vec<String>, Error> {
     let (mut folders, mut token) = (Vec::new(), None);
     loop {
-        let answer = s3
-            .attempt(|| {
-                s3.client
-                    .list_objects_v2()
-                    .bucket(&s3.site.bucket)
-                    .prefix(&s3.prefix)
-                    .delimiter("/")
-                    .set_continuation_token(token.clone())
-                    .send()
-            })
-            .await
-            .map_err(|error| {
-                s3.fault(
-                    Doing {
-                        action: "list",
-                        key: "",
-                    },
-                    &error,
-                )
-            })?;
-        folders.extend(answer.common_prefixes().iter().filter_map(|folder| {
+        let listed = ask(s3, |list| {
+            list.prefix(&s3.prefix)
+                .delimiter("/")
+                .set_continuation_token(token.clone())
+        })
+        .await?;
+        folders.extend(listed.common_prefixes().iter().filter_map(|folder| {
             let name = folder.prefix()?.strip_prefix(s3.prefix.as_str())?;
             name.strip_suffix('/').map(str::to_owned)
         }));
-        let more = answer.is_truncated() == Some(true);
-        token = answer
-            .next_continuation_token()
-            .filter(|_| more)
-            .map(str::to_owned);
+        token = next(&listed);
         if token.is_none() {
             return Ok(folders);
         }
@@ -121,28 +105,14 @@ async fn list_some(
         Start::After(key) => after = Some(s3.full(&key)),
         Start::At(key) => prefix = s3.full(&key),
     }
-    let answer = s3
-        .attempt(|| {
-            s3.client
-                .list_objects_v2()
-                .bucket(&s3.site.bucket)
-                .prefix(&prefix)
-                .max_keys(limit)
-                .set_continuation_token(token.clone())
-                .set_start_after(after.clone())
-                .send()
-        })
-        .await
-        .map_err(|error| {
-            s3.fault(
-                Doing {
-                    action: "list",
-                    key: "",
-                },
-                &error,
-            )
-        })?;
-    let objects = answer
+    let listed = ask(s3, |list| {
+        list.prefix(&prefix)
+            .max_keys(limit)
+            .set_continuation_token(token.clone())
+            .set_start_after(after.clone())
+    })
+    .await?;
+    let objects = listed
         .contents()
         .iter()
         .filter_map(|object| {
@@ -162,12 +132,25 @@ async fn list_some(
         // Some programs make empty objects that stand for folders.
         .filter(|object| !object.key.is_empty() && !object.key.ends_with('/'))
         .collect();
-    let more = answer.is_truncated() == Some(true);
-    Ok((
-        objects,
-        answer
-            .next_continuation_token()
-            .filter(|_| more)
-            .map(str::to_owned),
-    ))
+    let token = next(&listed);
+    Ok((objects, token))
+}
+
+/// Asks for one page of a list.
+async fn ask(
+    s3: &S3,
+    page: impl Fn(ListObjectsV2FluentBuilder) -> ListObjectsV2FluentBuilder,
+) -> Result<ListObjectsV2Output, Error> {
+    s3.attempt(|| page(s3.client.list_objects_v2().bucket(&s3.site.bucket)).send())
+        .await
+        .map_err(|error| s3.fault(Doing::LIST, &error))
+}
+
+/// Where the list goes on: some stores give a token with the last page too.
+fn next(listed: &ListObjectsV2Output) -> Option<String> {
+    let more = listed.is_truncated() == Some(true);
+    listed
+        .next_continuation_token()
+        .filter(|_| more)
+        .map(str::to_owned)
 }

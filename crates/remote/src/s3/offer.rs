@@ -37,10 +37,7 @@ pub(super) async fn offer(
             put = put.metadata(META_MTIME, mtime::seconds(at));
         }
     }
-    let doing = Doing {
-        action: "write",
-        key: key.as_str(),
-    };
+    let doing = Doing::write(key.as_str());
     let signed = put
         .presigned(presigned::config(s3, good_for)?)
         .await

@@ -40,7 +40,7 @@ pub(super) async fn link(
         .response_content_disposition(shown.disposition())
         .presigned(config(s3, good_for)?)
         .await
-        .map_err(|error| s3.fault(doing("read", key.as_str()), &error))?;
+        .map_err(|error| s3.fault(Doing::read(key.as_str()), &error))?;
     let mut until = begun
         .checked_add(good_for)
         .map_err(|error| Error::Settings(error.to_string()))?;
@@ -67,16 +67,16 @@ pub(super) async fn get(s3: &S3, key: &str) -> Result<Bytes, Error> {
         .key(s3.full(key))
         .presigned(config(s3, GOOD_FOR)?)
         .await
-        .map_err(|error| s3.fault(doing("read", key), &error))?;
+        .map_err(|error| s3.fault(Doing::read(key), &error))?;
     send(s3, &link, SdkBody::empty()).await
 }
 
 /// Puts an object by a link that was made for these very bytes.
 pub(super) async fn put(s3: &S3, key: &str, body: &'static [u8]) -> Result<(), Error> {
-    let link = super::claim::plain_put(s3, key, body)
+    let link = super::own_object::plain_put(s3, key, body)
         .presigned(config(s3, GOOD_FOR)?)
         .await
-        .map_err(|error| s3.fault(doing("write", key), &error))?;
+        .map_err(|error| s3.fault(Doing::write(key), &error))?;
     send(s3, &link, SdkBody::from(body)).await.map(drop)
 }
 
@@ -126,8 +126,4 @@ async fn read(connector: &Connector, request: HttpRequest) -> Result<(u16, Bytes
         }
     }
     Ok((status, bytes.into()))
-}
-
-fn doing<'a>(action: &'static str, key: &'a str) -> Doing<'a> {
-    Doing { action, key }
 }

@@ -52,10 +52,8 @@ pub(super) async fn head(s3: &S3, key: &str) -> Result<Option<Held>, Error> {
                 list::is_listed(s3, key).await?;
             }
             Err(error) => {
-                let doing = Doing {
-                    action: "look",
-                    key,
-                };
+                let action = "look";
+                let doing = Doing { action, key };
                 return Err(s3.fault(doing, &error));
             }
         }
@@ -80,10 +78,7 @@ pub(super) async fn head_quick(s3: &S3, key: &str) -> Result<Option<Held>, Error
         Ok(answer) => Ok(Some(held(key, &answer))),
         Err(error) if status(&error) == Some(404) => Ok(None),
         Err(error) => {
-            let doing = Doing {
-                action: "read",
-                key,
-            };
+            let doing = Doing::read(key);
             // A HEAD gives no reason; a list does, unless it is allowed. Whose keys may list one folder only is told
             // "forbidden" of what is not there, even in that folder.
             if matches!(status(&error), Some(301 | 400 | 403))
@@ -193,13 +188,7 @@ async fn get_object(s3: &S3, key: &str) -> Result<Option<GetObjectOutput>, Error
         }
         // So it is told of what is missing where only some names may be listed.
         Err(error) if status(&error) == Some(403) && !list::is_listed(s3, key).await? => Ok(None),
-        Err(error) => Err(s3.fault(
-            Doing {
-                action: "read",
-                key,
-            },
-            &error,
-        )),
+        Err(error) => Err(s3.fault(Doing::read(key), &error)),
     }
 }
 

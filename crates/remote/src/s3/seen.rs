@@ -1,5 +1,6 @@
 //! What the headers of every answer tell about the far side.
 
+use crate::lock::lock;
 use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents, http::HttpResponse};
 use aws_sdk_s3::error::BoxError;
@@ -28,9 +29,7 @@ impl Seen {
     }
 
     fn headers(&self) -> std::sync::MutexGuard<'_, Headers> {
-        self.0
-            .lock()
-            .expect("nothing panics while it holds this lock")
+        lock(&self.0)
     }
 }
 

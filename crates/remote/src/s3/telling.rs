@@ -12,7 +12,6 @@ use aws_sdk_s3::types::{
 
 /// See [`S3::tell`].
 pub(super) async fn tell(s3: &S3, queue: &str) -> Result<(), Error> {
-    let asked = |action| Doing { action, key: "" };
     let said = s3
         .attempt(|| {
             s3.client
@@ -21,7 +20,7 @@ pub(super) async fn tell(s3: &S3, queue: &str) -> Result<(), Error> {
                 .send()
         })
         .await
-        .map_err(|error| s3.fault(asked("ask what the bucket tells"), &error))?;
+        .map_err(|error| s3.fault(Doing::to("ask what the bucket tells"), &error))?;
     let mut queues = said.queue_configurations.unwrap_or_default();
     let wanted = telling(queue, &s3.prefix)?;
     if queues.iter().any(|told| is_the_same(told, &wanted)) {
@@ -42,7 +41,12 @@ pub(super) async fn tell(s3: &S3, queue: &str) -> Result<(), Error> {
             .send()
     })
     .await
-    .map_err(|error| s3.fault(asked("have the bucket tell what is put into it"), &error))?;
+    .map_err(|error| {
+        s3.fault(
+            Doing::to("have the bucket tell what is put into it"),
+            &error,
+        )
+    })?;
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! What a bucket does with an upload in parts.
 
-use super::{BODY, Doctor, writing};
+use super::{BODY, Doctor};
 use crate::doctor::{Check, Outcome};
-use crate::s3::fault::{code, status};
+use crate::s3::fault::{Doing, code, status};
 use crate::s3::put;
 use crate::{Error, Sha256};
 use aws_sdk_s3::primitives::ByteStream;
@@ -49,7 +49,7 @@ impl Doctor<'_> {
                 self.profile.repeats_parts = Some(self.findings.wish(Check::RepeatsParts, repeats));
             }
             Err(error) => {
-                let error = self.s3.fault(writing(&key), &error);
+                let error = self.s3.fault(Doing::write(&key), &error);
                 self.findings
                     .failed(Check::RepeatsParts, Outcome::Note, error);
             }
@@ -83,7 +83,7 @@ impl Doctor<'_> {
                     .send()
             })
             .await
-            .map_err(|error| s3.fault(writing(key), &error))?;
+            .map_err(|error| s3.fault(Doing::write(key), &error))?;
         let id = begun
             .upload_id()
             .ok_or_else(|| s3.site.unexpected(200, "an upload in parts has no name"))?
@@ -103,7 +103,7 @@ impl Doctor<'_> {
                         .send()
                 })
                 .await
-                .map_err(|error| s3.fault(writing(key), &error))?;
+                .map_err(|error| s3.fault(Doing::write(key), &error))?;
             if first {
                 let listed = s3
                     .attempt(|| {
@@ -151,7 +151,7 @@ impl Doctor<'_> {
                 {
                     Ok(InParts::Refused)
                 }
-                Err(error) => Err(s3.fault(writing(key), &error)),
+                Err(error) => Err(s3.fault(Doing::write(key), &error)),
             }
         }
         .await;
@@ -167,7 +167,7 @@ impl Doctor<'_> {
                 })
                 .await;
             if let Err(error) = aborted {
-                let error = s3.fault(writing(key), &error);
+                let error = s3.fault(Doing::write(key), &error);
                 tracing::warn!(%error, key, "an upload in parts stays begun");
             }
         }

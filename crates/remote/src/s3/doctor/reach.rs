@@ -1,16 +1,10 @@
 //! The way to a bucket: network, certificate, clock, key, region, and whose bucket it is.
 
 use super::Doctor;
-use crate::doctor::{Check, Measured, Outcome};
+use crate::doctor::{CLOCK_OFF, Check, ENDS_SOON, Measured, Outcome};
 use crate::s3::{claim, list};
 use crate::{Error, Layout, Marker, tls};
 use std::time::{Duration, Instant};
-
-/// A certificate that ends sooner than this is worth knowing.
-const ENDS_SOON: i64 = 30;
-
-/// A clock further off than this is worth knowing: imgn signs by the store's own time.
-const CLOCK_OFF: u64 = 60;
 
 /// For a name to be found and a connection to be made.
 const CONNECT: Duration = Duration::from_secs(5);
