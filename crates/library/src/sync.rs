@@ -9,6 +9,7 @@ use crate::registry::Unready;
 use crate::requests::Part;
 use crate::store::destinations::DestinationId;
 use crate::store::jobs::Outlook;
+use crate::store::state::{OfJob, OfPhoto};
 use crate::store::{StoreError, files, folders, jobs, photos, problems, timeline};
 use crate::view::{Cause, DestinationState, FileProblem, Reason, StuckDestination, SyncReport};
 use rusqlite::Connection;
@@ -141,12 +142,12 @@ fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
     left.jobs
         .iter()
         .filter(|group| !unready.contains_key(&group.destination))
-        .all(|group| match (group.state.as_str(), group.cause) {
-            ("failed", _) => true,
-            ("waiting", Some(Cause::FolderOffline | Cause::DiskAway)) => true,
-            ("waiting", Some(Cause::FileChanged | Cause::StillBeingWritten)) => settled,
-            ("waiting", _) => group.least_attempts >= ATTEMPTS,
-            _ => false,
+        .all(|group| match (group.state, group.cause) {
+            (OfJob::Failed, _) => true,
+            (OfJob::Waiting, Some(Cause::FolderOffline | Cause::DiskAway)) => true,
+            (OfJob::Waiting, Some(Cause::FileChanged | Cause::StillBeingWritten)) => settled,
+            (OfJob::Waiting, _) => group.least_attempts >= ATTEMPTS,
+            (OfJob::Ready | OfJob::Running, _) => false,
         })
 }
 
@@ -179,14 +180,11 @@ async fn report(
         .store
         .read(move |db| {
             let counts = timeline::counts(db)?;
-            let count = |state: &str| counts.get(state).copied().unwrap_or(0);
+            let count = |state: OfPhoto| counts.get(&state).copied().unwrap_or(0);
             let rows = folders::all(db)?;
             let mut report = SyncReport {
-                photos: ["indexed", "queued", "waiting", "failed", "backed_up"]
-                    .iter()
-                    .map(|s| count(s))
-                    .sum(),
-                backed_up: count("backed_up"),
+                photos: OfPhoto::KEPT.into_iter().map(count).sum(),
+                backed_up: count(OfPhoto::BackedUp),
                 confirmed_now: timeline::count_confirmed_since(db, begun)?,
                 videos: 0,
                 other_files: 0,
@@ -222,14 +220,11 @@ fn unfinished(
                 .map(|photo| photo.name)
                 .unwrap_or_default(),
         };
-        let own = standing
-            .cause
-            .filter(|_| standing.state != "ready")
-            .map(|code| Reason {
-                code,
-                detail: standing.detail,
-                retry_at: (standing.state == "waiting").then_some(standing.not_before),
-            });
+        // Why it failed before says nothing of one that is to be tried again.
+        let own = match standing.state {
+            OfJob::Ready => None,
+            OfJob::Running | OfJob::Waiting | OfJob::Failed => standing.reason(),
+        };
         let reason = own
             .or_else(|| destinations.get(&standing.destination).cloned())
             .unwrap_or_else(|| Reason::new(held_up.unwrap_or(Cause::Busy), ""));

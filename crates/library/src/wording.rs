@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::lock::lock;
 use crate::store::destinations::{self, DestinationId};
 use crate::store::photos::{PhotoId, Thumb};
+use crate::store::state::OfPhoto;
 use crate::store::timeline::{Cursor, TileRow};
 use crate::transfers::Phase;
 use crate::view::*;
@@ -21,7 +22,7 @@ use rusqlite::Connection;
 use std::collections::HashMap;
 
 pub(crate) fn tile(context: &Context, row: TileRow) -> Tile {
-    let state = overlay(context, row.id, &row.state);
+    let state = overlay(context, row.id, row.state);
     Tile {
         id: row.id.0,
         name: row.name,
@@ -47,18 +48,19 @@ pub(crate) fn parse_cursor(cursor: &str) -> Option<Cursor> {
 }
 
 /// The row's state, but for what is under way at this moment.
-fn overlay(context: &Context, photo: PhotoId, row: &str) -> PhotoState {
+fn overlay(context: &Context, photo: PhotoId, row: OfPhoto) -> PhotoState {
     match row {
-        "queued" => match context.transfers.phase_of(photo) {
+        OfPhoto::Queued => match context.transfers.phase_of(photo) {
             Some(Phase::Uploading) => PhotoState::Uploading,
             Some(Phase::Verifying) => PhotoState::Verifying,
             None => PhotoState::Queued,
         },
-        "indexed" => PhotoState::Indexed,
-        "waiting" => PhotoState::Waiting,
-        "failed" => PhotoState::Failed,
-        "backed_up" => PhotoState::BackedUp,
-        _ => PhotoState::OnlineOnly,
+        OfPhoto::Indexed => PhotoState::Indexed,
+        OfPhoto::Waiting => PhotoState::Waiting,
+        OfPhoto::Failed => PhotoState::Failed,
+        OfPhoto::BackedUp => PhotoState::BackedUp,
+        // Of what is nowhere any more, nothing is shown that could say so.
+        OfPhoto::OnlineOnly | OfPhoto::Hidden => PhotoState::OnlineOnly,
     }
 }
 

@@ -11,6 +11,7 @@ use super::destinations::{self, DestinationId};
 use super::folders::{self, FolderId, FolderRole};
 use super::jobs::{self, Job, JobKind};
 use super::photos::{self, Found, PhotoId, Thumb, When};
+use super::state::OfPhoto;
 use super::volumes::{self, VolumeId};
 use super::{copies, files, timeline};
 use crate::plan::{Change, Seen};
@@ -80,7 +81,7 @@ impl Rows {
         photo
     }
 
-    fn state(&self, photo: PhotoId) -> String {
+    fn state(&self, photo: PhotoId) -> OfPhoto {
         photos::get(&self.db, photo).unwrap().unwrap().state
     }
 
@@ -142,15 +143,15 @@ fn found(name: &str, bytes: u8) -> Found {
 fn a_photo_is_backed_up_when_every_destination_has_it() {
     let rows = Rows::new();
     let photo = rows.photo("a.jpg", 1);
-    assert_eq!(rows.state(photo), "indexed");
+    assert_eq!(rows.state(photo), OfPhoto::Indexed);
     let (nas, cloud) = (rows.destination("nas"), rows.destination("cloud"));
-    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(rows.state(photo), OfPhoto::Queued);
     rows.back_up(photo, nas);
-    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(rows.state(photo), OfPhoto::Queued);
     rows.back_up(photo, cloud);
-    assert_eq!(rows.state(photo), "backed_up");
+    assert_eq!(rows.state(photo), OfPhoto::BackedUp);
     rows.destination("third");
-    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(rows.state(photo), OfPhoto::Queued);
 }
 
 #[test]
@@ -164,8 +165,8 @@ fn a_photo_without_files_is_online_only_or_gone_from_sight() {
     rows.vanish("a.jpg");
     rows.vanish("b.jpg");
     assert_eq!(
-        (rows.state(kept).as_str(), rows.state(lost).as_str()),
-        ("online_only", "hidden")
+        (rows.state(kept), rows.state(lost)),
+        (OfPhoto::OnlineOnly, OfPhoto::Hidden)
     );
     assert!(
         jobs::unfinished(&rows.db).unwrap().is_empty(),
@@ -207,7 +208,7 @@ fn a_photo_is_never_merged_into_itself_nor_one_that_is_gone_into_another() {
     let photo = rows.photo("a.jpg", 1);
     photos::merge(&rows.db, photo, photo).unwrap();
     photos::merge(&rows.db, PhotoId(99), photo).unwrap();
-    assert_eq!(rows.state(photo), "indexed");
+    assert_eq!(rows.state(photo), OfPhoto::Indexed);
 }
 
 #[test]
@@ -220,11 +221,11 @@ fn an_object_that_is_listed_again_is_seen_again() {
     let photo = photos::by_key(&rows.db, nas, "2019/06/a.jpg")
         .unwrap()
         .unwrap();
-    assert_eq!(rows.state(photo), "online_only");
+    assert_eq!(rows.state(photo), OfPhoto::OnlineOnly);
     copies::forget_unlisted(&rows.db, nas, 2).unwrap();
-    assert_eq!(rows.state(photo), "hidden");
+    assert_eq!(rows.state(photo), OfPhoto::Hidden);
     assert_eq!(list(3), ["2019-06"]);
-    assert_eq!(rows.state(photo), "online_only");
+    assert_eq!(rows.state(photo), OfPhoto::OnlineOnly);
     assert!(list(4).is_empty(), "nothing new");
 }
 
@@ -241,7 +242,7 @@ fn of_two_lists_at_once_the_later_one_counts() {
     let photo = photos::by_key(&rows.db, nas, "2019/06/a.jpg")
         .unwrap()
         .unwrap();
-    assert_eq!(rows.state(photo), "online_only");
+    assert_eq!(rows.state(photo), OfPhoto::OnlineOnly);
 }
 
 fn listed(key: &str) -> copies::Listed {

@@ -5,8 +5,9 @@
 use super::copies;
 use super::destinations::DestinationId;
 use super::photos::{self, PhotoId};
+use super::state;
 use crate::reason::{code_name, parse_code};
-use crate::view::Cause;
+use crate::view::{Cause, Reason};
 use remote::Proof;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
@@ -41,17 +42,28 @@ pub(crate) struct Job {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) destination: DestinationId,
-    pub(crate) state: String,
+    pub(crate) state: state::OfJob,
     pub(crate) cause: Option<Cause>,
     pub(crate) detail: String,
     pub(crate) not_before: i64,
+}
+
+impl Standing {
+    /// Why it was not done when it was tried last, and when it is tried again.
+    pub(crate) fn reason(&self) -> Option<Reason> {
+        Some(Reason {
+            code: self.cause?,
+            detail: self.detail.clone(),
+            retry_at: (self.state == state::OfJob::Waiting).then_some(self.not_before),
+        })
+    }
 }
 
 /// Jobs of one destination that stand alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outlook {
     pub(crate) destination: DestinationId,
-    pub(crate) state: String,
+    pub(crate) state: state::OfJob,
     pub(crate) cause: Option<Cause>,
     pub(crate) least_attempts: u32,
 }

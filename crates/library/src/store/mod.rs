@@ -20,6 +20,7 @@ pub(crate) mod rebuilt;
 pub(crate) mod samples;
 pub(crate) mod search;
 pub(crate) mod settings;
+pub(crate) mod state;
 pub(crate) mod timeline;
 pub(crate) mod uploads;
 pub(crate) mod volumes;

@@ -4,6 +4,7 @@
 //! destinations; [`refresh`] makes them so and is called in the transaction that changes any of them.
 
 use super::destinations::DestinationId;
+use super::state;
 use media::Metadata;
 use remote::Sha256;
 use rusqlite::types::Type;
@@ -33,7 +34,7 @@ pub(crate) struct Photo {
     pub(crate) unreadable: Option<String>,
     pub(crate) thumb: Thumb,
     pub(crate) thumbhash: Option<Vec<u8>>,
-    pub(crate) state: String,
+    pub(crate) state: state::OfPhoto,
     pub(crate) favourite: bool,
     /// Rises with each change of a person; 1 before the first.
     pub(crate) rev: u64,
@@ -114,8 +115,7 @@ pub(crate) fn months(db: &Connection, ids: &[PhotoId]) -> rusqlite::Result<Vec<S
     Ok(months)
 }
 
-/// The photo with these bytes: the one that is known, else a new row. A known one keeps its name
-/// and key, but learns what its row does not have yet.
+/// The photo with these bytes: the one that is known, which stays as it is, else a new row.
 pub(crate) fn upsert(db: &Connection, found: &Found) -> rusqlite::Result<PhotoId> {
     if let Some(id) = by_sha256(db, &found.sha256)? {
         return Ok(id);

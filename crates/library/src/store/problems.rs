@@ -2,6 +2,7 @@
 
 use super::checks::Lost;
 use super::destinations::DestinationId;
+use super::state;
 use crate::path_bytes::{from_bytes, shown};
 use crate::reason::parse_code;
 use crate::view::Cause;
@@ -24,7 +25,7 @@ pub(crate) struct Group {
 
 /// Originals that failed or wait, by destination and cause.
 pub(crate) fn of_jobs(db: &Connection) -> rusqlite::Result<Vec<Group>> {
-    let rows: Vec<(i64, String, String, String, i64, u32)> = db
+    let rows: Vec<(i64, state::OfJob, String, String, i64, u32)> = db
         .prepare_cached(
             "SELECT destination, state, cause, min(coalesce(detail, '')), min(not_before), count(*) FROM job \
              WHERE kind = 'original' AND state IN ('waiting', 'failed') AND cause IS NOT NULL \
@@ -47,7 +48,7 @@ pub(crate) fn of_jobs(db: &Connection) -> rusqlite::Result<Vec<Group>> {
             Ok(Group {
                 cause,
                 detail,
-                retry_at: (state == "waiting").then_some(not_before),
+                retry_at: (state == state::OfJob::Waiting).then_some(not_before),
                 destination: Some(DestinationId(destination)),
                 folder: None,
                 count,

@@ -1,6 +1,7 @@
 //! The gallery's reads: months, tiles, counts. Never an OFFSET: pages go on from a key.
 
 use super::photos::{PhotoId, Thumb, parse_metadata};
+use super::state;
 use crate::path_bytes::to_bytes;
 use media::Metadata;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -16,7 +17,7 @@ pub(crate) struct TileRow {
     pub(crate) thumbhash: Option<Vec<u8>>,
     pub(crate) sha256: Option<remote::Sha256>,
     pub(crate) thumb: Thumb,
-    pub(crate) state: String,
+    pub(crate) state: state::OfPhoto,
     pub(crate) sort_at: String,
     pub(crate) favourite: bool,
 }
@@ -49,7 +50,7 @@ pub(crate) fn newest(db: &Connection, month: &str) -> rusqlite::Result<Option<Ph
 }
 
 /// Photos by state.
-pub(crate) fn counts(db: &Connection) -> rusqlite::Result<HashMap<String, u32>> {
+pub(crate) fn counts(db: &Connection) -> rusqlite::Result<HashMap<state::OfPhoto, u32>> {
     db.prepare_cached("SELECT state, sum(count) FROM photo_tally GROUP BY state")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()

@@ -11,6 +11,7 @@ use crate::store::destinations::{self, DestinationId};
 use crate::store::folders;
 use crate::store::photos;
 use crate::store::problems::{self, Group};
+use crate::store::state::OfPhoto;
 use crate::store::timeline;
 use crate::transfers::Running;
 use crate::view::*;
@@ -31,7 +32,7 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
     let since = clock::start_of_today();
     let counts = timeline::counts(db)?;
     let now = transfers(context, db)?;
-    let queued = counts.get("queued").copied().unwrap_or(0);
+    let queued = counts.get(&OfPhoto::Queued).copied().unwrap_or(0);
     let names = destination_names(db)?;
     let mut problems: Vec<Problem> = context
         .trouble

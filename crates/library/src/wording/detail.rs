@@ -7,6 +7,7 @@ use crate::picture;
 use crate::store::destinations::{self, Destination};
 use crate::store::jobs::{self, Standing};
 use crate::store::photos::{self, Photo, PhotoId};
+use crate::store::state::{OfJob, OfPhoto};
 use crate::store::{StoreError, copies, files};
 use crate::view::*;
 use base64::Engine as _;
@@ -91,7 +92,7 @@ fn detail_now(
         favourite: photo.favourite,
         keywords: metadata.keywords,
         files: sources.iter().map(|source| shown(&source.path)).collect(),
-        state: overlay(context, photo.id, &photo.state),
+        state: overlay(context, photo.id, photo.state),
         unreadable: photo.unreadable,
         copies,
     })
@@ -105,26 +106,18 @@ fn copy_view(
     standing: Option<&Standing>,
 ) -> CopyView {
     let confirmed = copy.and_then(|copy| copy.proof.as_ref().zip(copy.confirmed_at));
-    let under_way = || overlay(context, photo, "queued");
     let health = context.registry.health(destination.id);
     let lost = copy.and_then(|copy| Some(Reason::new(copy.lost?.into(), &copy.key)));
     let (state, reason) = match (confirmed, standing) {
         (Some(_), _) => (PhotoState::BackedUp, None),
-        (None, Some(standing)) if standing.state == "failed" || standing.state == "waiting" => {
-            let state = if standing.state == "failed" {
-                PhotoState::Failed
-            } else {
-                PhotoState::Waiting
-            };
-            let retry_at = (standing.state == "waiting").then_some(standing.not_before);
-            let reason = standing.cause.map(|code| Reason {
-                code,
-                detail: standing.detail.clone(),
-                retry_at,
-            });
-            (state, reason)
-        }
-        (None, Some(_)) => (under_way(), health.reason.or(lost)),
+        (None, Some(standing)) => match standing.state {
+            OfJob::Failed => (PhotoState::Failed, standing.reason()),
+            OfJob::Waiting => (PhotoState::Waiting, standing.reason()),
+            OfJob::Ready | OfJob::Running => (
+                overlay(context, photo, OfPhoto::Queued),
+                health.reason.or(lost),
+            ),
+        },
         (None, None) if lost.is_some() => (PhotoState::Failed, lost),
         (None, None) => (PhotoState::OnlineOnly, None),
     };

@@ -11,6 +11,7 @@ use crate::store::destinations::{self, Destination, KeyOrigin};
 use crate::store::folders::{self, Folder};
 use crate::store::jobs;
 use crate::store::problems;
+use crate::store::state::OfPhoto;
 use crate::store::timeline;
 use crate::store::{StoreError, copies};
 use crate::view::*;
@@ -117,7 +118,7 @@ fn key_place(context: &Context, destination: &Destination) -> KeyPlace {
 
 fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
     let counts = timeline::counts(db)?;
-    let count = |state: &str| counts.get(state).copied().unwrap_or(0);
+    let count = |state: OfPhoto| counts.get(&state).copied().unwrap_or(0);
     let rows = folders::all(db)?;
     let folders: Vec<FolderView> = rows
         .iter()
@@ -156,22 +157,23 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
             .sum::<usize>(),
     )
     .unwrap_or(u32::MAX);
-    let held_up = if needs_person { count("queued") } else { 0 };
+    let held_up = if needs_person {
+        count(OfPhoto::Queued)
+    } else {
+        0
+    };
     Ok(Status {
-        photos: ["indexed", "queued", "waiting", "failed", "backed_up"]
-            .iter()
-            .map(|state| count(state))
-            .sum(),
-        safe: count("backed_up"),
-        going: count("indexed") + count("queued") - held_up,
-        waiting: count("waiting"),
+        photos: OfPhoto::KEPT.into_iter().map(count).sum(),
+        safe: count(OfPhoto::BackedUp),
+        going: count(OfPhoto::Indexed) + count(OfPhoto::Queued) - held_up,
+        waiting: count(OfPhoto::Waiting),
         needs_you: unlisted
-            + count("failed")
+            + count(OfPhoto::Failed)
             + held_up
             + problem_files(db)?
             + u32::from(context.trouble.now().is_some())
             + u32::from(context.settings.mistake().is_some()),
-        online_only: count("online_only"),
+        online_only: count(OfPhoto::OnlineOnly),
         videos: folders.iter().map(|folder| folder.videos).sum(),
         other_files: folders.iter().map(|folder| folder.other_files).sum(),
         offline,

@@ -12,14 +12,18 @@ fn a_copy_that_a_check_lost_goes_up_again_from_a_file_and_is_failed_without_one(
     let held = checks::held(&rows.db, photo, nas).unwrap().unwrap();
     let withdrawn = checks::withdraw(&rows.db, &held, nas, Lost::Missing, 6).unwrap();
     assert_eq!(withdrawn, Withdrawn::Queued);
-    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(rows.state(photo), OfPhoto::Queued);
     assert_eq!(
         copies::key(&rows.db, photo, nas).unwrap().as_deref(),
         Some("2019/06/a.jpg"),
         "what is missing has its name again"
     );
     rows.vanish("a.jpg");
-    assert_eq!(rows.state(photo), "failed", "it is lost, and still shown");
+    assert_eq!(
+        rows.state(photo),
+        OfPhoto::Failed,
+        "it is lost, and still shown"
+    );
     let lost = crate::store::problems::of_lost(&rows.db).unwrap();
     assert_eq!((lost[0].cause, lost[0].count), (Cause::CopyMissing, 1));
 }
@@ -51,7 +55,7 @@ fn nothing_is_taken_for_a_copy_under_the_name_of_something_damaged() {
     // Mended at the far side: read again, it counts.
     let held = checks::held(&rows.db, photo, nas).unwrap().unwrap();
     checks::right(&rows.db, &held, nas, &PROOF, Depth::Read, 8).unwrap();
-    assert_eq!(rows.state(photo), "backed_up");
+    assert_eq!(rows.state(photo), OfPhoto::BackedUp);
     assert!(copies::key(&rows.db, photo, nas).unwrap().is_some());
 }
 
@@ -67,7 +71,7 @@ fn a_verdict_on_a_key_that_is_no_longer_the_photos_changes_nothing() {
     };
     let withdrawn = checks::withdraw(&rows.db, &held, nas, Lost::Missing, 6).unwrap();
     assert_eq!(withdrawn, Withdrawn::Stale);
-    assert_eq!(rows.state(photo), "backed_up");
+    assert_eq!(rows.state(photo), OfPhoto::BackedUp);
 }
 
 #[test]

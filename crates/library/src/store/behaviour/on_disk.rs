@@ -11,7 +11,7 @@ fn a_file_that_comes_back_goes_on_where_it_was() {
         .unwrap()
         .unwrap();
     rows.vanish("a.jpg");
-    assert_eq!(rows.state(photo), "hidden");
+    assert_eq!(rows.state(photo), OfPhoto::Hidden);
     files::apply(
         &rows.db,
         rows.folder,
@@ -20,9 +20,9 @@ fn a_file_that_comes_back_goes_on_where_it_was() {
         2,
     )
     .unwrap();
-    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(rows.state(photo), OfPhoto::Queued);
     rows.back_up(photo, nas);
-    assert_eq!(rows.state(photo), "backed_up");
+    assert_eq!(rows.state(photo), OfPhoto::BackedUp);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_file_that_changed_while_it_was_read_is_not_recorded() {
         let settled = files::settle(&rows.db, &file, &Verdict::Photo(photo)).unwrap();
         assert!(!settled, "{name}");
     }
-    assert_eq!(rows.state(photo), "hidden");
+    assert_eq!(rows.state(photo), OfPhoto::Hidden);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_folder_taken_over_by_the_one_around_it_reads_nothing_again() {
         .unwrap()
         .unwrap();
     assert_eq!(found, Some(photo));
-    assert_eq!(rows.state(photo), "indexed");
+    assert_eq!(rows.state(photo), OfPhoto::Indexed);
     assert_eq!(folders::tally(&rows.db, outer).unwrap().photos, 1);
 }
 
@@ -132,7 +132,7 @@ fn a_photo_whose_file_cannot_be_read_any_more_has_nothing_to_be_done() {
         detail: "permission denied".into(),
     };
     assert!(files::settle(&rows.db, &file, &problem).unwrap());
-    assert_eq!(rows.state(photo), "hidden");
+    assert_eq!(rows.state(photo), OfPhoto::Hidden);
     assert!(jobs::unfinished(&rows.db).unwrap().is_empty());
 }
 

@@ -15,7 +15,7 @@ fn waiting_and_failed_say_why_and_are_woken() {
         1_000,
     )
     .unwrap();
-    assert_eq!(rows.state(photo), "waiting");
+    assert_eq!(rows.state(photo), OfPhoto::Waiting);
     assert!(
         jobs::claim(&rows.db, nas, 999, 1).unwrap().is_empty(),
         "not before its time"
@@ -23,13 +23,13 @@ fn waiting_and_failed_say_why_and_are_woken() {
     let job = jobs::claim(&rows.db, nas, 1_000, 1).unwrap()[0];
     assert_eq!(job.attempts, 1);
     jobs::fail(&rows.db, &job, Cause::BadKey, "no such name").unwrap();
-    assert_eq!(rows.state(photo), "failed");
+    assert_eq!(rows.state(photo), OfPhoto::Failed);
     assert_eq!(
         jobs::standings(&rows.db, photo).unwrap()[0].cause,
         Some(Cause::BadKey)
     );
     jobs::retry_all(&rows.db).unwrap();
-    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(rows.state(photo), OfPhoto::Queued);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_file_that_comes_back_takes_its_failure_back() {
         "input/output error",
     )
     .unwrap();
-    assert_eq!(rows.state(photo), "failed");
+    assert_eq!(rows.state(photo), OfPhoto::Failed);
     let (id, _) = files::find(&rows.db, rows.folder, Path::new("a.jpg"))
         .unwrap()
         .unwrap();
@@ -101,7 +101,7 @@ fn a_file_that_comes_back_takes_its_failure_back() {
         2,
     )
     .unwrap();
-    assert_eq!(rows.state(photo), "queued");
+    assert_eq!(rows.state(photo), OfPhoto::Queued);
 }
 
 #[test]
