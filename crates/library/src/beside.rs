@@ -10,6 +10,10 @@ use bytes::Bytes;
 use media::{Kind, MediaType, Meta, Sidecar};
 use remote::{Error, Key, Remote, Sha256};
 
+/// What the log says of a sidecar that is not read here, and never replaced.
+pub(crate) const OF_A_LATER_IMGN: &str =
+    "a sidecar was written by a later imgn, and is left alone: update this one";
+
 /// Sidecars are a few kilobytes, thumbnails some tens.
 pub(crate) const MOST_SIDECAR: u64 = 1 << 20;
 const MOST_THUMBNAIL: u64 = 4 << 20;
@@ -32,6 +36,10 @@ pub(crate) async fn meta(remote: &dyn Remote, key: &Key, size: u64) -> Result<Me
         .and_then(|body| std::str::from_utf8(body).ok());
     Ok(match text.map_or(Meta::NotYet, Meta::parse) {
         Meta::Sidecar(sidecar) if sidecar.size != 0 && sidecar.size != size => Meta::NotYet,
+        Meta::Later { schema } => {
+            tracing::warn!(key = key.as_str(), schema, "{OF_A_LATER_IMGN}");
+            Meta::Later { schema }
+        }
         meta => meta,
     })
 }

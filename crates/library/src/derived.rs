@@ -1,7 +1,7 @@
 //! What lies beside an original at a destination: its sidecar and its thumbnail. Made again where
 //! missing; may be replaced at any time.
 
-use crate::beside::MOST_SIDECAR;
+use crate::beside::{MOST_SIDECAR, OF_A_LATER_IMGN};
 use crate::blocking::blocking;
 use crate::clock;
 use crate::context::Context;
@@ -41,7 +41,15 @@ pub(crate) async fn sidecar(
         None
     } else {
         match open.remote.get(&key.sidecar(), MOST_SIDECAR).await {
-            Ok(body) => body.and_then(|body| sidecar_of(&body, &photo)),
+            Ok(body) => match body.as_deref().map_or(Meta::NotYet, meta) {
+                // A person's word stays here until this imgn knows how to write it there.
+                Meta::Later { schema } => {
+                    tracing::warn!(key = key.as_str(), schema, "{OF_A_LATER_IMGN}");
+                    return finish_sidecar(context, job, photo.rev).await;
+                }
+                Meta::Sidecar(sidecar) => Some(*sidecar).filter(|it| is_of(it, &photo)),
+                Meta::Size { .. } | Meta::NotYet => None,
+            },
             Err(remote::Error::TooLarge { .. }) => None,
             Err(error) => return Ok(Err(error)),
         }
@@ -74,10 +82,7 @@ async fn size(
         return leave_sidecar(context, job).await;
     };
     let said = match open.remote.get(&key.sidecar(), MOST_SIDECAR).await {
-        Ok(body) => body.is_some_and(|body| {
-            let text = std::str::from_utf8(&body).unwrap_or_default();
-            Meta::parse(text) != Meta::NotYet
-        }),
+        Ok(body) => body.is_some_and(|body| meta(&body) != Meta::NotYet),
         Err(remote::Error::TooLarge { .. }) => true,
         Err(error) => return Ok(Err(error)),
     };
@@ -163,10 +168,12 @@ pub(crate) async fn thumbnail(
     }
 }
 
-fn sidecar_of(body: &[u8], photo: &Photo) -> Option<Sidecar> {
-    let sidecar = Sidecar::parse(std::str::from_utf8(body).ok()?).ok()?;
-    let same = Some(&sidecar.sha256) == photo.sha256.map(hex::encode).as_ref();
-    same.then_some(sidecar)
+fn meta(body: &[u8]) -> Meta {
+    std::str::from_utf8(body).map_or(Meta::NotYet, Meta::parse)
+}
+
+fn is_of(sidecar: &Sidecar, photo: &Photo) -> bool {
+    Some(&sidecar.sha256) == photo.sha256.map(hex::encode).as_ref()
 }
 
 /// The sidecar of a photo as the library knows it.

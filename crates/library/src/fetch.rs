@@ -104,7 +104,7 @@ async fn from(
     let (sidecar, size) = match beside::meta(&*open.remote, key, photo.size).await {
         Ok(Meta::Sidecar(sidecar)) => (Some(sidecar), None),
         Ok(Meta::Size { width, height }) => (None, Some((width, height))),
-        Ok(Meta::NotYet) => (None, None),
+        Ok(Meta::Later { .. } | Meta::NotYet) => (None, None),
         Err(error) => return Ok(Err(error)),
     };
     let sha256 = photo

@@ -238,7 +238,7 @@ async fn write(
     for fetched in &came {
         match fetched.meta {
             Meta::Sidecar(_) => report.known += 1,
-            Meta::Size { .. } | Meta::NotYet => by_name += 1,
+            Meta::Later { .. } | Meta::Size { .. } | Meta::NotYet => by_name += 1,
         }
         if fetched.thumbnail == Thumbnail::Came {
             report.thumbnails += 1;
@@ -268,7 +268,7 @@ fn take(db: &rusqlite::Connection, came: &[Fetched], now: i64) -> rusqlite::Resu
         let told = match &fetched.meta {
             Meta::Sidecar(sidecar) => Some(told(sidecar, &fetched.lacking, now)),
             Meta::Size { width, height } => Some(size_only(*width, *height)),
-            Meta::NotYet => None,
+            Meta::Later { .. } | Meta::NotYet => None,
         };
         let id = match told {
             Some(told) => rebuilt::take(db, &fetched.lacking, &told)?,

@@ -310,7 +310,7 @@ async fn record(open: &Open, ledger: Option<Sha256>, object: &Object) -> Result<
     let meta = patiently(|| beside::meta(remote, &key, object.size)).await;
     let sidecar = match meta.map_err(|error| far_failed(&object.key, error))? {
         Meta::Sidecar(sidecar) => Some(sidecar),
-        Meta::Size { .. } | Meta::NotYet => None,
+        Meta::Later { .. } | Meta::Size { .. } | Meta::NotYet => None,
     };
     let name = sidecar
         .as_deref()

@@ -42,6 +42,8 @@ pub struct Sidecar {
 pub enum Meta {
     /// Ours.
     Sidecar(Box<Sidecar>),
+    /// Written by a later version of imgn, which this one does not read, and leaves alone.
+    Later { schema: String },
     /// The original imgn's: the size as stored, in pixels.
     Size { width: u32, height: u32 },
     /// Empty, or some other text: not extracted yet.
@@ -85,6 +87,9 @@ impl Meta {
         if let Ok(sidecar) = Sidecar::parse(text) {
             return Self::Sidecar(Box::new(sidecar));
         }
+        if let Some(schema) = later_schema(text) {
+            return Self::Later { schema };
+        }
         let size = text.trim().split_once('x').and_then(|(width, height)| {
             let side = |text: &str| {
                 text.bytes()
@@ -95,6 +100,17 @@ impl Meta {
         });
         size.map_or(Self::NotYet, |(width, height)| Self::Size { width, height })
     }
+}
+
+/// The schema of a sidecar that a later version of imgn wrote. Of its other fields nothing is known.
+fn later_schema(text: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Said {
+        schema: String,
+    }
+    let Said { schema } = serde_json::from_str(text).ok()?;
+    let version = |schema: &str| schema.strip_prefix("imgn/")?.parse::<u32>().ok();
+    (version(&schema)? > version(Sidecar::SCHEMA)?).then_some(schema)
 }
 
 /// JSON with every character escaped that is not ASCII or means something in HTML. They occur in
@@ -253,7 +269,20 @@ mod tests {
             ("signed", "+640x480", Meta::NotYet),
             ("too large", "99999999999x1", Meta::NotYet),
             ("half a size", "640x", Meta::NotYet),
-            ("another schema", r#"{"schema":"imgn/2"}"#, Meta::NotYet),
+            (
+                "of a later imgn",
+                r#"{"schema":"imgn/2","rating":{"stars":5}}"#,
+                Meta::Later {
+                    schema: "imgn/2".to_owned(),
+                },
+            ),
+            ("another schema", r#"{"schema":"photos/2"}"#, Meta::NotYet),
+            ("no version", r#"{"schema":"imgn/new"}"#, Meta::NotYet),
+            (
+                "ours, damaged",
+                r#"{"schema":"imgn/1","rev":"x"}"#,
+                Meta::NotYet,
+            ),
             ("not JSON", "{", Meta::NotYet),
         ];
         for (name, text, expected) in cases {

@@ -245,7 +245,10 @@ impl Extractor {
         while let Some((outcome, mark)) = ends.next().await {
             self.pulse.beat();
             tally.add(outcome);
-            if matches!(outcome, Some(Outcome::Already | Outcome::NotAPhoto)) {
+            if matches!(
+                outcome,
+                Some(Outcome::Already | Outcome::Later | Outcome::NotAPhoto)
+            ) {
                 settled.insert(mark);
             }
         }
@@ -277,7 +280,11 @@ impl Desk {
                     Outcome::Extracted | Outcome::Broken => {
                         tracing::info!(%key, outcome = outcome.word(), "extracted");
                     }
-                    Outcome::Already | Outcome::NotAPhoto | Outcome::Gone | Outcome::UnderWay => {
+                    Outcome::Already
+                    | Outcome::Later
+                    | Outcome::NotAPhoto
+                    | Outcome::Gone
+                    | Outcome::UnderWay => {
                         tracing::debug!(%key, outcome = outcome.word(), "nothing to extract");
                     }
                 }
@@ -297,7 +304,13 @@ impl Tally {
         match outcome {
             Some(Outcome::Extracted) => self.extracted += 1,
             Some(Outcome::Broken) => self.broken += 1,
-            Some(Outcome::Already | Outcome::NotAPhoto | Outcome::Gone | Outcome::UnderWay) => {}
+            Some(
+                Outcome::Already
+                | Outcome::Later
+                | Outcome::NotAPhoto
+                | Outcome::Gone
+                | Outcome::UnderWay,
+            ) => {}
             None => self.failed += 1,
         }
     }

@@ -1,6 +1,6 @@
 //! Extraction: what a picture says about itself becomes its sidecar and its thumbnail.
 //!
-//! **Invariant:** an `imgn/1` sidecar that is there is left alone, whoever wrote it; an original is
+//! **Invariant:** a sidecar that is there is left alone, whoever wrote it, also one of a later imgn; an original is
 //! only read. What one extractor writes, any other would write too, so two of them do no harm.
 
 use crate::gallery::meta;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use jiff::tz::TimeZone;
 use media::worker::{Pool, WorkerError};
 use media::{Kind, Meta, Metadata, Sidecar, Thumbnail, ThumbnailError};
-use remote::{Key, KeyParts, KeyTemplate};
+use remote::{Key, KeyParts, KeyTemplate, Remote};
 use std::io;
 
 /// Pixels on the long side, as the desktop client makes them.
@@ -26,6 +26,8 @@ pub(crate) enum Outcome {
     Broken,
     /// It has a sidecar already.
     Already,
+    /// It has one of a later imgn, which is not read here.
+    Later,
     NotAPhoto,
     /// It went away.
     Gone,
@@ -39,6 +41,7 @@ impl Outcome {
             Self::Extracted => "extracted",
             Self::Broken => "broken",
             Self::Already => "already",
+            Self::Later => "later",
             Self::NotAPhoto => "not_a_photo",
             Self::Gone => "gone",
             Self::UnderWay => "under_way",
@@ -62,8 +65,8 @@ pub(crate) enum Fault {
 /// Makes the sidecar and the thumbnail of what stands under `key`, unless they are there.
 pub(crate) async fn extract(store: &Store, workers: &Pool, key: &Key) -> Result<Outcome, Fault> {
     let remote = store.remote.as_ref();
-    if let Meta::Sidecar(_) = meta(remote, key).await? {
-        return Ok(Outcome::Already);
+    if let Some(outcome) = there(remote, key).await? {
+        return Ok(outcome);
     }
     let Some(mut reading) = remote.read(key).await? else {
         return Ok(Outcome::Gone);
@@ -125,14 +128,26 @@ pub(crate) async fn extract(store: &Store, workers: &Pool, key: &Key) -> Result<
         remote.put_derived(&at, webp, "image/webp").await?;
     }
     // It took a while: a client, or another extractor, may have been quicker.
-    if let Meta::Sidecar(_) = meta(remote, key).await? {
-        return Ok(Outcome::Already);
+    if let Some(outcome) = there(remote, key).await? {
+        return Ok(outcome);
     }
     let json = Bytes::from(sidecar.to_json());
     remote
         .put_derived(&key.sidecar(), json, "application/json")
         .await?;
     Ok(outcome)
+}
+
+/// What the sidecar that is there makes of it; none: there is none.
+async fn there(remote: &dyn Remote, key: &Key) -> Result<Option<Outcome>, remote::Error> {
+    Ok(match meta(remote, key).await? {
+        Meta::Sidecar(_) => Some(Outcome::Already),
+        Meta::Later { schema } => {
+            tracing::warn!(%key, schema, "its sidecar is of a later imgn, and left alone: update this one");
+            Some(Outcome::Later)
+        }
+        Meta::Size { .. } | Meta::NotYet => None,
+    })
 }
 
 /// The file that is read lies in the spool, whose name is nobody's business.

@@ -257,7 +257,7 @@ fn named(found: &Found, meta: Meta) -> Entry {
             meta: format!("{width}x{height}"),
             ..plain
         },
-        Meta::NotYet => plain,
+        Meta::Later { .. } | Meta::NotYet => plain,
     }
 }
 
@@ -326,6 +326,13 @@ mod tests {
         //  name, meta, expected
         let cases = [
             ("not yet", Meta::NotYet, NO_METADATA),
+            (
+                "of a later imgn",
+                Meta::Later {
+                    schema: "imgn/2".to_owned(),
+                },
+                NO_METADATA,
+            ),
             (
                 "the original's",
                 Meta::Size {

@@ -17,6 +17,7 @@ on_every_server! {
 on_plain_servers! {
     a_look_finds_what_is_gone_or_has_another_size
     what_is_missing_or_damaged_beside_a_photo_is_put_there_again
+    what_a_later_imgn_wrote_beside_a_photo_is_left_alone
     wrong_keys_take_no_proof_back
     a_line_that_breaks_takes_no_proof_back
 }
@@ -116,6 +117,25 @@ async fn what_is_missing_or_damaged_beside_a_photo_is_put_there_again(server: Se
     }
     let well = home.json(&["verify", "--read-data", "100%"]);
     assert_eq!(well["destinations"][0]["derived"], 0, "{well}");
+}
+
+async fn what_a_later_imgn_wrote_beside_a_photo_is_left_alone(server: Server) {
+    let bucket = server.bucket().await;
+    let (home, other) = (Home::with_bucket(&bucket), Home::with_bucket(&bucket));
+    home.put("IMG_1.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+    let (key, later) = (
+        "2019/06/IMG_1.jpg.meta",
+        r#"{"schema":"imgn/2","rating":{"stars":5}}"#,
+    );
+    bucket.put(key, later).await;
+    // Neither a check, nor another computer that adopts the photo, takes it for damaged.
+    let well = home.json(&["verify"]);
+    assert_eq!(well["destinations"][0]["derived"], 0, "{well}");
+    home.ok(&["sync", "--once"]);
+    other.put("IMG_1.jpg", &jpeg(1));
+    other.ok(&["sync", "--once"]);
+    assert_eq!(bucket.get(key).await, later.as_bytes());
 }
 
 async fn reading_back_finds_every_seeded_corruption(server: Server) {

@@ -5,7 +5,7 @@
 use crate::beside::{self, MOST_SIDECAR};
 use crate::store::checks::{Depth, Held};
 use crate::store::jobs::JobKind;
-use media::{Meta, Sidecar};
+use media::Meta;
 use remote::{Derived, Error, Key, Remote};
 
 /// The jobs that would make it whole. A thumbnail is looked at, or read back with the photo.
@@ -39,9 +39,12 @@ pub(super) async fn beside(
 fn says(body: &[u8], held: &Held, derived: Derived) -> bool {
     let text = std::str::from_utf8(body).unwrap_or_default();
     match derived {
-        Derived::Ours => {
-            Sidecar::parse(text).is_ok_and(|said| said.sha256 == hex::encode(held.sha256))
-        }
+        Derived::Ours => match Meta::parse(text) {
+            Meta::Sidecar(said) => said.sha256 == hex::encode(held.sha256),
+            // It says what only that version can judge.
+            Meta::Later { .. } => true,
+            Meta::Size { .. } | Meta::NotYet => false,
+        },
         Derived::Size | Derived::Theirs => Meta::parse(text) != Meta::NotYet,
     }
 }

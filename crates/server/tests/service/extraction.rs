@@ -39,6 +39,8 @@ async fn a_batch_looks_at_everything_once_and_leaves_alone_what_is_there() {
         let output = run(&words, &[]);
         let log = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{log}");
+        let of_a_later_imgn = images.join("later.jpg.meta").exists();
+        assert_eq!(log.contains("of a later imgn"), of_a_later_imgn, "{log}");
         let last: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
         [&last["extracted"], &last["broken"], &last["failed"]].map(|n| n.as_u64().unwrap())
     };
@@ -56,6 +58,9 @@ async fn a_batch_looks_at_everything_once_and_leaves_alone_what_is_there() {
     put("text sidecar.jpg.meta", b"640x480");
     put("ours.jpg", &photo(4));
     put("ours.jpg.meta", ours.as_bytes());
+    let later = r#"{"schema":"imgn/2","rating":{"stars":5},"size":1}"#;
+    put("later.jpg", &photo(7));
+    put("later.jpg.meta", later.as_bytes());
     put("no extension", &photo(5));
     put("broken.jpg", b"no picture at all");
     put("cut.jpg", &photo(6)[..300]);
@@ -65,6 +70,10 @@ async fn a_batch_looks_at_everything_once_and_leaves_alone_what_is_there() {
     assert_eq!(
         fs::read_to_string(images.join("ours.jpg.meta")).unwrap(),
         ours
+    );
+    assert_eq!(
+        fs::read_to_string(images.join("later.jpg.meta")).unwrap(),
+        later
     );
     for absent in ["notes.txt.meta", "nothing.jpg.meta"] {
         assert!(!images.join(absent).exists(), "{absent}");
