@@ -41,6 +41,8 @@ pub(crate) enum Refusal {
     BadRequest,
     NotFound,
     Unauthorized,
+    /// So many wrong tokens came from there that no other is looked at for a while.
+    TooManyGuesses,
     WrongHost,
     WrongOrigin,
     /// The request means another library than is kept here.
@@ -75,6 +77,7 @@ impl Refusal {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::TooManyGuesses => StatusCode::TOO_MANY_REQUESTS,
             Self::WrongHost | Self::WrongOrigin => StatusCode::FORBIDDEN,
             Self::StoreAway | Self::ReadOnly => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
@@ -101,6 +104,7 @@ impl Refusal {
             Self::BadRequest => "bad_request",
             Self::NotFound => "not_found",
             Self::Unauthorized => "unauthorized",
+            Self::TooManyGuesses => "too_many_guesses",
             Self::WrongHost => "wrong_host",
             Self::WrongOrigin => "wrong_origin",
             Self::OtherLibrary => "other_library",
@@ -133,6 +137,9 @@ impl Refusal {
             Self::BadRequest => "the request makes no sense",
             Self::NotFound => "there is nothing here",
             Self::Unauthorized => "this server wants a token",
+            Self::TooManyGuesses => {
+                "too many wrong tokens came from there; wait before the next one"
+            }
             Self::WrongHost => "this server is not called that; name it with --host",
             Self::WrongOrigin => "pages of this origin may not ask here; name it with --origin",
             Self::OtherLibrary => "another library is kept here",
@@ -167,12 +174,15 @@ impl Refusal {
             // Old clients know 400 as the one failure.
             Tongue::Plain => {
                 let status = match status {
-                    StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => status,
+                    StatusCode::UNAUTHORIZED
+                    | StatusCode::FORBIDDEN
+                    | StatusCode::TOO_MANY_REQUESTS => status,
                     status if status.is_client_error() => StatusCode::BAD_REQUEST,
                     status => status,
                 };
                 let said = match self {
                     Self::Unauthorized => "This gallery wants a token.\n",
+                    Self::TooManyGuesses => "This gallery was shown too many wrong tokens.\n",
                     Self::WrongHost | Self::WrongOrigin => {
                         "This gallery may not be asked by that name, or by that page.\n"
                     }
@@ -190,10 +200,15 @@ impl Refusal {
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self == Self::StoreAway {
+        let wait = match self {
+            Self::StoreAway => Some("10"),
+            Self::TooManyGuesses => Some("3"),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
             answer
                 .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from_static("10"));
+                .insert(RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         answer.extensions_mut().insert(self);
         answer

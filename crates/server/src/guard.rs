@@ -7,6 +7,7 @@
 //! **Invariant:** a token is compared in constant time, and is in no message, log or address.
 
 use crate::answer::{Refusal, Tongue};
+use crate::guesses::{Guesses, Peer};
 use crate::router::{RESOURCE_POLICY, Route};
 use crate::session;
 use axum::extract::{Request, State};
@@ -22,6 +23,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 use subtle::ConstantTimeEq;
 
 const METHODS: &str = "GET, HEAD, POST, DELETE, OPTIONS";
@@ -51,6 +53,7 @@ pub struct Guard {
     names: Names,
     /// Pages that may ask, besides its own; as browsers write them.
     origins: Vec<String>,
+    guesses: Arc<Guesses>,
 }
 
 /// What the server may be called.
@@ -99,14 +102,17 @@ impl Guard {
             access,
             names: Names::Known(hosts),
             origins,
+            guesses: Arc::default(),
         })
     }
 
-    /// Whether this is the token. Without one, any is.
-    pub(crate) fn knows(&self, token: &str) -> bool {
+    /// Whether this is the token, when its sender may still try one. Without one, any is.
+    pub(crate) fn knows(&self, token: &str, sender: Option<Peer>) -> Result<(), Refusal> {
         match &self.access {
-            Access::Open => true,
-            Access::Token(expected) => expected.as_bytes().ct_eq(token.as_bytes()).unwrap_u8() == 1,
+            Access::Open => Ok(()),
+            Access::Token(expected) => self.guesses.judge(sender, Instant::now(), || {
+                expected.as_bytes().ct_eq(token.as_bytes()).unwrap_u8() == 1
+            }),
         }
     }
 
@@ -165,23 +171,26 @@ impl Guard {
         }
     }
 
-    fn may(&self, request: &Request, route: Route) -> bool {
+    fn may(&self, request: &Request, route: Route) -> Result<(), Refusal> {
         let Access::Token(token) = &self.access else {
-            return true;
+            return Ok(());
         };
         if route.is_open(request.method()) {
-            return true;
+            return Ok(());
         }
         let headers = request.headers();
         if let Some(said) = headers.get(AUTHORIZATION) {
-            return bearer(said).is_some_and(|said| self.knows(said));
+            let said = bearer(said).ok_or(Refusal::Unauthorized)?;
+            return self.knows(said, request.extensions().get().copied());
         }
-        route.takes_session()
+        // Nobody guesses what a cookie stands for.
+        let is_good = route.takes_session()
             && headers
                 .get_all(COOKIE)
                 .iter()
                 .filter_map(|cookies| cookies.to_str().ok())
-                .any(|cookies| session::is_good(cookies, token, session::now()))
+                .any(|cookies| session::is_good(cookies, token, session::now()));
+        is_good.then_some(()).ok_or(Refusal::Unauthorized)
     }
 }
 
@@ -212,10 +221,11 @@ pub(crate) async fn watch(
     // A named page also has to read that a token is wanted.
     let mut answer = if request.method() == Method::OPTIONS {
         (StatusCode::NO_CONTENT, [(ALLOW, METHODS)]).into_response()
-    } else if guard.may(&request, route) {
-        next.run(request).await
     } else {
-        refused(Refusal::Unauthorized)
+        match guard.may(&request, route) {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refused(refusal),
+        }
     };
     if !guard.origins.is_empty() {
         answer
@@ -431,10 +441,11 @@ mod tests {
         ];
         for (name, headers, gallery, metrics) in cases {
             let request = request(&headers);
-            assert_eq!(guard().may(&request, Route::Gallery), gallery, "{name}");
-            assert_eq!(guard().may(&request, Route::Metrics), metrics, "{name}");
-            assert!(guard().may(&request, Route::Health), "{name}");
-            assert!(guard().may(&request, Route::Page), "{name}");
+            let may = |route| guard().may(&request, route).is_ok();
+            assert_eq!(may(Route::Gallery), gallery, "{name}");
+            assert_eq!(may(Route::Metrics), metrics, "{name}");
+            assert!(may(Route::Health), "{name}");
+            assert!(may(Route::Page), "{name}");
         }
     }
 

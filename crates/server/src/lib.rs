@@ -17,6 +17,7 @@ mod form;
 pub mod functions;
 mod gallery;
 mod guard;
+mod guesses;
 mod library;
 mod listen;
 mod log;

@@ -3,6 +3,7 @@
 //! **Invariant:** a request that was begun when the end is asked for is answered; nothing that a
 //! client sends makes a connection hold more than its buffer.
 
+use crate::guesses::Peer;
 use axum::Router;
 use http::Request;
 use hyper::body::Incoming;
@@ -84,8 +85,9 @@ async fn accept(
             connection = listener.accept() => connection,
         };
         match connection {
-            Ok((stream, _)) => {
-                let watched = connection_of(stream, router.clone(), &graceful);
+            Ok((stream, address)) => {
+                let peer = Peer::of(address.ip());
+                let watched = connection_of(stream, peer, router.clone(), &graceful);
                 tokio::spawn(async move {
                     if let Err(error) = watched.await {
                         tracing::debug!(%error, "a connection ended");
@@ -103,14 +105,16 @@ async fn accept(
 
 fn connection_of(
     stream: TcpStream,
+    peer: Peer,
     router: Router,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = hyper::Result<()>> + use<> {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "answers may be a little late");
     }
-    let service = tower::service_fn(move |request: Request<Incoming>| {
+    let service = tower::service_fn(move |mut request: Request<Incoming>| {
         let router = router.clone();
+        request.extensions_mut().insert(peer);
         async move { tower::ServiceExt::oneshot(router, request).await }
     });
     let connection = hyper::server::conn::http1::Builder::new()

@@ -72,8 +72,8 @@ pub(crate) async fn begin(State(guard): State<Arc<Guard>>, request: Request) -> 
         Ok(token) => token,
         Err(refusal) => return refusal.json(),
     };
-    if !guard.knows(&token) {
-        return Refusal::Unauthorized.json();
+    if let Err(refusal) = guard.knows(&token, parts.extensions.get().copied()) {
+        return refusal.json();
     }
     let Some(value) = guard.session(now()) else {
         return StatusCode::NO_CONTENT.into_response();
