@@ -3,12 +3,14 @@
 
 use crate::cannot_start::CannotStart;
 use crate::words::Prepare;
-use remote::Retry;
+use remote::{Error, Retry};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long a store that answers is given to know whom it can tell: it learns that a little later.
+const KNOWN_WITHIN: Duration = Duration::from_secs(15);
 
 impl Prepare {
     /// Until it is done, the store refuses, or it was waited for long enough.
@@ -18,16 +20,21 @@ impl Prepare {
             return Ok(());
         };
         let begun = Instant::now();
+        let mut made = None;
         loop {
-            let error = match self.once(bucket).await {
+            let error = match self.once(bucket, &mut made).await {
                 Ok(()) => {
                     tracing::info!(bucket, told = self.tell, "the bucket is ready");
                     return Ok(());
                 }
                 Err(error) => error,
             };
-            let passes = matches!(error.retry(), Retry::AfterBackoff { .. });
-            if !passes || begun.elapsed() >= self.within {
+            let until = match (&error, made) {
+                (Error::Settings(_), Some(made)) => (made + KNOWN_WITHIN).min(begun + self.within),
+                _ if matches!(error.retry(), Retry::AfterBackoff { .. }) => begun + self.within,
+                _ => begun,
+            };
+            if Instant::now() >= until {
                 return Err(error.into());
             }
             tracing::info!(%error, "the store is waited for");
@@ -38,9 +45,11 @@ impl Prepare {
         }
     }
 
-    async fn once(&self, bucket: &str) -> Result<(), remote::Error> {
+    /// `made` is since when the bucket is there.
+    async fn once(&self, bucket: &str, made: &mut Option<Instant>) -> Result<(), Error> {
         let s3 = self.place.s3(bucket).await?;
         s3.create_bucket().await?;
+        made.get_or_insert_with(Instant::now);
         match &self.tell {
             Some(queue) => s3.tell(queue).await,
             None => Ok(()),

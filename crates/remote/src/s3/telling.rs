@@ -20,7 +20,7 @@ pub(super) async fn tell(s3: &S3, queue: &str) -> Result<(), Error> {
                 .send()
         })
         .await
-        .map_err(|error| s3.fault(Doing::to("ask what the bucket tells"), &error))?;
+        .map_err(|error| untold(queue, s3.fault(Doing::to("ask what the bucket tells"), &error)))?;
     let mut queues = said.queue_configurations.unwrap_or_default();
     let wanted = telling(queue, &s3.prefix)?;
     if queues.iter().any(|told| is_the_same(told, &wanted)) {
@@ -42,12 +42,31 @@ pub(super) async fn tell(s3: &S3, queue: &str) -> Result<(), Error> {
     })
     .await
     .map_err(|error| {
-        s3.fault(
-            Doing::to("have the bucket tell what is put into it"),
-            &error,
-        )
+        let doing = Doing::to("have the bucket tell what is put into it");
+        untold(queue, s3.fault(doing, &error))
     })?;
     Ok(())
+}
+
+/// A store that knows nobody of that name says 400, one that tells nobody 501: asking again changes neither.
+fn untold(queue: &str, error: Error) -> Error {
+    match error {
+        Error::Unexpected {
+            endpoint,
+            status: 400,
+            message,
+        } => Error::Settings(format!(
+            "{endpoint} knows nobody called {queue:?} to tell what is put into the bucket: {message}"
+        )),
+        Error::Unexpected {
+            endpoint,
+            status: 501,
+            ..
+        } => Error::Settings(format!(
+            "{endpoint} tells nobody what is put into its buckets"
+        )),
+        error => error,
+    }
 }
 
 /// `prefix` is empty, or ends in a slash.

@@ -245,6 +245,23 @@ async fn a_bucket_is_prepared_once_and_goes_on_telling_others() {
 }
 
 #[tokio::test]
+async fn whom_the_store_does_not_know_is_named_at_once_and_not_waited_for() {
+    let webhook = "http://127.0.0.1:9/events".to_owned();
+    let place = Place::on(Minio::start_telling(webhook, "token".to_owned()).await).await;
+    for mistyped in ["arn:minio:sqs::IMGM:webhook", "IMGN"] {
+        let mut words = place.words("prepare");
+        words.extend(["--tell", mistyped]);
+        let begun = std::time::Instant::now();
+        let output = run(&words, &place.keys());
+        let log = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{log}");
+        assert!(log.contains(mistyped), "{log}");
+        // Less than the five minutes for which a store that is away is waited for.
+        assert!(begun.elapsed().as_secs() < 60, "{log}");
+    }
+}
+
+#[tokio::test]
 async fn a_store_that_refuses_is_not_waited_for() {
     let place = Place::minio().await;
     let mut words = place.words("prepare");
