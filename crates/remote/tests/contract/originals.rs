@@ -164,7 +164,9 @@ async fn a_success_that_is_none_is_not_believed() {
     server.suffer(Mishap::None);
     let sent = server.uploads().len();
     let put = api.put(&key("a.jpg"), &source.original(), &quiet).await;
-    assert!(matches!(put, Err(Error::BadKey { .. })), "{put:?}");
+    let refused = put.unwrap_err();
+    assert!(matches!(refused, Error::NotAccepted { .. }), "{refused:?}");
+    assert!(refused.to_string().contains("other bytes"), "{refused}");
     assert_eq!(server.uploads().len(), sent);
 }
 

@@ -25,9 +25,12 @@ pub(in crate::http_api) async fn put(
                 proof,
                 adopted: true,
             }),
-            None => Err(Error::BadKey {
+            // Nothing that is there is replaced, and there is no other name for these bytes.
+            None => Err(Error::NotAccepted {
                 place: api.client.endpoint.clone(),
                 key: name.to_string(),
+                message: "other bytes stand there under its name; remove them there first"
+                    .to_owned(),
             }),
         };
     }
