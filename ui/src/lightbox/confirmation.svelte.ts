@@ -5,6 +5,8 @@
 import type { LibraryState } from '../app/library.svelte';
 import { failure } from '../backend/backend';
 import { keep } from '../parts/clipboard';
+import { secretOf } from '../storage/config';
+import type { Secret } from '../words/causes';
 import { LinkState } from './link.svelte';
 import type { Viewer } from './viewer.svelte';
 
@@ -18,6 +20,12 @@ export class Confirmation {
     private readonly photo: number,
   ) {
     this.link = new LinkState(library.backend, keep);
+  }
+
+  /** What that place is shown. */
+  secret(destination: number): Secret {
+    const places = this.library.status?.destinations ?? [];
+    return secretOf(places.find(({ id }) => id === destination)?.config);
   }
 
   /** A folder gives none. */

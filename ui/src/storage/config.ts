@@ -4,6 +4,7 @@ import type { DestinationConfig } from '../backend/types/DestinationConfig';
 import type { DestinationLayout } from '../backend/types/DestinationLayout';
 import type { TypedKeys } from '../backend/types/TypedKeys';
 import { words } from '../words';
+import type { Secret } from '../words/causes';
 import { lastPart } from '../words/sentence';
 
 export type PathStyle = 'auto' | 'path' | 'host';
@@ -70,6 +71,11 @@ export function configOf(fields: Fields): DestinationConfig {
 /** It answers HTTP, wants a token, and chooses how photos are named. */
 export function isApi(kind: DestinationConfig['kind']): kind is 'http' | 'lambda' {
   return kind === 'http' || kind === 'lambda';
+}
+
+/** What words of it speak of: a key, or a token. */
+export function secretOf(config: DestinationConfig | null | undefined): Secret {
+  return config && isApi(config.kind) ? 'token' : 'key';
 }
 
 /** Keys are lent to whoever signs in. */

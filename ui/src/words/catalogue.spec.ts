@@ -181,6 +181,33 @@ it('a key that is gone after a restart is asked for again', () => {
   expect(words.causes.keyButton('unauthorized')).toBe('Enter another key');
 });
 
+it('where a token is shown, no key is spoken of', () => {
+  const about = {
+    destination: 'nas',
+    folder: null,
+    count: 8,
+    retryAt: null,
+    secret: 'token' as const,
+  };
+  expect(plain(words.causes.problem('unauthorized', about))).toBe(
+    'nas refuses this token. 8 photos wait; nothing is lost.',
+  );
+  expect(words.causes.keyButton('unauthorized', 'token')).toBe('Enter another token');
+  expect(words.causes.keyButton('no_credentials', 'token')).toBe('Enter the token again');
+  for (const { causes } of [en, de]) {
+    for (const code of ['unauthorized', 'no_credentials', 'forbidden', 'redirected'] as const) {
+      const said = [
+        causes.problem(code, about),
+        causes.photo(code, 'nas', null, 'token'),
+        causes.destination(code, 'nas', 8, null, 'token'),
+      ];
+      for (const sentence of said) {
+        expect(plain(sentence)).not.toMatch(/(?<!\w)keys?\b|Schlüssel(?!bund)|s3:/);
+      }
+    }
+  }
+});
+
 it('what is not backed up is counted and said', () => {
   const total = (photos: number, videos: number, other_files: number): string =>
     plain(words.folders.total({ photos, videos, other_files }));

@@ -9,12 +9,17 @@ import { type Sentence, together } from './sentence';
 /** What one button can do about it. */
 export type Remedy = 'retry' | 'keys' | 'storage' | 'settings' | 'resume' | null;
 
+/** What a place is shown: the two halves of a key, or a token. */
+export type Secret = 'key' | 'token';
+
 export interface About {
   readonly destination: string | null;
   readonly folder: string | null;
   /** Photos (or files) that it concerns. */
   readonly count: number;
   readonly retryAt: number | null;
+  /** Left out: a key. */
+  readonly secret?: Secret;
 }
 
 export interface CauseWords {
@@ -26,14 +31,16 @@ export interface CauseWords {
 /** One language's words, of which `causesFrom` makes the sentences. */
 export interface CausePhrases {
   readonly causes: Record<Cause, CauseWords>;
+  /** Other words for some of them, where a token is shown and no key. */
+  readonly ofToken: Partial<Record<Cause, CauseWords>>;
   /** "3 photos wait; nothing is lost." */
   readonly photosWait: (count: number) => Sentence;
   /** The same where the photos were counted just before. */
   readonly theyWait: (count: number) => Sentence;
   /** "It goes on by itself." */
   readonly goesOn: (retryAt: number | null) => Sentence;
-  readonly enterKey: string;
-  readonly enterKeyAgain: string;
+  readonly enter: Record<Secret, string>;
+  readonly enterAgain: Record<Secret, string>;
 }
 
 const REMEDIES: Record<Cause, Remedy> = {
@@ -148,7 +155,8 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
 const alone: About = { destination: null, folder: null, count: 1, retryAt: null };
 
 export function causesFrom(phrases: CausePhrases) {
-  const { causes } = phrases;
+  const wordsOf = (code: Cause, secret: Secret = 'key'): CauseWords =>
+    (secret === 'token' ? phrases.ofToken[code] : undefined) ?? phrases.causes[code];
 
   function meaning(code: Cause, about: About): Sentence | null {
     if (LEFT_OUT.has(code) || about.count === 0) return null;
@@ -156,7 +164,7 @@ export function causesFrom(phrases: CausePhrases) {
   }
 
   function beside(code: Cause, about: About): Sentence | null {
-    return BUTTON_SAYS.has(code) ? null : (causes[code].todo ?? mends(code, about));
+    return BUTTON_SAYS.has(code) ? null : (wordsOf(code, about.secret).todo ?? mends(code, about));
   }
 
   function mends(code: Cause, about: About): Sentence | null {
@@ -166,11 +174,21 @@ export function causesFrom(phrases: CausePhrases) {
   return {
     /** A group of photos in Activity: all three parts. */
     problem: (code: Cause, about: About): Sentence =>
-      together(causes[code].happened(about), meaning(code, about), beside(code, about)),
+      together(
+        wordsOf(code, about.secret).happened(about),
+        meaning(code, about),
+        beside(code, about),
+      ),
     /** One photo's, in its panel. */
-    photo: (code: Cause, destination: string, retryAt: number | null): Sentence => {
+    photo: (
+      code: Cause,
+      destination: string,
+      retryAt: number | null,
+      secret?: Secret,
+    ): Sentence => {
       const about = { ...alone, destination, retryAt };
-      return together(causes[code].happened(about), causes[code].todo ?? mends(code, about));
+      const { happened, todo } = wordsOf(code, secret);
+      return together(happened(about), todo ?? mends(code, about));
     },
     /** A destination's, on its card. */
     destination: (
@@ -178,19 +196,20 @@ export function causesFrom(phrases: CausePhrases) {
       destination: string,
       waiting: number,
       retryAt: number | null,
+      secret?: Secret,
     ): Sentence => {
-      const about = { ...alone, destination, count: waiting, retryAt };
+      const about: About = { ...alone, destination, count: waiting, retryAt, secret };
       const means = waiting > 0 ? meaning(code, about) : null;
-      return together(causes[code].happened(about), means, beside(code, about));
+      return together(wordsOf(code, secret).happened(about), means, beside(code, about));
     },
     /** A folder's, where one is chosen. */
     folder: (code: Cause, path: string): Sentence =>
-      together(causes[code].happened({ ...alone, folder: path }), causes[code].todo),
+      together(wordsOf(code).happened({ ...alone, folder: path }), wordsOf(code).todo),
     /** A command's. */
-    failed: (code: Cause): Sentence => together(causes[code].happened(alone), causes[code].todo),
+    failed: (code: Cause): Sentence => together(wordsOf(code).happened(alone), wordsOf(code).todo),
     remedy: (code: Cause): Remedy => REMEDIES[code],
-    /** What the button says that asks for a key. */
-    keyButton: (code: Cause | null): string =>
-      code === 'no_credentials' ? phrases.enterKeyAgain : phrases.enterKey,
+    /** What the button says that asks for a key, or a token. */
+    keyButton: (code: Cause | null, secret: Secret = 'key'): string =>
+      (code === 'no_credentials' ? phrases.enterAgain : phrases.enter)[secret],
   };
 }

@@ -109,13 +109,20 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [code, about],
         [code, { ...about, count: 1, retryAt: NOW }],
         [code, { destination: null, folder: null, count: 0, retryAt: null }],
+        [code, { ...about, secret: 'token' }],
       ]),
-      photo: codes.map((code) => [code, 'nas', null]),
-      destination: codes.map((code) => [code, 'nas', 3, NOW]),
+      photo: codes.flatMap((code) => [
+        [code, 'nas', null],
+        [code, 'nas', null, 'token'],
+      ]),
+      destination: codes.flatMap((code) => [
+        [code, 'nas', 3, NOW],
+        [code, 'nas', 3, NOW, 'token'],
+      ]),
       folder: codes.map((code) => [code, '/photos']),
       failed: codes.map((code) => [code]),
       remedy: [],
-      keyButton: [[null], ['no_credentials']],
+      keyButton: [[null], ['no_credentials'], [null, 'token'], ['no_credentials', 'token']],
     },
     checks: {
       progress: [

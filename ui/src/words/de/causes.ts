@@ -295,8 +295,29 @@ const table: Record<Cause, CauseWords> = {
   },
 };
 
+const ofToken: Partial<Record<Cause, CauseWords>> = {
+  unauthorized: {
+    happened: (about) => say`${There(about)} lehnt dieses Token ab.`,
+    todo: say`Gib ein anderes Token ein.`,
+  },
+  no_credentials: {
+    happened: (about) => say`${There(about)} verlangt das Token.`,
+    todo: say`Ein eingegebenes Token wird im Schlüsselbund dieses Systems behalten, wenn es einen gibt.`,
+  },
+  forbidden: {
+    happened: (about) => say`${There(about)} lässt imgn nicht fragen.`,
+    todo: say`Die Details sagen, warum; vielleicht hilft ein anderes Token.`,
+  },
+  redirected: {
+    happened: (about) =>
+      say`${There(about)} schickt imgn an eine andere Adresse, und dorthin geht dein Token nicht mit.`,
+    todo: anew('mit der wirklichen Adresse'),
+  },
+};
+
 export const causes = causesFrom({
   causes: table,
+  ofToken,
   photosWait: (count) =>
     say`${counted(count, 'Foto wartet', 'Fotos warten')}; nichts ist verloren.`,
   theyWait: (count) => say`${agreeing(count, 'Es wartet', 'Sie warten')}; nichts ist verloren.`,
@@ -304,6 +325,6 @@ export const causes = causesFrom({
     retryAt === null
       ? say`Es geht von selbst weiter.`
       : say`Es geht von selbst weiter; der nächste Versuch ist um ${clock(retryAt)}.`,
-  enterKey: actions.enterKey,
-  enterKeyAgain: actions.enterKeyAgain,
+  enter: { key: actions.enterKey, token: actions.enterToken },
+  enterAgain: { key: actions.enterKeyAgain, token: actions.enterTokenAgain },
 });

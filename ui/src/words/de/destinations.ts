@@ -56,6 +56,8 @@ export const destinations: typeof english = {
   signInNote: say`Das Passwort liegt nur im Schlüsselbund dieses Systems.`,
   tokenNote: say`Das Token liegt nur im Schlüsselbund dieses Systems. Lass es leer, wo der Server keines verlangt.`,
   keysAgain: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems.`,
+  tokenAgain: say`Das Token liegt nur im Schlüsselbund dieses Systems.`,
+  tokenOfThisRun: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt das Token, bis es beendet wird, und fragt dann noch einmal.`,
   keysOfThisRun: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt den Schlüssel, bis es beendet wird, und fragt dann noch einmal.`,
   testing: say`Frage nach…`,
   amazon: 'Amazon S3',

@@ -270,14 +270,35 @@ const table: Record<Cause, CauseWords> = {
   },
 };
 
+const ofToken: Partial<Record<Cause, CauseWords>> = {
+  unauthorized: {
+    happened: (about) => say`${There(about)} refuses this token.`,
+    todo: say`Enter another token.`,
+  },
+  no_credentials: {
+    happened: (about) => say`${There(about)} wants its token.`,
+    todo: say`A typed token is kept in this system's keyring, if there is one.`,
+  },
+  forbidden: {
+    happened: (about) => say`${There(about)} does not let imgn ask.`,
+    todo: say`Details has the reason; another token may help.`,
+  },
+  redirected: {
+    happened: (about) =>
+      say`${There(about)} sends imgn to another address, and your token does not follow.`,
+    todo: anew('with the address that the server really has'),
+  },
+};
+
 export const causes = causesFrom({
   causes: table,
+  ofToken,
   photosWait: (count) => say`${counted(count, 'photo waits', 'photos wait')}; nothing is lost.`,
   theyWait: (count) => say`${agreeing(count, 'It waits', 'They wait')}; nothing is lost.`,
   goesOn: (retryAt) =>
     retryAt === null
       ? say`It goes on by itself.`
       : say`It goes on by itself; the next try is at ${clock(retryAt)}.`,
-  enterKey: actions.enterKey,
-  enterKeyAgain: actions.enterKeyAgain,
+  enter: { key: actions.enterKey, token: actions.enterToken },
+  enterAgain: { key: actions.enterKeyAgain, token: actions.enterTokenAgain },
 });

@@ -57,6 +57,8 @@ export const destinations = {
   signInNote: say`The password is kept in this system's keyring, nowhere else.`,
   tokenNote: say`The token is kept in this system's keyring, nowhere else. Leave it empty where the server wants none.`,
   keysAgain: say`The key is kept in this system's keyring, nowhere else.`,
+  tokenAgain: say`The token is kept in this system's keyring, nowhere else.`,
+  tokenOfThisRun: say`This system's keyring cannot be used: imgn knows the token until it is closed, and asks again then.`,
   keysOfThisRun: say`This system's keyring cannot be used: imgn knows the key until it is closed, and asks again then.`,
   testing: say`Asking…`,
   amazon: 'Amazon S3',
