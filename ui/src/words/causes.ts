@@ -19,7 +19,7 @@ export interface About {
   readonly count: number;
   readonly retryAt: number | null;
   /** Left out: a key. */
-  readonly secret?: Secret;
+  readonly secret?: Secret | undefined;
 }
 
 export interface CauseWords {
@@ -198,7 +198,7 @@ export function causesFrom(phrases: CausePhrases) {
       retryAt: number | null,
       secret?: Secret,
     ): Sentence => {
-      const about: About = { ...alone, destination, count: waiting, retryAt, secret };
+      const about = { ...alone, destination, count: waiting, retryAt, secret };
       const means = waiting > 0 ? meaning(code, about) : null;
       return together(wordsOf(code, secret).happened(about), means, beside(code, about));
     },
