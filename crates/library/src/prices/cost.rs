@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn prices_that_nobody_looked_up_are_said_to_be_so() {
+    fn prices_that_came_with_imgn_are_said_to_be_so() {
         let shipped = SHIPPED_PRICES.clone();
         let cost = cost(&shipped, "disk", PlaceSort::Folder, &folder(), LIBRARY).unwrap();
         assert!(cost.as_shipped, "{cost:?}");

@@ -220,8 +220,8 @@ export const compare: typeof english = {
 };
 
 const shippedSources: Partial<Record<Cost['tariff'], string>> = {
-  amazon: 'Listenpreise für US East aus dem Gedächtnis, nicht nachgeschlagen.',
-  functions: 'Listenpreise für US East aus dem Gedächtnis, nicht nachgeschlagen.',
+  amazon: 'Listenpreise für US East, wie andere sie 2025 und 2026 nannten.',
+  functions: 'Listenpreise für US East nach Amazons eigenen Schriften und Beispielen.',
   disk: 'geschätzt, eine Platte mit 6 Watt zum Haushaltspreis für Strom.',
   server: 'geschätzt, ein kleiner Server mit 15 Watt zum Haushaltspreis für Strom.',
 };

@@ -226,8 +226,8 @@ export const compare = {
 };
 
 const shippedSources: Partial<Record<Cost['tariff'], string>> = {
-  amazon: 'list prices of US East as remembered, not looked up.',
-  functions: 'list prices of US East as remembered, not looked up.',
+  amazon: 'list prices of US East, as others quoted them in 2025 and 2026.',
+  functions: "list prices of US East, by Amazon's own papers and examples.",
   disk: 'a guess, a disk of 6 watts at a household price of power.',
   server: 'a guess, a small server of 15 watts at a household price of power.',
 };
