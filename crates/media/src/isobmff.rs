@@ -46,11 +46,9 @@ pub(crate) fn read_heif(data: &[u8]) -> Container<'_> {
         };
     };
     let payload = |item: Option<u32>| item.and_then(|id| item_data(data, meta, id));
-    let exif = payload(item_of(meta, b"Exif")).and_then(|body| {
-        // Four bytes tell how far into the item the TIFF structure begins.
-        let skip = Bytes(body).be32(0)? as usize;
-        body.get(4..)?.get(skip..).map(Into::into)
-    });
+    let exif = payload(item_of(meta, b"Exif"))
+        .and_then(exif_block)
+        .map(Into::into);
     let xmp = payload(item_of(meta, b"mime")).map(Into::into);
     Container {
         size: displayed_size(meta),
@@ -59,6 +57,12 @@ pub(crate) fn read_heif(data: &[u8]) -> Container<'_> {
         xmp,
         ..Container::default()
     }
+}
+
+/// The TIFF structure of an EXIF item: four bytes tell how far behind them it begins.
+pub(crate) fn exif_block(body: &[u8]) -> Option<&[u8]> {
+    let skip = Bytes(body).be32(0)? as usize;
+    body.get(4..)?.get(skip..)
 }
 
 fn displayed_size(meta: &[u8]) -> Option<(u32, u32)> {

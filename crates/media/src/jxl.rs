@@ -19,7 +19,7 @@ pub(crate) fn read(data: &[u8]) -> Container<'_> {
     Container {
         size: codestream.and_then(size),
         displayed: true,
-        exif: named(b"Exif").and_then(|body| body.get(4..)).map(Cow::from),
+        exif: named(b"Exif").and_then(isobmff::exif_block).map(Cow::from),
         xmp: named(b"xml ").map(Cow::from),
         ..Container::default()
     }
@@ -113,5 +113,15 @@ mod tests {
             assert_eq!(read(&codestream(fields)).size, Some(*expected), "{name}");
         }
         assert_eq!(read(b"\xff\x0a").size, None);
+    }
+
+    #[test]
+    fn exif_begins_where_its_box_says() {
+        for (skip, before) in [(0_u32, &b""[..]), (6, b"Exif\0\0")] {
+            let body = [&skip.to_be_bytes()[..], before, b"II*\0"].concat();
+            let length = u32::try_from(8 + body.len()).unwrap();
+            let file = [&length.to_be_bytes()[..], b"Exif", &body].concat();
+            assert_eq!(read(&file).exif.as_deref(), Some(&b"II*\0"[..]), "{skip}");
+        }
     }
 }

@@ -38,6 +38,8 @@ pub enum ThumbnailError {
     Damaged(String),
     #[error("{width} × {height} pixels is more than imgn decodes")]
     TooLarge { width: u64, height: u64 },
+    #[error("a picture of more than {most} bytes is more than imgn decodes")]
+    TooLong { most: u64 },
     #[error("cannot read {path}: {message}")]
     Unreadable { path: String, message: String },
 }
@@ -267,8 +269,7 @@ fn refuse_beyond(most: u64, data: Vec<u8>) -> Result<Vec<u8>, Failure> {
     if data.len() as u64 <= most {
         return Ok(data);
     }
-    let reason = format!("a picture of more than {most} bytes is more than imgn decodes");
-    Err(ThumbnailError::Damaged(reason).into())
+    Err(ThumbnailError::TooLong { most }.into())
 }
 
 #[cfg(test)]

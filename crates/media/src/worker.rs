@@ -185,6 +185,7 @@ impl Pool {
             (Answer::Unsupported { name }, _) => ThumbnailError::unsupported(&name),
             (Answer::Damaged { reason }, _) => ThumbnailError::Damaged(reason),
             (Answer::TooLarge { width, height }, _) => ThumbnailError::TooLarge { width, height },
+            (Answer::TooLong { most }, _) => ThumbnailError::TooLong { most },
             (Answer::Ready | Answer::Inspected { .. }, _) => return Err(died()),
         };
         Err(refused.into())

@@ -251,6 +251,10 @@ fn what_would_cost_too_much_is_refused_from_the_header() {
             "{media_type:?}: {refused:?}"
         );
     }
+    // Less memory than the file takes.
+    let data = encoded(halves(), ImageFormat::Jpeg);
+    let refused = limited(MediaType::Jpeg, &data, 512, data.len() as u64 + 200);
+    assert_eq!(refused, Err(ThumbnailError::TooLong { most: 100 }));
     // Few pixels, less memory.
     let data = encoded(RgbaImage::new(1000, 1000), ImageFormat::Png);
     let refused = limited(MediaType::Png, &data, 512, 3_000_000);

@@ -52,6 +52,9 @@ pub(super) enum Answer {
         width: u64,
         height: u64,
     },
+    TooLong {
+        most: u64,
+    },
     Unreadable {
         message: String,
     },
@@ -95,6 +98,7 @@ impl Answer {
             },
             Err(ThumbnailError::Damaged(reason)) => Self::Damaged { reason },
             Err(ThumbnailError::TooLarge { width, height }) => Self::TooLarge { width, height },
+            Err(ThumbnailError::TooLong { most }) => Self::TooLong { most },
             Err(ThumbnailError::Unreadable { message, .. }) => Self::Unreadable { message },
         };
         (answer, Vec::new())
