@@ -7,6 +7,7 @@
 //! **Invariant:** the token goes to the API's own origin only, and no redirect is followed. What was not
 //! confirmed is never said to be.
 
+mod claim;
 mod client;
 mod doctor;
 mod fault;
@@ -22,7 +23,7 @@ mod transfer;
 mod upload;
 
 use crate::lock::lock;
-use crate::marker::{Expected, compare};
+use crate::marker::Expected;
 use crate::{
     Derived, Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe,
     Profile, Progress, Proof, Put, Reading, Remote, Service, Sha256, Shown, Throttle, Upload,
@@ -30,7 +31,6 @@ use crate::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use client::Client;
-use found::Found;
 use http::HeaderValue;
 use read::Depth;
 use std::path::{Path, PathBuf};
@@ -150,86 +150,6 @@ impl HttpApi {
         let mut profile = self.profile();
         profile.service = Some(service);
         self.learn(&profile);
-    }
-
-    /// What was found of it goes into the profile.
-    fn note(&self, found: &Found, profile: &mut Profile) {
-        // What the store behind functions does, only a put shows; what one showed before still holds.
-        let showed = profile.service == Some(found.service);
-        let (replaces_nothing, repeats) = match found.service {
-            Service::Imgn => (true, true),
-            Service::Functions if showed => (profile.conditional_put, profile.repeats_sha256),
-            Service::Functions | Service::Original | Service::OriginalFunctions => (false, false),
-        };
-        profile.service = Some(found.service);
-        profile.clock_skew = found.clock_skew;
-        profile.server = found.server.clone();
-        profile.conditional_put = replaces_nothing;
-        profile.repeats_sha256 = repeats;
-    }
-
-    /// What answers, and which library it keeps: none where an original keeps none.
-    async fn found(&self) -> Result<(Found, Option<Marker>), Error> {
-        let mut found = found::find(&self.client).await?;
-        let marker = if found.service.is_original() {
-            None
-        } else {
-            Some(found::marker(&self.client).await?)
-        };
-        self.settle(&mut found).await?;
-        Ok((found, marker))
-    }
-
-    /// Whether what was found is a server or functions, which it does not say by itself.
-    async fn settle(&self, found: &mut Found) -> Result<(), Error> {
-        found.service = match (found.service, self.profile().service) {
-            (Service::Imgn, Some(known @ (Service::Imgn | Service::Functions))) => known,
-            (Service::Imgn, _) => offer::who(self).await?,
-            (_, Some(Service::OriginalFunctions)) => Service::OriginalFunctions,
-            _ if self.expecting == Expecting::Functions => Service::OriginalFunctions,
-            (found, _) => found,
-        };
-        Ok(())
-    }
-
-    /// What is there, and whose it is; also that what it holds may be seen.
-    async fn look_around(&self) -> Result<(Option<Marker>, Profile), Error> {
-        let (mut found, marker) = self.found().await?;
-        self.listed(&found).await?;
-        if found.service.is_original() && self.shown.is_signed() {
-            found.service = Service::OriginalFunctions;
-        }
-        let mut profile = self.profile();
-        self.note(&found, &mut profile);
-        Ok((marker, profile))
-    }
-
-    async fn listed(&self, found: &Found) -> Result<Page, Error> {
-        if found.service.is_original() {
-            original::list(self, None).await
-        } else {
-            gallery::list(self, None).await
-        }
-    }
-
-    async fn check_marker(&self, expected: &Marker) -> Result<(), Error> {
-        let was = self.profile().service;
-        let (found, marker) = self.found().await?;
-        let marker = match marker {
-            Some(marker) => marker,
-            // What was one of ours is not taken for another thing because a proxy answers.
-            None if was.is_some_and(|was| !was.is_original()) => {
-                return Err(Error::NotMounted {
-                    place: self.client.endpoint.clone(),
-                });
-            }
-            None => Marker::of_address(&self.client.endpoint),
-        };
-        compare(&self.client.endpoint, Some(&marker), expected)?;
-        let mut profile = self.profile();
-        self.note(&found, &mut profile);
-        self.learn(&profile);
-        Ok(())
     }
 
     fn accept(&self, marker: &Marker) {

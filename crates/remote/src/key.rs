@@ -74,9 +74,12 @@ impl Key {
             .collect()
     }
 
+    /// How the key of a sidecar ends: no original's does.
+    pub const SIDECAR: &'static str = ".meta";
+
     /// `<key>.meta`
     pub fn sidecar(&self) -> Key {
-        Key(format!("{}.meta", self.0))
+        Key(format!("{}{}", self.0, Self::SIDECAR))
     }
 
     /// `.imgn/thumbs/<aa>/<sha256>.webp`
@@ -87,7 +90,7 @@ impl Key {
 
     /// Whether an object with this key can be made again, and so may be replaced.
     pub(crate) fn is_derived(&self) -> bool {
-        self.0.ends_with(".meta") || (self.is_private() && self.0 != crate::Marker::KEY)
+        self.0.ends_with(Self::SIDECAR) || (self.is_private() && self.0 != crate::Marker::KEY)
     }
 
     fn is_private(&self) -> bool {

@@ -22,7 +22,7 @@ mod link;
 mod lock;
 mod marker;
 mod meter;
-mod mtime;
+pub mod mtime;
 mod object;
 mod offer;
 mod parts;

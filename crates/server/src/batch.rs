@@ -25,8 +25,6 @@ use tokio::sync::{mpsc, watch};
 
 /// Objects that wait to be looked at within one batch.
 const WAITING: usize = 10_000;
-/// How the key of a sidecar ends.
-const SIDECAR: &str = ".meta";
 /// One in so many of those that are believed is read all the same: so what is damaged is found, in time.
 const SAMPLE: u64 = 50;
 
@@ -184,7 +182,7 @@ impl Extractor {
             self.pulse.beat();
             let page = self.desk.store.remote.list(after.as_deref()).await?;
             for object in &page.objects {
-                match object.key.strip_suffix(SIDECAR) {
+                match object.key.strip_suffix(Key::SIDECAR) {
                     // It follows its original, often on the same page.
                     Some(original) => {
                         if let Some(listed) = waiting.get_mut(original) {

@@ -4,11 +4,11 @@
 //! comes twice, late, or from a liar does no harm.
 
 use crate::answer::Refusal;
-use crate::router::Deployment;
+use crate::deployment::Deployment;
+use crate::urlencoded::decoded;
 use axum::body::Bytes;
 use axum::extract::State;
 use http::StatusCode;
-use percent_encoding::percent_decode;
 use remote::Key;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -98,7 +98,7 @@ fn puts(notification: &Notification) -> Vec<Put> {
         .filter_map(|record| {
             Some(Put {
                 bucket: record.s3.bucket.name.clone(),
-                key: form_decoded(record.s3.object.key.as_bytes())?,
+                key: decoded(record.s3.object.key.as_bytes())?,
             })
         })
         .collect()
@@ -108,7 +108,7 @@ impl Put {
     /// The original that it is below `prefix`; none: it is none, or lies elsewhere.
     pub(crate) fn original(&self, prefix: &str) -> Option<Key> {
         let key = Key::parse(self.key.strip_prefix(prefix)?).ok()?;
-        (!is_sidecar(key.as_str())).then_some(key)
+        (!key.as_str().ends_with(Key::SIDECAR)).then_some(key)
     }
 }
 
@@ -140,29 +140,6 @@ fn created(notification: &Notification, wanted: Option<(&str, &str)>) -> Vec<Key
             Some(_) => None,
         })
         .collect()
-}
-
-/// Whether a key is that of a sidecar rather than of an original.
-pub(crate) fn is_sidecar(key: &str) -> bool {
-    key.ends_with(".meta")
-}
-
-/// One field of a form without files.
-pub(crate) fn form_field(body: &[u8], name: &str) -> Option<String> {
-    body.split(|byte| *byte == b'&').find_map(|pair| {
-        let at = pair.iter().position(|byte| *byte == b'=')?;
-        let (key, value) = (&pair[..at], &pair[at + 1..]);
-        (form_decoded(key)? == name).then(|| form_decoded(value))?
-    })
-}
-
-fn form_decoded(text: &[u8]) -> Option<String> {
-    let spaced: Vec<u8> = text
-        .iter()
-        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-        .collect();
-    let decoded = percent_decode(&spaced).decode_utf8().ok()?;
-    Some(decoded.into_owned())
 }
 
 #[cfg(test)]
@@ -265,12 +242,5 @@ mod tests {
         for (name, event, call) in cases {
             assert_eq!(Call::of(&event), call, "{name}");
         }
-    }
-
-    #[test]
-    fn a_field_of_a_form_is_found() {
-        let body = b"a=1&token=se%2Bc+ret&b";
-        assert_eq!(form_field(body, "token").as_deref(), Some("se+c ret"));
-        assert_eq!(form_field(body, "b"), None);
     }
 }

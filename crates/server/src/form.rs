@@ -3,19 +3,18 @@
 //! **Invariant:** what is in memory is bounded: of the file a chunk, of everything else [`AROUND`]
 //! bytes. A sender that falls silent is given up.
 
+mod metered;
+
 use crate::answer::Refusal;
 use crate::spool::{Spool, Spooled, Writing};
-use axum::body::{Body, BodyDataStream};
-use bytes::Bytes;
-use futures_util::Stream;
+use axum::body::Body;
 use http::{HeaderMap, header};
 use jiff::{Timestamp, civil};
+use metered::{Metered, TooMuchAround};
 use multer::{Constraints, Field, Multipart, SizeLimit};
-use remote::Sha256;
-use std::pin::Pin;
+use remote::{Sha256, mtime};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// Bytes that headers of parts and fields may have between two chunks of a file.
@@ -237,25 +236,7 @@ impl Fields {
 
 /// Seconds since 1970 with a fraction, as rclone writes them, or RFC 3339.
 fn moment(text: &str) -> Option<Timestamp> {
-    if let Ok(at) = text.parse() {
-        return Some(at);
-    }
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let digits: String = fraction
-        .chars()
-        .chain("000000000".chars())
-        .take(9)
-        .collect();
-    let nanoseconds: i32 = digits.parse().ok()?;
-    let signed = if whole.starts_with('-') {
-        -nanoseconds
-    } else {
-        nanoseconds
-    };
-    Timestamp::new(whole.parse().ok()?, signed).ok()
+    text.parse().ok().or_else(|| mtime::parse(text))
 }
 
 async fn patiently<T>(
@@ -295,59 +276,6 @@ fn spool_failed(error: std::io::Error) -> Refusal {
             Refusal::ReadOnly
         }
         _ => Refusal::Internal,
-    }
-}
-
-/// A body that hands over one chunk each time that it is asked, and no more than is allowed: the
-/// form's reader takes all that is there.
-struct Metered {
-    bytes: BodyDataStream,
-    allowance: Arc<AtomicU64>,
-    gave: bool,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("more than {AROUND} bytes around a file")]
-struct TooMuchAround;
-
-impl Metered {
-    fn new(bytes: BodyDataStream, allowance: Arc<AtomicU64>) -> Self {
-        Self {
-            bytes,
-            allowance,
-            gave: false,
-        }
-    }
-}
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-impl Stream for Metered {
-    type Item = Result<Bytes, BoxError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if std::mem::take(&mut self.gave) {
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        let next = match Pin::new(&mut self.bytes).poll_next(cx) {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(next) => next,
-        };
-        let Some(Ok(chunk)) = next else {
-            return Poll::Ready(next.map(|result| result.map_err(Into::into)));
-        };
-        self.gave = true;
-        let allowed = self.allowance.load(Ordering::Relaxed);
-        let size = chunk.len() as u64;
-        // A chunk may hold the end of one part and the beginning of the file: what counts is how
-        // many bytes were asked for beyond it.
-        self.allowance
-            .store(allowed.saturating_sub(size), Ordering::Relaxed);
-        if allowed == 0 {
-            return Poll::Ready(Some(Err(TooMuchAround.into())));
-        }
-        Poll::Ready(Some(Ok(chunk)))
     }
 }
 

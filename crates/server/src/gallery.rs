@@ -4,8 +4,7 @@
 //! means something there; nor does any other text, as it is escaped in the JSON.
 
 use crate::answer::Refusal;
-use crate::events::is_sidecar;
-use crate::router::{Deployment, Traffic};
+use crate::deployment::{Deployment, Traffic};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -209,7 +208,7 @@ async fn one(remote: &dyn Remote, key: &str) -> Result<Vec<Found>, remote::Error
 }
 
 fn original(object: Object) -> Option<Found> {
-    if is_sidecar(&object.key) || object.size == 0 {
+    if object.key.ends_with(Key::SIDECAR) || object.size == 0 {
         return None;
     }
     // What other programs named so that it is no key cannot be asked for either.

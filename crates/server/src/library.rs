@@ -3,7 +3,8 @@
 //! **Invariant:** nothing is read from or written to the store for a client that means another library.
 
 use crate::answer::{Refusal, Tongue};
-use crate::router::{Deployment, Route};
+use crate::deployment::Deployment;
+use crate::route::Route;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -6,9 +6,9 @@
 //! **Invariant:** an address is good for [`GOOD_FOR`], is for one key that nothing stood under, and is in no log.
 
 use crate::answer::{Refusal, Tongue, ours};
+use crate::deployment::Deployment;
 use crate::form::{self, Announcement};
 use crate::gallery::looks_like_a_photo;
-use crate::router::Deployment;
 use crate::upload::TWINS;
 use axum::Json;
 use axum::extract::{Request, State};

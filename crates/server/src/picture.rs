@@ -3,9 +3,8 @@
 //! **Invariant:** what is no picture by its content is only ever saved, whatever it is called.
 
 use crate::answer::Refusal;
-use crate::events::is_sidecar;
+use crate::deployment::{Deployment, Traffic};
 use crate::gallery;
-use crate::router::{Deployment, Traffic};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -47,7 +46,7 @@ pub(crate) async fn original(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let key = Key::parse(&key).map_err(|_| Refusal::NotFound)?;
-    if is_sidecar(key.as_str()) {
+    if key.as_str().ends_with(Key::SIDECAR) {
         return Err(Refusal::NotFound);
     }
     if deployment.traffic == Traffic::Direct && method == Method::GET {

@@ -5,6 +5,7 @@
 
 use crate::answer::Refusal;
 use crate::guard::{Guard, bearer};
+use crate::urlencoded;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -110,7 +111,7 @@ async fn said(headers: &HeaderMap, body: Body) -> Result<String, Refusal> {
             .ok()
             .map(|said| said.token)
     } else {
-        crate::events::form_field(&body, "token")
+        urlencoded::field(&body, "token")
     };
     token
         .filter(|token| !token.is_empty())

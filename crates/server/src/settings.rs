@@ -15,8 +15,7 @@ impl Service {
     /// Who may ask, and where to listen; refuses to let everybody in unless it was said.
     pub async fn guard(&self) -> Result<(Guard, Vec<SocketAddr>), CannotStart> {
         let addresses = addresses(&self.listen).await?;
-        let here = addresses.iter().all(|address| address.ip().is_loopback());
-        let access = self.access(here, std::env::var(TOKEN).ok())?;
+        let access = self.access(&addresses, std::env::var(TOKEN).ok())?;
         let guard = Guard::new(access, said(&self.host), said(&self.origin))
             .map_err(CannotStart::Settings)?;
         Ok((guard, addresses))
@@ -33,8 +32,12 @@ impl Service {
         }
     }
 
-    /// `here`: it listens on this machine alone.
-    fn access(&self, here: bool, token: Option<String>) -> Result<Access, CannotStart> {
+    fn access(
+        &self,
+        addresses: &[SocketAddr],
+        token: Option<String>,
+    ) -> Result<Access, CannotStart> {
+        let here = addresses.iter().all(|address| address.ip().is_loopback());
         let refused = |message: String| Err(CannotStart::Settings(message));
         match self::token(self.token_file.as_deref(), token)? {
             Some(_) if self.anonymous => {
@@ -201,10 +204,12 @@ mod tests {
         for (name, words, token, here, expected) in cases {
             let words = ["imgn-server"].iter().chain(words);
             let parsed = Words::try_parse_from(words).unwrap();
+            let listening = if here { "[::1]:80" } else { "[::]:80" };
+            let listening = listening.parse().unwrap();
             let access = parsed
                 .monolith
                 .service
-                .access(here, token.map(str::to_owned));
+                .access(&[listening], token.map(str::to_owned));
             assert_eq!(access.ok(), expected, "{name}");
         }
     }

@@ -6,9 +6,9 @@
 //! **Invariant:** success is said only after the store has the bytes, durably; nothing is replaced.
 
 use crate::answer::{Refusal, Tongue, ours};
+use crate::deployment::Deployment;
 use crate::form::{self, Form};
 use crate::picture;
-use crate::router::Deployment;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};

@@ -9,7 +9,7 @@ use crate::store::photos::When;
 use crate::when::when as place_in_time;
 use jiff::civil;
 use media::{Kind, MediaType, Metadata};
-use remote::Object;
+use remote::{Key, Object};
 use std::collections::HashMap;
 use std::ffi::OsStr;
 
@@ -30,7 +30,7 @@ impl Sorter {
             let key = object.key.clone();
             if is_photo(&object.key) {
                 photos.push(object);
-            } else if let Some(original) = object.key.strip_suffix(".meta") {
+            } else if let Some(original) = object.key.strip_suffix(Key::SIDECAR) {
                 photos.extend(self.nameless.remove(original));
             } else {
                 self.nameless.insert(object.key.clone(), object);
@@ -55,7 +55,7 @@ fn is_past_sidecar(key: &str, last: &str) -> bool {
     match last.strip_prefix(folder) {
         None => true,
         Some(below) if below.contains('/') => false,
-        Some(_) => last > format!("{key}.meta").as_str(),
+        Some(_) => last > format!("{key}{}", Key::SIDECAR).as_str(),
     }
 }
 

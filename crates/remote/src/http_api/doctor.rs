@@ -5,7 +5,7 @@ use super::read::{self, Depth};
 use super::{HttpApi, found};
 use crate::doctor::{CLOCK_OFF, Check, ENDS_SOON, Examination, Findings, Measured, Outcome};
 use crate::marker::compare;
-use crate::{Error, Marker, Profile, Service, tls};
+use crate::{Error, Key, Marker, Profile, Service, tls};
 use std::time::Instant;
 
 const ALL: [Check; 7] = [
@@ -55,7 +55,7 @@ async fn ask(
     let outcome = if off { Outcome::Note } else { Outcome::Fine };
     let seconds = Some(Measured::Seconds(found.clock_skew));
     findings.add(Check::Clock, outcome, seconds);
-    api.note(&found, profile);
+    found.note_in(profile);
 
     if !found.service.is_original() {
         match found::marker(&api.client).await {
@@ -81,7 +81,7 @@ async fn ask(
         findings.failed(Check::Endpoint, Outcome::Problem, error);
         return None;
     }
-    api.note(&found, profile);
+    found.note_in(profile);
     let page = match api.listed(&found).await {
         Ok(page) => page,
         Err(error) => {
@@ -99,7 +99,7 @@ async fn ask(
         let some = page
             .objects
             .iter()
-            .find(|object| !object.key.ends_with(".meta"))?;
+            .find(|object| !object.key.ends_with(Key::SIDECAR))?;
         match read::head(api, &some.key, Depth::Read).await {
             Ok(Some(held)) => {
                 profile.repeats_sha256 = findings.wish(Check::RepeatsSha256, held.has_digest());

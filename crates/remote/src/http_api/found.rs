@@ -8,7 +8,6 @@ use super::fault;
 use crate::api::{Health, Refused};
 use crate::{Error, Marker, Service};
 use http::{Method, StatusCode};
-use std::time::Duration;
 
 /// A health is some dozen bytes; a page may be what is sent instead.
 const MOST: u64 = 64 << 10;
@@ -69,6 +68,3 @@ pub(super) async fn marker(client: &Client) -> Result<Marker, Error> {
     let json = answer.whole(Marker::LARGEST).await?.unwrap_or_default();
     Marker::from_json(&client.endpoint, &json)
 }
-
-/// For what may take the server a while.
-pub(super) const LONG: Duration = Duration::from_secs(5 * 60);

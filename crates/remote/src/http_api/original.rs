@@ -229,7 +229,7 @@ pub(super) async fn get(api: &HttpApi, key: &Key, limit: u64) -> Result<Option<B
     if crate::key::is_private(key.as_str()) {
         return Ok(None);
     }
-    if let Some(original) = key.as_str().strip_suffix(".meta") {
+    if let Some(original) = key.as_str().strip_suffix(Key::SIDECAR) {
         if api.shown.get(original).is_none_or(|it| it.size.is_none()) {
             look_again(api).await?;
         }

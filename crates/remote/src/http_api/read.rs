@@ -1,7 +1,6 @@
 //! Reading what an `imgn-server`, or functions of ours, hold.
 
 use super::client::{ANSWER, Answer};
-use super::found::LONG;
 use super::{HttpApi, fault, gallery, signed};
 use crate::api::{DIGEST, WANT_DIGEST};
 use crate::landing::Landing;
@@ -17,8 +16,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Digest;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 use tokio_util::io::StreamReader;
 use url::Url;
+
+/// For a server to read the whole of an original.
+const LONG: Duration = Duration::from_secs(5 * 60);
 
 /// What stands for itself in a path.
 pub(super) const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -166,7 +169,7 @@ pub(super) async fn get(api: &HttpApi, key: &Key, limit: u64) -> Result<Option<B
         key: key.to_string(),
         limit,
     };
-    if let Some(original) = key.as_str().strip_suffix(".meta") {
+    if let Some(original) = key.as_str().strip_suffix(Key::SIDECAR) {
         let sidecar = gallery::sidecar(api, original).await?;
         return match sidecar {
             Some(sidecar) if sidecar.len() as u64 > limit => Err(too_large()),

@@ -3,6 +3,7 @@
 //! Invalid UTF-8, control characters, `/`, `\` and the dot of a leading `.imgn` are percent-encoded,
 //! and where anything is encoded `%` is too, so that the original name can be read back.
 
+use super::Key;
 use crate::Sha256;
 use std::fmt::Write;
 
@@ -60,7 +61,7 @@ pub(super) fn folder(name: &[u8]) -> Option<String> {
         ".." => "%2E%2E".to_owned(),
         // The sidecar of a file `x` is `x.meta`: a folder of that name would stand in its way.
         _ if ends_in_meta(encoded) => {
-            let dot = encoded.len() - ".meta".len();
+            let dot = encoded.len() - Key::SIDECAR.len();
             format!("{}%2E{}", &encoded[..dot], &encoded[dot + 1..])
         }
         _ => encoded.to_owned(),
@@ -129,8 +130,8 @@ fn percent(out: &mut String, bytes: &[u8]) {
 }
 
 fn ends_in_meta(name: &str) -> bool {
-    let at = name.len().saturating_sub(".meta".len());
-    name.as_bytes()[at..].eq_ignore_ascii_case(b".meta")
+    let at = name.len().saturating_sub(Key::SIDECAR.len());
+    name.as_bytes()[at..].eq_ignore_ascii_case(Key::SIDECAR.as_bytes())
 }
 
 /// The stem, and the extension with its dot.

@@ -8,7 +8,7 @@ use super::multipart::META_PART_SIZE;
 use super::put::{META_MTIME, META_SHA256};
 use crate::landing::Landing;
 use crate::transport::deepest;
-use crate::{Error, Key, Object, Reading, Sha256};
+use crate::{Error, Key, Object, Reading, Sha256, mtime};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
@@ -146,7 +146,7 @@ pub(super) async fn reading(s3: &S3, key: &str) -> Result<Option<Reading>, Error
         etag: answer.e_tag().map(str::to_owned),
         modified: answer.last_modified().and_then(timestamp),
         sha256: beside(META_SHA256).and_then(|text| sha256(text)),
-        mtime: beside(META_MTIME).and_then(|text| seconds(text)),
+        mtime: beside(META_MTIME).and_then(|text| mtime::parse(text.trim())),
     };
     Ok(Some(Reading {
         object,
@@ -231,7 +231,7 @@ fn held(key: &str, answer: &HeadObjectOutput) -> Held {
             mtime: answer
                 .metadata()
                 .and_then(|meta| meta.get(META_MTIME))
-                .and_then(|text| seconds(text)),
+                .and_then(|text| mtime::parse(text.trim())),
         },
         checksum,
         composite: composite.map(str::to_owned),
@@ -243,23 +243,6 @@ fn held(key: &str, answer: &HeadObjectOutput) -> Held {
 /// As hex.
 fn sha256(text: &str) -> Option<Sha256> {
     Sha256::try_from(hex::decode(text).ok()?).ok()
-}
-
-/// Unix seconds with a fraction, as rclone writes them.
-fn seconds(text: &str) -> Option<Timestamp> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let nanoseconds: String = fraction
-        .chars()
-        .chain("000000000".chars())
-        .take(9)
-        .collect();
-    let nanoseconds: i32 = nanoseconds.parse().ok().filter(|ns| *ns >= 0)?;
-    let signed = if whole.starts_with('-') {
-        -nanoseconds
-    } else {
-        nanoseconds
-    };
-    Timestamp::new(whole.parse().ok()?, signed).ok()
 }
 
 pub(super) fn timestamp(at: &DateTime) -> Option<Timestamp> {

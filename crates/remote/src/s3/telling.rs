@@ -20,7 +20,12 @@ pub(super) async fn tell(s3: &S3, queue: &str) -> Result<(), Error> {
                 .send()
         })
         .await
-        .map_err(|error| untold(queue, s3.fault(Doing::to("ask what the bucket tells"), &error)))?;
+        .map_err(|error| {
+            untold(
+                queue,
+                s3.fault(Doing::to("ask what the bucket tells"), &error),
+            )
+        })?;
     let mut queues = said.queue_configurations.unwrap_or_default();
     let wanted = telling(queue, &s3.prefix)?;
     if queues.iter().any(|told| is_the_same(told, &wanted)) {

@@ -14,7 +14,7 @@ use sha2::Digest;
 impl Doctor<'_> {
     pub(super) async fn multipart(&mut self) {
         let key = self.probe("-parts");
-        match self.in_parts(&key, true).await {
+        match self.in_parts(&key, Name::Free).await {
             Ok(InParts::Stored) => self.findings.fine(Check::Multipart),
             Ok(InParts::Refused) => {
                 let error = self.s3.site.unexpected(412, "a free name counts as taken");
@@ -54,7 +54,7 @@ impl Doctor<'_> {
                     .failed(Check::RepeatsParts, Outcome::Note, error);
             }
         }
-        match self.in_parts(&key, false).await {
+        match self.in_parts(&key, Name::Taken).await {
             Ok(ended) => {
                 let refused = ended == InParts::Refused;
                 self.profile.conditional_multipart =
@@ -66,9 +66,9 @@ impl Doctor<'_> {
         }
     }
 
-    /// Puts one part, and completes on the condition that nothing stands there. `first` also looks at
+    /// Puts one part, and completes on the condition that nothing stands there. The first time, it also looks at
     /// the list of parts.
-    async fn in_parts(&mut self, key: &str, first: bool) -> Result<InParts, Error> {
+    async fn in_parts(&mut self, key: &str, name: Name) -> Result<InParts, Error> {
         let (s3, full) = (self.s3, self.s3.full(key));
         let bucket = s3.site.bucket.as_str();
         let sha256 = put::checksum(&sha2::Sha256::digest(BODY).into());
@@ -104,7 +104,7 @@ impl Doctor<'_> {
                 })
                 .await
                 .map_err(|error| s3.fault(Doing::write(key), &error))?;
-            if first {
+            if name == Name::Free {
                 let listed = s3
                     .attempt(|| {
                         s3.client
@@ -173,6 +173,13 @@ impl Doctor<'_> {
         }
         ended
     }
+}
+
+/// Whether anything stands under the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Free,
+    Taken,
 }
 
 #[derive(Debug, PartialEq, Eq)]
