@@ -108,9 +108,14 @@ impl Cards {
         self.set(id, Stand::PutOff);
     }
 
-    /// Its copying ended. What is left of it is offered again.
-    pub(crate) fn ended(&self, id: i64, whole: bool) {
-        self.set(id, if whole { Stand::Copied } else { Stand::New });
+    /// All of it was copied.
+    pub(crate) fn copied(&self, id: i64) {
+        self.set(id, Stand::Copied);
+    }
+
+    /// Its copying ended early: what is left of it is offered again.
+    pub(crate) fn left(&self, id: i64) {
+        self.set(id, Stand::New);
     }
 
     /// What was being listed is to be listed again.
@@ -338,11 +343,11 @@ mod tests {
         plug(&cards, &[&card], Some(&OFFER));
         cards.begin(1);
         assert_eq!(cards.get(1), None, "it is copied once at a time");
-        cards.ended(1, false);
+        cards.left(1);
         plug(&cards, &[&card], Some(&OFFER));
         assert_eq!(offered(&cards), [1]);
         cards.begin(1);
-        cards.ended(1, true);
+        cards.copied(1);
         plug(&cards, &[&card], Some(&OFFER));
         assert_eq!(offered(&cards), [] as [i64; 0]);
     }

@@ -1,4 +1,5 @@
-//! What was seen of single files, and helps until they are read.
+//! What was seen of single files and matters only until they are read. Lost at a stop, which costs
+//! nothing but a moment.
 
 use crate::lock::lock;
 use std::collections::HashMap;
@@ -6,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// What was seen of single files and matters only until they are read. Lost at a stop, which costs
-/// nothing but a moment.
 #[derive(Debug, Default)]
 pub(crate) struct Hints {
     /// Closed after writing: at rest without waiting.

@@ -9,7 +9,7 @@ use crate::clock;
 use crate::context::Context;
 use crate::lock::lock;
 use crate::path_bytes::shown;
-use crate::store::{destinations, settings};
+use crate::store::{destinations, values};
 use crate::view::{DestinationState, LastRun, StuckDestination};
 use rusqlite::Connection;
 
@@ -25,7 +25,7 @@ pub(crate) async fn keep(context: &Context) {
             run.stuck_destinations
                 .extend(known.filter(|stuck| unasked.contains(&stuck.name)));
             let text = serde_json::to_string(&run).expect("views have string keys only");
-            settings::set(db, settings::LAST_RUN, &text)
+            values::set(db, values::LAST_RUN, &text)
         });
     if let Err(error) = written.await {
         tracing::warn!(%error, "cannot keep how this run ended");
@@ -58,7 +58,7 @@ fn now(context: &Context) -> (LastRun, Vec<String>) {
 
 /// What was kept last; none where nothing ever was, or a newer imgn wrote it.
 pub(crate) fn kept(db: &Connection) -> rusqlite::Result<Option<LastRun>> {
-    let kept = settings::get(db, settings::LAST_RUN)?;
+    let kept = values::get(db, values::LAST_RUN)?;
     let Some(mut run) = kept.and_then(|text| serde_json::from_str::<LastRun>(&text).ok()) else {
         return Ok(None);
     };

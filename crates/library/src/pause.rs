@@ -1,6 +1,6 @@
 //! The pause that a person asked for, kept across restarts.
 
-use crate::store::settings;
+use crate::store::values;
 use crate::view::Pause;
 use rusqlite::Connection;
 use std::time::Duration;
@@ -10,7 +10,7 @@ const UNTIL_RESUMED: &str = "until-resumed";
 /// The pause that is in force at `now`.
 pub(crate) fn current(db: &Connection, now: i64) -> rusqlite::Result<Option<Pause>> {
     Ok(
-        settings::get(db, settings::PAUSED)?.and_then(|value| match value.parse::<i64>() {
+        values::get(db, values::PAUSED)?.and_then(|value| match value.parse::<i64>() {
             Ok(until) if until <= now => None,
             Ok(until) => Some(Pause { until: Some(until) }),
             Err(_) => Some(Pause { until: None }),
@@ -32,9 +32,9 @@ pub(crate) fn set(db: &Connection, pause: Pause) -> rusqlite::Result<()> {
     let value = pause
         .until
         .map_or_else(|| UNTIL_RESUMED.to_owned(), |until| until.to_string());
-    settings::set(db, settings::PAUSED, &value)
+    values::set(db, values::PAUSED, &value)
 }
 
 pub(crate) fn clear(db: &Connection) -> rusqlite::Result<()> {
-    settings::clear(db, settings::PAUSED)
+    values::clear(db, values::PAUSED)
 }

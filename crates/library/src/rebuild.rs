@@ -15,6 +15,7 @@ use crate::listing::{self, Failed};
 use crate::lock::lock;
 use crate::patience::patiently;
 use crate::registry::Open;
+use crate::store::copies;
 use crate::store::photos::{self, PhotoId, Thumb};
 use crate::store::rebuilt::{self, Lacking, Told};
 use crate::view::{Cause, CommandError, RebuildReport, Stage, Survey};
@@ -73,12 +74,7 @@ pub(crate) async fn run(context: &Arc<Context>, open: &Open) -> crate::Result<Re
     let id = open.destination.id;
     let (photos, total) = context
         .store
-        .read(move |db| {
-            Ok((
-                rebuilt::count_there(db, id)?,
-                rebuilt::count_lacking(db, id)?,
-            ))
-        })
+        .read(move |db| Ok((copies::count(db, id)?, rebuilt::count_lacking(db, id)?)))
         .await?;
     context.errands.rebuild.update(|progress| {
         progress.stage = Stage::Running;

@@ -18,7 +18,7 @@ use crate::editable;
 use crate::lock::lock;
 use crate::patterns;
 use crate::reason::of_disk;
-use crate::store::settings as rows;
+use crate::store::values;
 use crate::view::{Cause, CommandError, Event, Settings};
 use rusqlite::Connection;
 use std::fs;
@@ -180,7 +180,7 @@ pub(crate) async fn apply(context: &Context, settings: Settings) {
 
 /// What held last.
 pub(crate) fn kept(db: &Connection) -> rusqlite::Result<Option<Settings>> {
-    let text = rows::get(db, rows::HELD)?;
+    let text = values::get(db, values::HELD)?;
     // Of another version that had other settings, it is of no use.
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
@@ -188,7 +188,7 @@ pub(crate) fn kept(db: &Connection) -> rusqlite::Result<Option<Settings>> {
 pub(crate) fn keep(db: &Connection, settings: &Settings) -> rusqlite::Result<()> {
     let text = serde_json::to_string(settings)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    rows::set(db, rows::HELD, &text)
+    values::set(db, values::HELD, &text)
 }
 
 fn read(path: &Path) -> Result<Settings, CommandError> {

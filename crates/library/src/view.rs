@@ -1,7 +1,7 @@
 //! What the gallery and its controls are shown: plain rows, the words of the boundary.
 //!
-//! One definition serves the window (TypeScript is generated from it into `ui/src/backend/types/`),
-//! the command line (`--json`) and, later, the HTTP API. Codes are closed sets that a client may
+//! One definition serves the window (TypeScript is generated from it into `ui/src/backend/types/`)
+//! and the command line (`--json`). Codes are closed sets that a client may
 //! switch on; texts under `detail` are for *Details* and logs only.
 //!
 //! Times are Unix milliseconds unless a name says otherwise; sizes are bytes.

@@ -34,7 +34,7 @@ pub(crate) async fn take_card(
     for (done, (path, _)) in (0..total).zip(files) {
         if stop.is_cancelled() || context.stop.is_cancelled() {
             tell(context, (done, total), &report);
-            return Err(CommandError::new(Cause::Paused, "it was stopped"));
+            return Err(CommandError::new(Cause::Stopped, "it was stopped"));
         }
         if told.elapsed() > super::TELL {
             told = Instant::now();

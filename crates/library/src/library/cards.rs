@@ -41,7 +41,10 @@ impl Library {
         if let Err(error) = &taken {
             tracing::info!(name = insertion.name, %error, "a card was not copied to the end");
         }
-        self.context.cards.ended(card, taken.is_ok());
+        match taken {
+            Ok(()) => self.context.cards.copied(card),
+            Err(_) => self.context.cards.left(card),
+        }
         errand.end(&taken);
         self.context.news.status();
     }

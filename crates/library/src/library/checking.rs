@@ -1,9 +1,9 @@
 //! Checks of what is kept at the destinations, as a person asks for them.
 
 use super::{Library, Result, no_such_photo};
-use crate::reason::{no_such_destination, of_remote};
+use crate::reason::of_remote;
 use crate::store::checks::{self, Depth};
-use crate::store::destinations::{self, Destination};
+use crate::store::destinations;
 use crate::store::photos::{self, PhotoId};
 use crate::verify;
 use crate::view::*;
@@ -20,20 +20,7 @@ impl Library {
             let detail = format!("{read_percent} % of the originals cannot be read");
             return Err(CommandError::new(Cause::BadSettings, detail));
         }
-        let wanted: Vec<Destination> = self
-            .context
-            .store
-            .read(destinations::all)
-            .await?
-            .into_iter()
-            .filter(|row| destination.is_none_or(|id| row.id.0 == id))
-            .collect();
-        if wanted.is_empty() {
-            return Err(match destination {
-                Some(_) => no_such_destination(),
-                None => CommandError::new(Cause::NoDestination, "no photo is kept anywhere yet"),
-            });
-        }
+        let wanted = self.named_or_all(destination).await?;
         // One at a time: two would only read the same disk against each other.
         let _turn = self.context.checks.turn.lock().await;
         let stop = self.context.checks.begin();

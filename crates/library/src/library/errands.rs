@@ -12,7 +12,7 @@ use crate::reason::no_such_destination;
 use crate::rebuild;
 use crate::registry::Open;
 use crate::restore;
-use crate::store::destinations::{self, Destination, DestinationId};
+use crate::store::destinations::Destination;
 use crate::view::*;
 use remote::Profile;
 use std::path::{Path, PathBuf};
@@ -124,16 +124,7 @@ impl Library {
         from: Option<i64>,
         to: &Path,
     ) -> Result<(Vec<Destination>, PathBuf, CancellationToken)> {
-        let mut rows = self.context.store.read(destinations::all).await?;
-        if let Some(id) = from {
-            rows.retain(|row| row.id == DestinationId(id));
-        }
-        if rows.is_empty() {
-            return Err(match from {
-                Some(_) => no_such_destination(),
-                None => CommandError::new(Cause::NoDestination, "photos come back from a place"),
-            });
-        }
+        let rows = self.named_or_all(from).await?;
         let to = resolved(to).await;
         if let Some(reason) = admission::restore(&to, &self.ground().await?) {
             return Err(reason.into());

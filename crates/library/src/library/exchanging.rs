@@ -176,9 +176,7 @@ impl Library {
             report.folders.push(self.imported_folder(path, id).await);
         }
         for row in known {
-            report
-                .destinations
-                .push(imported(&row, Imported::Known, false));
+            report.destinations.push(imported(&row, Imported::Known));
         }
         for (row, keys) in added {
             if let Some(row) = row {
@@ -221,7 +219,10 @@ impl Library {
         };
         let needs_keys = keys == Keys::Typed && held.is_none();
         self.context.registry.add(row.clone(), held);
-        imported(&row, Imported::Added, needs_keys)
+        ImportedDestination {
+            needs_keys,
+            ..imported(&row, Imported::Added)
+        }
     }
 }
 
@@ -234,13 +235,13 @@ struct Plan {
     known: Vec<Destination>,
 }
 
-fn imported(row: &Destination, became: Imported, needs_keys: bool) -> ImportedDestination {
+fn imported(row: &Destination, became: Imported) -> ImportedDestination {
     let DestinationId(id) = row.id;
     ImportedDestination {
         id,
         name: row.name.clone(),
         became,
-        needs_keys,
+        needs_keys: false,
     }
 }
 

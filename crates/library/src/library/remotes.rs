@@ -248,6 +248,20 @@ impl Library {
         }
     }
 
+    /// The destination that was named, else every one.
+    pub(super) async fn named_or_all(&self, named: Option<i64>) -> Result<Vec<Destination>> {
+        let mut rows = self.context.store.read(destinations::all).await?;
+        rows.retain(|row| named.is_none_or(|id| row.id == DestinationId(id)));
+        match (rows.is_empty(), named) {
+            (false, _) => Ok(rows),
+            (true, Some(_)) => Err(no_such_destination()),
+            (true, None) => Err(CommandError::new(
+                Cause::NoDestination,
+                "no photo is kept anywhere yet",
+            )),
+        }
+    }
+
     /// The row of a destination.
     pub(super) async fn row(&self, id: i64) -> Result<Destination> {
         let id = DestinationId(id);

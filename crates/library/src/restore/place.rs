@@ -10,7 +10,6 @@ use crate::path_bytes::from_bytes;
 use sha2::{Digest, Sha256};
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
-use std::os::unix::ffi::OsStrExt;
 
 /// The folders, and the name in the last of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,19 +126,10 @@ fn shortened(name: String) -> String {
     )
 }
 
-/// As it is shown to the person.
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for folder in &self.folders {
-            write!(f, "{}/", folder.display())?;
-        }
-        write!(f, "{}", String::from_utf8_lossy(self.name.as_bytes()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::ffi::OsStrExt;
     use std::path::{Component, Path};
 
     fn joined(place: &Place) -> std::path::PathBuf {

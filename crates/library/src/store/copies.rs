@@ -393,7 +393,7 @@ pub(crate) fn hashes(
     .collect()
 }
 
-/// When the destination last confirmed anything.
+/// When any destination last confirmed anything.
 pub(crate) fn last_confirmed(db: &Connection) -> rusqlite::Result<Option<i64>> {
     db.query_row(
         "SELECT max(confirmed_at) FROM copy WHERE confirmed_at IS NOT NULL",

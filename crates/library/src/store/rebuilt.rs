@@ -69,14 +69,6 @@ pub(crate) fn count_lacking(db: &Connection, destination: DestinationId) -> rusq
         .query_row([destination.0], |row| row.get(0))
 }
 
-/// Photos that the destination has, as far as it was listed.
-pub(crate) fn count_there(db: &Connection, destination: DestinationId) -> rusqlite::Result<u32> {
-    db.prepare_cached(
-        "SELECT count(*) FROM copy WHERE destination = ?1 AND (confirmed_at IS NOT NULL OR listed_at IS NOT NULL)",
-    )?
-    .query_row([destination.0], |row| row.get(0))
-}
-
 /// Takes in what a sidecar told of a listed photo; returns the photo that it is by now.
 ///
 /// One that has a file here meanwhile is known better from that. Two rows that are said to be one

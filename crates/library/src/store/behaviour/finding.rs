@@ -407,7 +407,7 @@ fn an_object_that_was_only_listed_may_have_another_machines_sidecar() {
 #[test]
 fn an_older_library_can_be_searched() {
     let db = rusqlite::Connection::open_in_memory().unwrap();
-    for migration in &super::super::MIGRATIONS[..3] {
+    for migration in &super::super::schema::MIGRATIONS[..3] {
         db.execute_batch(migration).unwrap();
     }
     db.execute_batch(

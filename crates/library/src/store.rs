@@ -4,13 +4,14 @@
 //! disk (`durable`): what a row says about a backup survives a power cut. What would be said again if it were lost
 //! ([`Store::write_reproducible`]) is brought to the disk with the next such write.
 //!
-//! **Invariant:** migrations only grow; `MIGRATIONS[n]` brings version `n` to `n + 1`.
+//! **Invariant:** what a write did is there as a whole or not at all, and nobody is told of it before it is.
 
 pub(crate) mod arriving;
 pub(crate) mod checks;
 pub(crate) mod copies;
 pub(crate) mod destinations;
 mod durable;
+mod fault;
 pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod jobs;
@@ -18,71 +19,30 @@ pub(crate) mod photos;
 pub(crate) mod problems;
 pub(crate) mod rebuilt;
 pub(crate) mod samples;
+mod schema;
 pub(crate) mod search;
-pub(crate) mod settings;
 pub(crate) mod state;
 pub(crate) mod timeline;
 pub(crate) mod uploads;
+pub(crate) mod values;
 pub(crate) mod volumes;
 
 use crate::blocking::blocking;
 use crate::lock::lock;
 use durable::Durable;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+pub(crate) use fault::StoreError;
+use fault::{classify, unsynced};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use schema::{migrate, newest, version};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/001-library.sql"),
-    include_str!("migrations/002-volumes.sql"),
-    include_str!("migrations/003-keys.sql"),
-    include_str!("migrations/004-finding.sql"),
-    include_str!("migrations/005-checks.sql"),
-    include_str!("migrations/006-uploads.sql"),
-    include_str!("migrations/007-due.sql"),
-    include_str!("migrations/008-metadata-due.sql"),
-    include_str!("migrations/009-samples.sql"),
-];
 
 /// Statements that a connection keeps ready: more than there are.
 const STATEMENTS: usize = 256;
 
 /// How long a statement waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What the database could not do.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum StoreError {
-    #[error("the disk that holds {path} is full", path = path.display())]
-    Full { path: PathBuf },
-    #[error("the disk that holds {path} fails: {source}", path = path.display())]
-    Fault {
-        path: PathBuf,
-        source: rusqlite::Error,
-    },
-    #[error("{path} is damaged: {source}", path = path.display())]
-    Damaged {
-        path: PathBuf,
-        source: rusqlite::Error,
-    },
-    #[error("{path} is of another imgn (version {found}, this one writes {known})", path = path.display())]
-    OtherVersion {
-        path: PathBuf,
-        found: u32,
-        known: u32,
-    },
-    #[error("cannot bring {path} to the disk: {source}", path = path.display())]
-    Unsynced {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("cannot use {path}: {source}", path = path.display())]
-    Sqlite {
-        path: PathBuf,
-        source: rusqlite::Error,
-    },
-}
 
 /// The open database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -120,7 +80,7 @@ impl Store {
     pub(crate) fn open_to_look(path: &Path) -> Result<Self, StoreError> {
         let reader = open_reader(path).map_err(|source| classify(path, source))?;
         let found = version(&reader).map_err(|source| classify(path, source))?;
-        let known = version_after(MIGRATIONS.len());
+        let known = newest();
         if found != known {
             return Err(StoreError::OtherVersion {
                 path: path.to_owned(),
@@ -251,67 +211,12 @@ fn prepare(writer: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn migrate(writer: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    let error = |source| classify(path, source);
-    let found = version(writer).map_err(error)?;
-    let known = version_after(MIGRATIONS.len());
-    if found > known {
-        return Err(StoreError::OtherVersion {
-            path: path.to_owned(),
-            found,
-            known,
-        });
-    }
-    for (version, sql) in (1..)
-        .zip(MIGRATIONS)
-        .skip_while(|(version, _)| *version <= found)
-    {
-        let transaction = writer
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(error)?;
-        transaction.execute_batch(sql).map_err(error)?;
-        transaction
-            .pragma_update(None, "user_version", version)
-            .map_err(error)?;
-        transaction.commit().map_err(error)?;
-    }
-    Ok(())
-}
-
-fn version(db: &Connection) -> rusqlite::Result<u32> {
-    db.pragma_query_value(None, "user_version", |row| row.get(0))
-}
-
-fn version_after(migrations: usize) -> u32 {
-    u32::try_from(migrations).expect("migrations are few")
-}
-
-/// What is in the log is not on the disk for sure.
-fn unsynced(path: &Path, source: std::io::Error) -> StoreError {
-    let path = path.to_owned();
-    match source.kind() {
-        std::io::ErrorKind::StorageFull => StoreError::Full { path },
-        _ => StoreError::Unsynced { path, source },
-    }
-}
-
-fn classify(path: &Path, source: rusqlite::Error) -> StoreError {
-    let path = path.to_owned();
-    match source.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => StoreError::Full { path },
-        Some(ErrorCode::SystemIoFailure) => StoreError::Fault { path, source },
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            StoreError::Damaged { path, source }
-        }
-        _ => StoreError::Sqlite { path, source },
-    }
-}
-
 #[cfg(test)]
 mod behaviour;
 
 #[cfg(test)]
 mod tests {
+    use super::schema::MIGRATIONS;
     use super::*;
 
     #[test]
@@ -323,7 +228,7 @@ mod tests {
         let version: u32 = store
             .read_now(|db| db.pragma_query_value(None, "user_version", |row| row.get(0)))
             .unwrap();
-        assert_eq!(version, version_after(MIGRATIONS.len()));
+        assert_eq!(version, newest());
     }
 
     #[test]
@@ -405,7 +310,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(&directory.path().join("library.db")).unwrap();
         let write = |on_disk| {
-            let set = |db: &Transaction<'_>| settings::set(db, "a", "1");
+            let set = |db: &Transaction<'_>| values::set(db, "a", "1");
             store.write_synced(on_disk, set).unwrap();
             store.shared.durable.waiting()
         };
@@ -420,10 +325,10 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(&directory.path().join("library.db")).unwrap();
         let failed: Result<(), _> = store.write_now(|db| {
-            settings::set(db, "a", "1")?;
+            values::set(db, "a", "1")?;
             Err(rusqlite::Error::QueryReturnedNoRows)
         });
         assert!(failed.is_err());
-        assert_eq!(store.read_now(|db| settings::get(db, "a")).unwrap(), None);
+        assert_eq!(store.read_now(|db| values::get(db, "a")).unwrap(), None);
     }
 }
