@@ -71,11 +71,11 @@ it('four columns have room in the smallest window, and not with text of twice th
 it('figures say what was seen, of how many, and nothing that was not', () => {
   const figures = figuresOf('latency', place, 'EUR', {});
   expect(figures.map(({ key, value, more }) => [key, value, more])).toEqual([
-    ['uploads', '80 ms', '95%: 310 ms · of 812, middle 4.1 MB'],
-    ['throughput', '48 MB/s', null],
-    ['lists', '8 ms', '95%: 16 ms · of 32'],
-    ['rested', '2.1 s', 'up to 3 hours of rest'],
-    ['again', '2.3 ms', '95%: 3 ms'],
+    ['uploads', '80\u00a0ms', '95%: 310\u00a0ms · of 812, middle 4.1\u00a0MB'],
+    ['throughput', '48\u00a0MB/s', null],
+    ['lists', '8\u00a0ms', '95%: 16\u00a0ms · of 32'],
+    ['rested', '2.1\u00a0s', 'up to 3 hours of rest'],
+    ['again', '2.3\u00a0ms', '95%: 3\u00a0ms'],
   ]);
   expect(figuresOf('artifact', place, 'EUR', {})).toEqual([]);
   expect(figuresOf('billing', { ...place, cost: null }, 'EUR', {})).toEqual([]);

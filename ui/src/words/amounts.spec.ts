@@ -15,16 +15,16 @@ import {
 
 describe('sizes', () => {
   it.each([
-    [0, '0 bytes'],
-    [1, '1 byte'],
-    [999, '999 bytes'],
-    [1000, '1.0 KB'],
-    [9_949, '9.9 KB'],
-    [9_960, '10 KB'],
-    [999_600, '1.0 MB'],
-    [3_100_000, '3.1 MB'],
-    [48_000_000_000, '48 GB'],
-    [9e20, '900,000 PB'],
+    [0, '0\u00a0bytes'],
+    [1, '1\u00a0byte'],
+    [999, '999\u00a0bytes'],
+    [1000, '1.0\u00a0KB'],
+    [9_949, '9.9\u00a0KB'],
+    [9_960, '10\u00a0KB'],
+    [999_600, '1.0\u00a0MB'],
+    [3_100_000, '3.1\u00a0MB'],
+    [48_000_000_000, '48\u00a0GB'],
+    [9e20, '900,000\u00a0PB'],
   ])('%d', (value, expected) => {
     expect(bytes(value)).toBe(expected);
   });
@@ -35,7 +35,7 @@ it('photos agree with their number', () => {
 });
 
 it('speed is bytes a second', () => {
-  expect(speed(3_100_000)).toBe('3.1 MB/s');
+  expect(speed(3_100_000)).toBe('3.1\u00a0MB/s');
 });
 
 describe('time left', () => {
@@ -101,8 +101,8 @@ describe('in German', () => {
   it.each([
     ['numbers have points', german.photos(12_345), '12.345 Fotos'],
     ['one is one', german.photos(1), '1 Foto'],
-    ['sizes have a comma', german.bytes(3_100_000), '3,1 MB'],
-    ['bytes have no plural', german.bytes(999), '999 Byte'],
+    ['sizes have a comma', german.bytes(3_100_000), '3,1\u00a0MB'],
+    ['bytes have no plural', german.bytes(999), '999\u00a0Byte'],
     ['months', german.month('2019-03'), 'März 2019'],
     ['time left', german.timeLeft(130), 'noch 2 Minuten'],
     ['one day', german.timeLeft(86_400 * 3), 'noch 3 Tage'],

@@ -7,6 +7,9 @@
 import type { Days } from '../backend/types/Days';
 import { type Language, localeOf } from './locale';
 
+/** No line ends between a number and its unit. */
+const UNBROKEN = '\u00a0';
+
 const SIZES = ['byte', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 export type Unit = 'second' | 'minute' | 'hour' | 'day';
@@ -113,10 +116,12 @@ export function amountsIn(language: Language, locale: string = localeOf(language
         style: 'unit',
         unit: 'byte',
         unitDisplay: 'long',
-      }).format(Math.round(left));
+      })
+        .format(Math.round(left))
+        .replace(' ', UNBROKEN);
     }
     const digits = left < 9.95 ? 1 : 0;
-    return `${rounded[digits]?.format(left)} ${SIZES[unit]}`;
+    return `${rounded[digits]?.format(left)}${UNBROKEN}${SIZES[unit]}`;
   }
 
   function speed(bytesPerSecond: number): string {
@@ -125,8 +130,8 @@ export function amountsIn(language: Language, locale: string = localeOf(language
 
   /** `4.2 ms`, `120 ms`, `1.2 s`. */
   function milliseconds(value: number): string {
-    if (value >= 999.5) return `${short.format(value / 1000)} s`;
-    return `${short.format(value < 9.95 ? value : Math.round(value))} ms`;
+    if (value >= 999.5) return `${short.format(value / 1000)}${UNBROKEN}s`;
+    return `${short.format(value < 9.95 ? value : Math.round(value))}${UNBROKEN}ms`;
   }
 
   /** `€1.50`; `currency` is an ISO 4217 code. */
