@@ -1,28 +1,26 @@
 //! Fetches what somebody looks at and this machine does not have: sidecars and thumbnails of photos
 //! that are online only. What was fetched is kept.
 
+mod original;
+
+pub(crate) use original::shown as original;
+
 use crate::beside;
 use crate::blocking::blocking;
 use crate::context::Context;
-use crate::hash;
 use crate::lock::lock;
-use crate::picture::{Picture, shown_type};
 use crate::registry::Open;
 use crate::store::photos::{self, Photo, PhotoId, Thumb};
-use crate::store::{StoreError, copies, files};
+use crate::store::{StoreError, copies};
 use crate::view::{Cause, CommandError};
 use bytes::Bytes;
-use media::{Meta, Metadata};
+use media::{Meta, Metadata, Sidecar};
 use remote::{Key, Sha256};
-use sha2::{Digest, Sha256 as Hasher};
-use std::io::{self, Read, Write};
-use std::path::Path;
+use std::io;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
 const AT_ONCE: usize = 4;
-/// A picture larger than this is not shown at full size.
-const MOST_ORIGINAL: u64 = 256 << 20;
 /// What was scrolled past this long ago need not be fetched.
 const MOST_WANTED: usize = 2_000;
 
@@ -119,6 +117,15 @@ async fn from(
             Err(error) => return Ok(Err(error)),
         },
     };
+    if webp.is_none() && original::may_give_thumbnail(open, photo, sidecar.as_deref()) {
+        match original::of_ours(context, open, photo, key, sha256).await {
+            Ok(Some(seen)) => {
+                return Ok(Ok(learn(context, photo, seen, sidecar.as_deref()).await?));
+            }
+            Ok(None) => {}
+            Err(error) => return Ok(Err(error)),
+        }
+    }
     let made = match (sha256, &webp) {
         (Some(sha256), Some(webp)) => match keep(context, sha256, webp.clone()).await {
             Ok(()) => true,
@@ -189,142 +196,33 @@ async fn from(
     Ok(Ok(()))
 }
 
-/// A photo's own picture: from its file here, else from a destination.
-///
-/// One whose bytes were never seen is hashed and read on the way: from then on it is known.
-pub(crate) async fn original(
-    context: &Arc<Context>,
-    id: PhotoId,
-) -> crate::Result<Option<Picture>> {
-    let found = context
-        .store
-        .read(move |db| {
-            Ok((
-                photos::get(db, id)?,
-                files::sources(db, id)?,
-                copies::of_photo(db, id)?,
-            ))
-        })
-        .await?;
-    let (Some(photo), sources, copies) = found else {
-        return Ok(None);
-    };
-    let Some(content_type) = shown_type(&photo.media_type) else {
-        return Ok(None);
-    };
-    for source in sources.into_iter().filter(|source| !source.away) {
-        match blocking(move || read_file(&source.path)).await {
-            Ok(bytes) => {
-                return Ok(Some(Picture {
-                    bytes,
-                    content_type,
-                }));
-            }
-            Err(error) => {
-                tracing::info!(name = photo.name, %error, "cannot show a photo from its file")
-            }
+/// What the original's own bytes showed, for want of what should lie beside it.
+async fn learn(
+    context: &Context,
+    photo: &Photo,
+    seen: original::Seen,
+    sidecar: Option<&Sidecar>,
+) -> Result<(), StoreError> {
+    let made = seen.thumbnail.is_made();
+    let id = match original::record(context, photo, seen).await {
+        Ok(id) => id,
+        Err(original::NotRecorded::Store(error)) => return Err(error),
+        Err(original::NotRecorded::Disk(error)) => {
+            context.trouble.note(error);
+            return Ok(());
         }
+    };
+    if let Some((favourite, rev)) = sidecar.map(|sidecar| (sidecar.favourite, sidecar.rev)) {
+        context
+            .store
+            .write(move |db| photos::learn_favourite(db, id, favourite, rev))
+            .await?;
     }
-    let mut failed = None;
-    for copy in copies {
-        let Some(open) = context.registry.open(copy.destination) else {
-            continue;
-        };
-        let Ok(key) = Key::parse(&copy.key) else {
-            continue;
-        };
-        match open.remote.get(&key, MOST_ORIGINAL).await {
-            Ok(Some(bytes)) => {
-                if photo.sha256.is_none() {
-                    get_to_know(context, &photo, bytes.clone()).await?;
-                }
-                return Ok(Some(Picture {
-                    bytes: bytes.into(),
-                    content_type,
-                }));
-            }
-            Ok(None) => {
-                tracing::info!(
-                    key = key.as_str(),
-                    "a photo is no longer where it was listed"
-                );
-            }
-            // Another destination may have it.
-            Err(error) => failed = Some(error),
-        }
+    if !made {
+        lock(&context.nothing_there).insert(id);
     }
-    failed.map_or(Ok(None), |error| Err(error.into()))
-}
-
-/// Hash, metadata and thumbnail of a photo that was only a name and a size until now.
-async fn get_to_know(context: &Context, photo: &Photo, bytes: Bytes) -> crate::Result<()> {
-    let sha256: Sha256 = Hasher::digest(&bytes).into();
-    let size = bytes.len() as u64;
-    let (scratch, suffix) = (context.scratch.clone(), format!(".{}", photo.extension));
-    let file = blocking(move || {
-        std::fs::create_dir_all(&scratch)?;
-        let mut file = tempfile::Builder::new()
-            .suffix(&suffix)
-            .tempfile_in(&scratch)?;
-        file.write_all(&bytes)?;
-        Ok(file)
-    })
-    .await
-    .map_err(cannot_keep)?;
-    let metadata = match context.workers.inspect(file.path()).await {
-        Ok(inspection) => inspection.metadata,
-        Err(error) => {
-            tracing::info!(name = photo.name, %error, "a photo gave no metadata");
-            Metadata::default()
-        }
-    };
-    let thumbnail = match context
-        .workers
-        .thumbnail(file.path(), crate::thumb_cache::SIZE)
-        .await
-    {
-        Ok(thumbnail) => Some(thumbnail),
-        Err(error) => {
-            tracing::info!(name = photo.name, %error, "a photo gave no thumbnail");
-            None
-        }
-    };
-    if let Some(thumbnail) = &thumbnail {
-        keep(context, sha256, Bytes::from(thumbnail.webp.clone())).await?;
-    }
-    let id = photo.id;
-    context
-        .store
-        .write(move |db| {
-            photos::learn_size(db, id, size)?;
-            if let Some(twin) = photos::by_sha256(db, &sha256)? {
-                return photos::merge(db, id, twin);
-            }
-            let thumbhash = thumbnail
-                .as_ref()
-                .map(|thumbnail| thumbnail.thumbhash.as_slice());
-            photos::learn(db, id, Some(&sha256), &metadata, thumbhash)?;
-            let thumb = if thumbnail.is_some() {
-                Thumb::Made
-            } else {
-                Thumb::None
-            };
-            photos::set_thumb(db, id, thumb, None, None)
-        })
-        .await?;
     context.news.photo(id);
     Ok(())
-}
-
-/// The whole file, unless it is too large to be shown.
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = hash::open(path)?;
-    if file.metadata()?.len() > MOST_ORIGINAL {
-        return Err(io::Error::from(io::ErrorKind::FileTooLarge));
-    }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 async fn keep(context: &Context, sha256: Sha256, webp: Bytes) -> crate::Result<()> {

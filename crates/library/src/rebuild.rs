@@ -276,11 +276,17 @@ fn take(db: &rusqlite::Connection, came: &[Fetched], now: i64) -> rusqlite::Resu
                     photos::set_thumb(db, id, Thumb::Made, None, None)?;
                 }
             }
+            // Whoever looks at it has it made from the original.
+            Thumbnail::NotThere if may_come_from_original(&fetched.meta) => {}
             Thumbnail::NotThere => without.push(id),
         }
         changed.push(id);
     }
     Ok((changed, months, without))
+}
+
+fn may_come_from_original(meta: &Meta) -> bool {
+    matches!(meta, Meta::Sidecar(sidecar) if sidecar.error.is_none())
 }
 
 fn told(sidecar: &Sidecar, lacking: &Lacking, now: i64) -> Told {

@@ -2,7 +2,7 @@
 
 use crate::home::{Home, assert_exactly_once, eventually, jpeg, jpeg_taken};
 use library::Library;
-use library::view::Query;
+use library::view::{Query, ThumbState};
 use testbed::{Minio, Server};
 
 on_every_server! {
@@ -14,6 +14,7 @@ on_plain_servers! {
     a_thumbnail_that_gave_way_comes_back_when_somebody_looks
     what_was_deleted_from_the_bucket_and_put_back_is_listed_again
     a_photo_that_cannot_be_decoded_here_is_known_on_another_machine
+    a_thumbnail_that_never_went_up_is_made_from_the_original
 }
 
 async fn a_second_machine_sees_the_library_and_joins_it(server: Server) {
@@ -142,6 +143,55 @@ async fn a_photo_that_cannot_be_decoded_here_is_known_on_another_machine(server:
     assert_exactly_once(&bucket, [&heic]).await;
     assert_eq!(second.json(&["status"])["safe"], 1);
     assert_eq!(second.json(&["status"])["online_only"], 0);
+}
+
+/// The first machine ended before the thumbnail went up, or before anything did that lies beside the photo.
+async fn a_thumbnail_that_never_went_up_is_made_from_the_original(server: Server) {
+    let bucket = server.bucket().await;
+    let first = Home::with_bucket(&bucket);
+    first.put("no thumbnail.jpg", &jpeg(1));
+    first.put("nothing beside it.jpg", &jpeg(2));
+    first.ok(&["sync", "--once"]);
+    for seed in [1, 2] {
+        let hash = crate::home::sha256(&jpeg(seed));
+        bucket
+            .delete(&format!(".imgn/thumbs/{}/{hash}.webp", &hash[..2]))
+            .await;
+    }
+    bucket.delete("2019/06/nothing beside it.jpg.meta").await;
+    // Nobody of ours put this one there: looking past it does not download it.
+    bucket.put("2019/06/foreign.jpg", jpeg(3)).await;
+
+    let second = Home::with_bucket(&bucket);
+    second.ok(&["sync", "--once"]);
+    let library = second.library().await;
+    library.start().await.unwrap();
+    let settled = [
+        ("foreign.jpg".to_owned(), ThumbState::None),
+        ("no thumbnail.jpg".to_owned(), ThumbState::Made),
+        ("nothing beside it.jpg".to_owned(), ThumbState::Made),
+    ];
+    eventually("two have thumbnails", async || {
+        thumbnails(&library).await == settled
+    })
+    .await;
+    let scratch = second.path("library/tmp");
+    let left = std::fs::read_dir(scratch).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "no original stays here");
+    library.shutdown().await;
+}
+
+/// Each photo and where its thumbnail stands, as the gallery sees it.
+async fn thumbnails(library: &Library) -> Vec<(String, ThumbState)> {
+    let mut seen = Vec::new();
+    for section in library.sections(Query::default()).await.unwrap() {
+        let tiles = library.tiles(Query::default(), section.month, None, 100);
+        for tile in tiles.await.unwrap() {
+            seen.push((tile.name, tile.thumb_state));
+        }
+    }
+    seen.sort_by(|one, other| one.0.cmp(&other.0));
+    seen
 }
 
 /// Looks at each month, as the gallery does, until every photo's SHA-256 is known from its sidecar.
