@@ -104,7 +104,7 @@ impl Bars {
     }
 
     fn status(&mut self, status: &Status) {
-        self.way.left(status.bytes_left);
+        self.way.seen(status.bytes_safe, status.bytes_left);
         self.total.set_prefix(format!(
             "{} of {} safe",
             words::grouped(u64::from(status.safe)),
@@ -162,16 +162,21 @@ impl Bars {
 /// How many bytes went up since the look began, and how many are left.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Way {
+    /// Bytes of photos that were safe when the look began.
+    safe_before: Option<u64>,
     done: u64,
     left: Option<u64>,
 }
 
 impl Way {
-    /// What is left falls as bytes go up, and rises as more photos are found.
-    fn left(&mut self, left: u64) {
+    /// What is left falls as bytes go up, and rises as more photos are found. While it rises, only whole photos
+    /// tell what went up: they became safe.
+    fn seen(&mut self, safe: u64, left: u64) {
         if let Some(before) = self.left {
             self.done += before.saturating_sub(left);
         }
+        let safe_before = *self.safe_before.get_or_insert(safe);
+        self.done = self.done.max(safe.saturating_sub(safe_before));
         self.left = Some(left);
     }
 
@@ -236,16 +241,25 @@ mod tests {
 
     #[test]
     fn what_went_up_is_never_taken_back_when_more_is_found() {
-        //  bytes left, seen one after another; done and total after them
-        let cases: [(&str, &[u64], (u64, u64)); 4] = [
+        //  bytes safe and left, seen one after another; done and total after them
+        let cases: [(&str, &[(u64, u64)], (u64, u64)); 5] = [
             ("nothing seen", &[], (0, 0)),
-            ("the first look", &[100], (0, 100)),
-            ("some went up", &[100, 60, 0], (100, 100)),
-            ("more was found", &[100, 60, 80, 10], (110, 120)),
+            ("the first look", &[(7, 100)], (0, 100)),
+            ("some went up", &[(7, 100), (7, 60), (107, 0)], (100, 100)),
+            (
+                "more was found",
+                &[(0, 100), (0, 60), (40, 80), (110, 10)],
+                (110, 120),
+            ),
+            (
+                "more is found all the while",
+                &[(0, 100), (90, 100), (180, 100)],
+                (180, 280),
+            ),
         ];
         for (name, seen, expected) in cases {
             let mut way = Way::default();
-            seen.iter().for_each(|left| way.left(*left));
+            seen.iter().for_each(|(safe, left)| way.seen(*safe, *left));
             assert_eq!((way.done, way.total()), expected, "{name}");
         }
     }

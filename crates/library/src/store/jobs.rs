@@ -248,13 +248,23 @@ pub(crate) fn outlook(db: &Connection) -> rusqlite::Result<Vec<Outlook>> {
         .collect()
 }
 
-/// Bytes of the originals that are still to go up, over all destinations.
+/// Bytes of the photos that are still to go up to some destination.
 pub(crate) fn bytes_left(db: &Connection) -> rusqlite::Result<u64> {
-    let bytes: i64 = db
-        .prepare_cached(
-            "SELECT coalesce(sum(bytes), 0) FROM photo_tally WHERE state IN ('queued', 'waiting')",
-        )?
-        .query_row([], |row| row.get(0))?;
+    bytes_in(db, &["queued", "waiting"])
+}
+
+/// Bytes of the photos that are backed up at every destination.
+pub(crate) fn bytes_safe(db: &Connection) -> rusqlite::Result<u64> {
+    bytes_in(db, &["backed_up"])
+}
+
+fn bytes_in(db: &Connection, states: &[&str]) -> rusqlite::Result<u64> {
+    let mut tally =
+        db.prepare_cached("SELECT coalesce(sum(bytes), 0) FROM photo_tally WHERE state = ?1")?;
+    let mut bytes: i64 = 0;
+    for state in states {
+        bytes += tally.query_row([state], |row| row.get::<_, i64>(0))?;
+    }
     Ok(bytes.max(0).cast_unsigned())
 }
 

@@ -32,6 +32,9 @@ pub struct Status {
     /// Folders being read right now.
     pub scanning: Vec<String>,
     pub bytes_per_second: f64,
+    /// Of the photos that are backed up at every destination.
+    #[ts(type = "number")]
+    pub bytes_safe: u64,
     #[ts(type = "number")]
     pub bytes_left: u64,
     #[ts(type = "number | null")]

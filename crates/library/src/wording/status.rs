@@ -136,6 +136,7 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
         .map(|running| running.sent())
         .sum();
     let bytes_left = jobs::bytes_left(db)?.saturating_sub(sent);
+    let bytes_safe = jobs::bytes_safe(db)?;
     let stuck = |view: &DestinationView| {
         matches!(
             view.state,
@@ -184,6 +185,7 @@ fn status_now(context: &Context, db: &Connection) -> rusqlite::Result<Status> {
             .map(|folder| folder.path.clone())
             .collect(),
         bytes_per_second: speed,
+        bytes_safe,
         bytes_left,
         seconds_left: seconds_left(bytes_left, speed),
         last_checked: last_checked(db, &destinations)?,

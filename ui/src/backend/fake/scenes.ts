@@ -59,6 +59,7 @@ export function statusOf(scene: Scene, photos: number): Status {
     pause: null,
     scanning: [],
     bytes_per_second: problems ? 3_100_000 : 0,
+    bytes_safe: 48_000_000_000,
     bytes_left: problems ? 96_000_000 : 0,
     seconds_left: problems ? 31 : null,
     last_checked: Date.now() - 180_000,

@@ -47,7 +47,11 @@ offline: boolean, pause: Pause | null,
 /**
  * Folders being read right now.
  */
-scanning: Array<string>, bytes_per_second: number, bytes_left: number, seconds_left: number | null, 
+scanning: Array<string>, bytes_per_second: number, 
+/**
+ * Of the photos that are backed up at every destination.
+ */
+bytes_safe: number, bytes_left: number, seconds_left: number | null, 
 /**
  * When a destination last confirmed something.
  */
