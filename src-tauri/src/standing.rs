@@ -3,9 +3,9 @@
 //! **Invariant:** pure. The same status at the same time gives the same tray, and its sentence says
 //! nothing else than the window's status line.
 
-use crate::words::{Text, When};
+use crate::words::{Place, Text, When};
 use jiff::ZonedDateTime;
-use library::view::{Cause, Status};
+use library::view::{Cause, DestinationState, Status};
 
 /// What the icon shows; each has its own shape and its own picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +76,9 @@ fn seen(status: &Status, now: &ZonedDateTime) -> (Shape, Text) {
         let photos = status.waiting;
         return (Shape::Waiting, Text::Waiting { photos });
     }
+    if let Some(place) = stuck(status) {
+        return (Shape::NeedsYou, Text::PlaceNeedsYou { place });
+    }
     if !status.scanning.is_empty() {
         return (Shape::Going, Text::Reading);
     }
@@ -97,6 +100,22 @@ fn without_key(status: &Status) -> Option<String> {
         reason.is_some_and(|reason| reason.code == Cause::NoCredentials)
     });
     keyless.map(|destination| destination.name.clone())
+}
+
+/// Nothing waits there, so nothing else would say it.
+fn stuck(status: &Status) -> Option<Place> {
+    let stuck = status
+        .destinations
+        .iter()
+        .filter(|destination| destination.state == DestinationState::NeedsYou);
+    let names: Vec<&str> = stuck.map(|destination| destination.name.as_str()).collect();
+    match names[..] {
+        [] => None,
+        [only] => Some(Place::Named(only.to_owned())),
+        [..] => Some(Place::Several(
+            u32::try_from(names.len()).unwrap_or(u32::MAX),
+        )),
+    }
 }
 
 /// None: outside the calendar.
@@ -134,6 +153,7 @@ impl PauseFor {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::words;
     use library::view::*;
 
     /// A library in which nothing is to be done: 3 photos, all safe in *nas*.
@@ -151,6 +171,7 @@ pub(crate) mod tests {
             pause: None,
             scanning: Vec::new(),
             bytes_per_second: 0.0,
+            bytes_safe: 9,
             bytes_left: 0,
             seconds_left: None,
             last_checked: None,
@@ -205,7 +226,7 @@ pub(crate) mod tests {
             ..quiet()
         };
         //  name, change of a quiet library, shape, sentence
-        let cases: [(&str, Change, Shape, Text); 13] = [
+        let cases: [(&str, Change, Shape, Text); 14] = [
             ("all safe", |_| {}, Shape::Safe, Text::AllSafe { photos: 3 }),
             (
                 "going up",
@@ -249,6 +270,14 @@ pub(crate) mod tests {
                 Shape::NeedsYou,
                 Text::KeyNeeded {
                     place: "nas".into(),
+                },
+            ),
+            (
+                "a bucket that is gone, though nothing waits",
+                |status| status.destinations[0].state = DestinationState::NeedsYou,
+                Shape::NeedsYou,
+                Text::PlaceNeedsYou {
+                    place: words::Place::Named("nas".into()),
                 },
             ),
             (

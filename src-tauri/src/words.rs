@@ -24,6 +24,7 @@ pub(crate) enum Text {
     NoPhotos,
     NoDestination { photos: u32 },
     KeyNeeded { place: String },
+    PlaceNeedsYou { place: Place },
     Offline { left: u32 },
     Paused { until: Option<When> },
     NeedYou { needing: u32 },

@@ -25,6 +25,7 @@ use library::view::{
 use library::{Connection, Options, Result};
 use media::worker::WorkerCommand;
 use serde::Serialize;
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub(crate) async fn run(args: Args) -> Result<Exit> {
@@ -88,6 +89,19 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
             let library = open(args.library).await?;
             errands::restore(&library, &to, from.as_deref(), json).await
         }
+    }
+}
+
+/// A file of the person's choice could not be made.
+fn unwritable(path: &Path, error: &io::Error) -> CommandError {
+    let code = match error.kind() {
+        io::ErrorKind::AlreadyExists => Cause::FileExists,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+        _ => Cause::FolderUnwritable,
+    };
+    CommandError {
+        code,
+        detail: format!("cannot write {}: {error}", path.display()),
     }
 }
 

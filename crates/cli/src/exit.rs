@@ -40,6 +40,7 @@ impl Exit {
             | Cause::Redirected
             | Cause::NotMounted
             | Cause::WrongLibrary
+            | Cause::LibraryGone
             | Cause::DestinationFull
             | Cause::UnexpectedAnswer
             | Cause::NoDestination => Self::Destination,
@@ -60,6 +61,7 @@ impl Exit {
             | Cause::Excluded
             | Cause::Link
             | Cause::Duplicate
+            | Cause::FileExists
             | Cause::Empty => Self::Usage,
             Cause::FileChanged
             | Cause::FileUnreadable
@@ -75,6 +77,7 @@ impl Exit {
             | Cause::CopyDamaged
             | Cause::NotReadYet
             | Cause::OtherBytes
+            | Cause::NoThumbnail
             | Cause::Paused
             | Cause::Stopped => Self::Unfinished,
             Cause::FolderOffline | Cause::DiskAway => Self::FolderOffline,

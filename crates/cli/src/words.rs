@@ -92,6 +92,9 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         Cause::WrongLibrary => {
             "Another library lies there. Nothing was written; check which disk or bucket it is."
         }
+        Cause::LibraryGone => {
+            "It has no imgn library any more: it was emptied, or made anew. Nothing is written there. Remove it and add it again; the photos on this computer go up again."
+        }
         Cause::DestinationFull => "The store is full. The photos wait until there is room.",
         Cause::BadKey => {
             "The store cannot hold an object of this name. Use another --key-template."
@@ -140,6 +143,10 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
         }
         Cause::OtherBytes => {
             "Its bytes are not those that are recorded of it. They were kept under this name."
+        }
+        Cause::NoThumbnail => "No thumbnail can be made of it. It is backed up all the same.",
+        Cause::FileExists => {
+            "There is a file of this name, and nothing is replaced. Name another one."
         }
         Cause::NotInLibrary => "There is no such photo in the library.",
         Cause::NoLibrary => "There is no library yet. Begin with: imgn-cli folder add",

@@ -17,15 +17,8 @@ const THUMBNAIL: u32 = 512;
 
 /// The `imgn/1` sidecar that the file would get. What is no photo has none.
 pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sidecar> {
-    let unreadable = |error: io::Error| {
-        let code = match error.kind() {
-            io::ErrorKind::NotFound => Cause::FileGone,
-            _ => Cause::FileUnreadable,
-        };
-        CommandError::new(code, format!("cannot read {}: {error}", path.display()))
-    };
-    let kind = Kind::of_file(path).map_err(unreadable)?;
-    refuse(path, kind)?;
+    let kind = kind_of_photo(path)?;
+    let unreadable = |error| unreadable(path, &error);
     let (seen, _) = scan::seen(path).map_err(unreadable)?;
     let Hashed::Done(sha256) = hash::file(path, seen).map_err(unreadable)? else {
         let detail = format!("{} is still being written", path.display());
@@ -61,12 +54,16 @@ pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sideca
 
 /// A thumbnail of the file, at most `size` pixels on its long side.
 pub async fn thumbnail(path: &Path, size: u32, worker: WorkerCommand) -> crate::Result<Thumbnail> {
+    kind_of_photo(path)?;
     let pool = Pool::new(worker, 1, Limits::default());
     pool.thumbnail(path, size)
         .await
         .map_err(|error| match error {
             WorkerError::Start(_) => CommandError::new(Cause::Internal, error),
-            other => CommandError::new(Cause::FileUnreadable, other),
+            WorkerError::Unreadable { .. } => CommandError::new(Cause::FileUnreadable, error),
+            WorkerError::Died { .. } | WorkerError::TimedOut { .. } | WorkerError::Thumbnail(_) => {
+                CommandError::new(Cause::NoThumbnail, format!("{}: {error}", path.display()))
+            }
         })
 }
 
@@ -75,15 +72,28 @@ pub(crate) fn not_utf8(name: &[u8]) -> Option<Vec<u8>> {
     std::str::from_utf8(name).is_err().then(|| name.to_vec())
 }
 
-fn refuse(path: &Path, kind: Kind) -> crate::Result<()> {
+fn kind_of_photo(path: &Path) -> crate::Result<Kind> {
+    if path.is_dir() {
+        return Err(refused(path, Cause::NotAPhoto, "a folder"));
+    }
+    let kind = Kind::of_file(path).map_err(|error| unreadable(path, &error))?;
     let (code, what) = match kind {
-        Kind::Photo(_) | Kind::Unreadable => return Ok(()),
+        Kind::Photo(_) | Kind::Unreadable => return Ok(kind),
         Kind::Video => (Cause::Video, "a video"),
         Kind::Empty => (Cause::Empty, "empty"),
         Kind::Other => (Cause::NotAPhoto, "not a photo"),
     };
-    Err(CommandError::new(
-        code,
-        format!("{} is {what}", path.display()),
-    ))
+    Err(refused(path, code, what))
+}
+
+fn refused(path: &Path, code: Cause, what: &str) -> CommandError {
+    CommandError::new(code, format!("{} is {what}", path.display()))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> CommandError {
+    let code = match error.kind() {
+        io::ErrorKind::NotFound => Cause::FileGone,
+        _ => Cause::FileUnreadable,
+    };
+    CommandError::new(code, format!("cannot read {}: {error}", path.display()))
 }

@@ -45,6 +45,7 @@ fn kind_of(cause: Cause) -> About {
         | Cause::Redirected
         | Cause::NotMounted
         | Cause::WrongLibrary
+        | Cause::LibraryGone
         | Cause::BadSettings
         | Cause::UnexpectedAnswer
         | Cause::FolderOffline
@@ -79,7 +80,9 @@ fn kind_of(cause: Cause) -> About {
         | Cause::Link
         | Cause::Duplicate
         | Cause::NotReadYet
-        | Cause::OtherBytes => About::Files,
+        | Cause::OtherBytes
+        | Cause::NoThumbnail
+        | Cause::FileExists => About::Files,
         Cause::DiskFull => About::Disk,
         Cause::DiskFault => About::FailingDisk,
         Cause::SettingsFile

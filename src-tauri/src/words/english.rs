@@ -9,6 +9,12 @@ pub(super) fn say(text: &Text) -> String {
         Text::NoPhotos => "No photos yet".into(),
         Text::NoDestination { photos: here } => format!("{} here, none backed up", photos(*here)),
         Text::KeyNeeded { place } => format!("{place} needs its key again"),
+        Text::PlaceNeedsYou {
+            place: Place::Named(place),
+        } => format!("{place} needs you"),
+        Text::PlaceNeedsYou {
+            place: Place::Several(places),
+        } => format!("{} places need you", count(*places)),
         Text::Offline { left: 0 } => "Offline; nothing waits".into(),
         Text::Offline { left: 1 } => "Offline; 1 waits".into(),
         Text::Offline { left } => format!("Offline; {} wait", count(*left)),

@@ -11,6 +11,12 @@ pub(super) fn say(text: &Text) -> String {
             format!("{} hier, keins davon gesichert", photos(*here))
         }
         Text::KeyNeeded { place } => format!("{place} braucht den Schlüssel noch einmal"),
+        Text::PlaceNeedsYou {
+            place: Place::Named(place),
+        } => format!("{place} braucht dich"),
+        Text::PlaceNeedsYou {
+            place: Place::Several(places),
+        } => format!("{} Speicherorte brauchen dich", count(*places)),
         Text::Offline { left: 0 } => "Offline; nichts wartet".into(),
         Text::Offline { left: 1 } => "Offline; 1 wartet".into(),
         Text::Offline { left } => format!("Offline; {} warten", count(*left)),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { sceneNamed, statusOf } from '../backend/fake/scenes';
+import type { Cause } from '../backend/types/Cause';
 import type { DestinationView } from '../backend/types/DestinationView';
 import type { Status } from '../backend/types/Status';
 import { plain } from '../words/sentence';
@@ -33,11 +34,15 @@ const cardCopy = {
   reason: null,
 };
 
-function keyless(name: string, waiting: number): DestinationView {
+function stuck(name: string, waiting: number, code: Cause): DestinationView {
   const [nas] = calm.destinations;
   if (!nas) throw new Error('the calm library has a place');
-  const reason = { code: 'no_credentials' as const, detail: '', retry_at: null };
+  const reason = { code, detail: '', retry_at: null };
   return { ...nas, name, waiting, state: 'needs_you', reason };
+}
+
+function keyless(name: string, waiting: number): DestinationView {
+  return stuck(name, waiting, 'no_credentials');
 }
 
 //  name, what differs, the sentence's beginning or all of it, tone
@@ -104,6 +109,12 @@ const cases: readonly [string, Partial<Status>, string, string][] = [
     'needs-you',
   ],
   [
+    'a bucket that is gone, though nothing waits',
+    { destinations: [stuck('nas', 0, 'no_bucket')] },
+    'nas needs you: new photos would not be safe there.',
+    'needs-you',
+  ],
+  [
     'paused',
     { pause: { until: null }, going: 3 },
     'Paused until you say so. 3 photos wait.',
@@ -152,7 +163,7 @@ it.each(cases)('%s', (_, differs, sentence, tone) => {
 
 it('speed and time left are said while bytes move', () => {
   const status = { ...calm, going: 8, bytes_per_second: 3_100_000, seconds_left: 130 };
-  expect(summary(status, null, now).rate).toBe('↑ 3.1 MB/s · 2 minutes left');
+  expect(summary(status, null, now).rate).toBe('↑ 3.1\u00a0MB/s · 2 minutes left');
   expect(summary(calm, null, now).rate).toBeNull();
   // The speed of what went up last falls for a while.
   const ended = { ...calm, needs_you: 2, bytes_per_second: 11_000, seconds_left: 1 };

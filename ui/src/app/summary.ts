@@ -61,6 +61,10 @@ export function summary(
     };
   }
 
+  const stuck = status.destinations.filter(({ state }) => state === 'needs_you');
+  if (stuck.length > 0) {
+    return quiet('needs-you', words.frame.placesNeedYou(stuck.map(({ name }) => name)));
+  }
   const [reading] = status.scanning;
   if (reading !== undefined) return quiet('going', words.frame.reading(reading, status.photos));
   if (status.photos === 0) {

@@ -57,6 +57,7 @@ const REMEDIES: Record<Cause, Remedy> = {
   redirected: 'storage',
   not_mounted: 'retry',
   wrong_library: 'storage',
+  library_gone: 'storage',
   destination_full: 'retry',
   bad_key: 'storage',
   bad_settings: 'storage',
@@ -85,6 +86,8 @@ const REMEDIES: Record<Cause, Remedy> = {
   duplicate: null,
   not_read_yet: null,
   other_bytes: null,
+  no_thumbnail: null,
+  file_exists: null,
 
   folder_offline: null,
   folder_unreadable: 'retry',
@@ -136,12 +139,17 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'excluded',
   'link',
   'duplicate',
+  // What was safe there may be lost with it.
+  'no_bucket',
+  'library_gone',
   // They do not wait: what is to do is all that can be done.
   'copy_missing',
   'copy_damaged',
   'not_backed_up',
   'no_links',
   'other_bytes',
+  'no_thumbnail',
+  'file_exists',
   'folder_already_watched',
   'folder_unwritable',
   // Nobody knows yet whether anything is lost with that disk.

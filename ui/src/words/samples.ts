@@ -334,6 +334,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [['nas'], 1],
         [['nas', 'disk'], 8],
       ],
+      placesNeedYou: [[['nas']], [['nas', 'disk']]],
       paused: [
         [null, 0, NOW],
         [null, 1, NOW],

@@ -5,7 +5,7 @@ use crate::output;
 use crate::words::{self, plain};
 
 use super::worker;
-use library::view::{Cause, CommandError, PhotoDetail, Reason};
+use library::view::{Cause, PhotoDetail, Reason};
 use library::{Connection, Result, inspect};
 use serde::Serialize;
 use std::ffi::OsStr;
@@ -116,10 +116,7 @@ pub(super) async fn thumbnail(file: &Path, out: &Path, size: u32, json: bool) ->
     // Never over a file that is there: it may be a photo.
     let written =
         std::fs::File::create_new(out).and_then(|mut file| file.write_all(&thumbnail.webp));
-    written.map_err(|error| CommandError {
-        code: Cause::BadSettings,
-        detail: format!("cannot write {}: {error}", out.display()),
-    })?;
+    written.map_err(|error| super::unwritable(out, &error))?;
     if json {
         output::json(&serde_json::json!({
             "out": out.display().to_string(), "width": thumbnail.width, "height": thumbnail.height,

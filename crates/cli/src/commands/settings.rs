@@ -35,7 +35,7 @@ fn print(settings: &SettingsInForce, json: bool) -> Result<Exit> {
 
 pub(super) async fn export(library: &Connection, file: &Path, json: bool) -> Result<Exit> {
     let text = library.export_settings().await?;
-    write_new(file, &text).map_err(|error| unusable(file, &error))?;
+    write_new(file, &text).map_err(|error| super::unwritable(file, &error))?;
     if json {
         output::json(&serde_json::json!({ "file": file.display().to_string() }));
     } else {
@@ -96,12 +96,8 @@ fn tell(report: &ImportReport) {
 }
 
 fn unusable(file: &Path, error: &io::Error) -> CommandError {
-    let code = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-        _ => Cause::BadSettings,
-    };
     CommandError {
-        code,
+        code: Cause::BadSettings,
         detail: format!("cannot use {}: {error}", file.display()),
     }
 }

@@ -189,6 +189,47 @@ fn thumbnail_writes_a_webp_of_the_asked_size() {
 }
 
 #[test]
+fn a_thumbnail_or_sidecar_that_cannot_be_made_is_said_for_what_it_is() {
+    let home = Home::new();
+    let photo = home.put("IMG_1.jpg", &jpeg(1));
+    let broken = home.put(
+        "broken.jpg",
+        b"\xff\xd8\xff\xe0 and then nothing of a picture",
+    );
+    let notes = home.path("notes.txt");
+    fs::write(&notes, "no photo").unwrap();
+    let there = home.path("there.webp");
+    fs::write(&there, "somebody's").unwrap();
+    let (out, folder) = (home.path("out.webp"), home.pictures(""));
+    let nowhere = home.path("no such folder/out.webp");
+    let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    //  name, words, exit code, cause
+    let cases = [
+        ("a name that is taken", [&photo, &there], 2, "file_exists"),
+        ("no such folder", [&photo, &nowhere], 2, "folder_unwritable"),
+        ("a broken picture", [&broken, &out], 3, "no_thumbnail"),
+        ("no photo", [&notes, &out], 2, "not_a_photo"),
+        ("a folder", [&folder, &out], 2, "not_a_photo"),
+    ];
+    for (name, [file, out], code, cause) in cases {
+        let run = home.run(&["--json", "thumbnail", &text(file), &text(out)]);
+        let said: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(
+            (run.code, &said["error"]["code"]),
+            (code, &cause.into()),
+            "{name}: {run:?}"
+        );
+    }
+    assert_eq!(fs::read(&there).unwrap(), b"somebody's");
+    let run = home.run(&["inspect", &text(&folder)]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("is a folder"), "{run:?}");
+    let run = home.run(&["settings", "export", &text(&there)]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("nothing is replaced"), "{run:?}");
+}
+
+#[test]
 fn folders_that_would_swallow_themselves_are_refused() {
     let home = Home::new();
     home.watch_pictures();

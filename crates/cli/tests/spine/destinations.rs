@@ -12,6 +12,32 @@ on_plain_servers! {
     nothing_of_a_removed_destination_shows_up_in_the_next_one
     photos_wait_for_the_right_keys
     an_object_that_was_emptied_is_no_backup_and_the_photo_goes_up_again
+    a_bucket_that_was_emptied_is_said_and_can_be_added_anew
+}
+
+/// Its marker is gone with the rest: that is no disk that comes back by itself.
+async fn a_bucket_that_was_emptied_is_said_and_can_be_added_anew(server: Server) {
+    let bucket = server.bucket().await;
+    let mut home = Home::with_bucket(&bucket);
+    let photos = [jpeg(1), jpeg(2)];
+    home.put("a.jpg", &photos[0]);
+    home.ok(&["sync", "--once"]);
+    for (key, _) in bucket.list().await {
+        bucket.delete(&key).await;
+    }
+    home.put("b.jpg", &photos[1]);
+    let run = home.run(&["sync", "--once"]);
+    assert_eq!(run.code, 4, "{run:?}");
+    let status = home.json(&["status"]);
+    let stuck = &status["last_run"]["stuck_destinations"][0];
+    assert_eq!(stuck["reason"]["code"], "library_gone", "{status}");
+    assert!(bucket.list().await.is_empty(), "nothing is written there");
+
+    let name = stuck["name"].as_str().unwrap();
+    home.ok(&["destination", "remove", name]);
+    home.add_bucket(&bucket.endpoint, &bucket.endpoint.url, &bucket.name);
+    home.ok(&["sync", "--once"]);
+    assert_exactly_once(&bucket, &photos).await;
 }
 
 async fn nothing_of_a_removed_destination_shows_up_in_the_next_one(server: Server) {

@@ -92,7 +92,7 @@ impl Live {
         if self.generation != generation {
             return;
         }
-        let code = of_remote(error);
+        let code = cause_of(error, &self.destination.config);
         let needs_person =
             matches!(error.retry(), Retry::WhenSettingsChange) && !code.mends_itself();
         let pause = match (code, needs_person) {
@@ -126,6 +126,15 @@ impl Live {
         if self.health.state == DestinationState::NeedsYou {
             self.health.state = DestinationState::Unknown;
         }
+    }
+}
+
+/// A disk that is not there comes back by itself; a bucket or server that answers and has no marker does not.
+fn cause_of(error: &remote::Error, config: &DestinationConfig) -> Cause {
+    match (of_remote(error), config) {
+        (Cause::NotMounted, DestinationConfig::Folder { .. }) => Cause::NotMounted,
+        (Cause::NotMounted, _) => Cause::LibraryGone,
+        (cause, _) => cause,
     }
 }
 

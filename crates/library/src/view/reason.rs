@@ -23,6 +23,8 @@ pub enum Cause {
     Redirected,
     NotMounted,
     WrongLibrary,
+    /// It answers, and what it was is gone: emptied, or made anew.
+    LibraryGone,
     DestinationFull,
     BadKey,
     BadSettings,
@@ -65,6 +67,10 @@ pub enum Cause {
     NotReadYet,
     /// What came back is not what is recorded of it.
     OtherBytes,
+    /// The picture is damaged, or of a kind that is not decoded.
+    NoThumbnail,
+    /// What was to be written would have replaced it.
+    FileExists,
     // of a folder
     FolderOffline,
     /// What is in it cannot be listed.

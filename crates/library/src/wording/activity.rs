@@ -48,7 +48,9 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
         .chain(problems::of_lost(db)?)
         .chain(problems::of_files(db)?)
     {
-        problems.push(problem(group, &names));
+        if !told_with_place(&mut problems, &group) {
+            problems.push(problem(group, &names));
+        }
     }
     problems.extend(offline_folders(db)?);
     problems.extend(unlisted_folders(context));
@@ -113,6 +115,21 @@ fn stuck_destinations(context: &Context, db: &Connection) -> rusqlite::Result<Ve
         });
     }
     Ok(problems)
+}
+
+/// Where a place is stuck, its photos wait for the same reason: that is one matter, with their names as examples.
+fn told_with_place(problems: &mut [Problem], group: &Group) -> bool {
+    let Some(place) = group.destination.map(|id| id.0) else {
+        return false;
+    };
+    let told = problems
+        .iter_mut()
+        .find(|told| told.destination == Some(place) && told.reason.code == group.cause);
+    let Some(told) = told else {
+        return false;
+    };
+    told.examples.clone_from(&group.examples);
+    true
 }
 
 fn offline_folders(db: &Connection) -> rusqlite::Result<Vec<Problem>> {
@@ -201,4 +218,56 @@ fn transfer(
         size: running.size,
         bytes_per_second: running.bytes_per_second(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn photos_that_wait_for_a_stuck_place_are_told_with_it() {
+        let stuck = |code, destination| Problem {
+            reason: Reason::new(code, String::new()),
+            mends_itself: true,
+            destination,
+            destination_name: None,
+            folder: None,
+            count: 2,
+            examples: Vec::new(),
+        };
+        let group = |cause, destination: Option<i64>| Group {
+            cause,
+            detail: String::new(),
+            retry_at: None,
+            destination: destination.map(DestinationId),
+            folder: None,
+            count: 2,
+            examples: vec!["a.jpg".into()],
+        };
+        let here = stuck(Cause::Unreachable, Some(1));
+        let of_disk = stuck(Cause::DiskFull, None);
+        //  name, what is told already, photos that wait, whether they are told with it
+        let cases = [
+            ("of it", &here, group(Cause::Unreachable, Some(1)), true),
+            (
+                "elsewhere",
+                &here,
+                group(Cause::Unreachable, Some(2)),
+                false,
+            ),
+            (
+                "another cause",
+                &here,
+                group(Cause::TooLarge, Some(1)),
+                false,
+            ),
+            ("of no place", &of_disk, group(Cause::DiskFull, None), false),
+        ];
+        for (name, told, group, expected) in cases {
+            let mut problems = [told.clone()];
+            assert_eq!(told_with_place(&mut problems, &group), expected, "{name}");
+            let examples = if expected { &group.examples[..] } else { &[] };
+            assert_eq!(problems[0].examples, examples, "{name}");
+        }
+    }
 }

@@ -30,6 +30,8 @@ const verb = (about: About, one: string, other: string): string =>
 const anew = (how: string): Sentence =>
   say`Entferne ihn unter Speicherorte und füge ihn ${how} neu hinzu; dort wird nichts gelöscht.`;
 
+const again = `Entferne ihn unter Speicherorte und füge ihn neu hinzu. Die Fotos auf diesem Computer werden wieder hochgeladen, und dort wird nichts gelöscht.`;
+
 const table: Record<Cause, CauseWords> = {
   unreachable: { happened: (about) => say`${There(about)} antwortet nicht.`, todo: null },
   busy: {
@@ -58,7 +60,7 @@ const table: Record<Cause, CauseWords> = {
   },
   no_bucket: {
     happened: (about) => say`Der Bucket ${ofIt(about)} ist nicht da.`,
-    todo: say`Leg ihn wieder an oder wähle einen anderen.`,
+    todo: say`Stimmt sein Name? Wurde er gelöscht, dann auch alles, was darin war: ${again}`,
   },
   wrong_region: {
     happened: (about) =>
@@ -79,6 +81,11 @@ const table: Record<Cause, CauseWords> = {
     happened: (about) =>
       say`Der Datenträger ${ofIt(about)} ist nicht angeschlossen oder nicht eingehängt.`,
     todo: null,
+  },
+  library_gone: {
+    happened: (about) =>
+      say`${There(about)} enthält keine imgn-Bibliothek mehr: Er wurde geleert oder neu angelegt.`,
+    todo: say`Dorthin wird jetzt nichts geschrieben. Um ihn wieder zu nutzen: ${again}`,
   },
   wrong_library: {
     happened: (about) => say`${onIt(about)} liegt jetzt eine andere Bibliothek.`,
@@ -209,6 +216,15 @@ const table: Record<Cause, CauseWords> = {
   other_bytes: {
     happened: () => say`Dieses Foto kam mit anderem Inhalt zurück, als dazu vermerkt ist.`,
     todo: say`Sein Name sagt es; sieh nach, ob es ganz ist.`,
+  },
+  no_thumbnail: {
+    happened: (about) =>
+      say`Von ${counted(about.count, 'Foto', 'Fotos')} lässt sich kein Vorschaubild machen.`,
+    todo: say`Gesichert wird es trotzdem.`,
+  },
+  file_exists: {
+    happened: () => say`Es gibt schon eine Datei dieses Namens, und ersetzt wird nichts.`,
+    todo: say`Wähle einen anderen Namen.`,
   },
 
   folder_offline: {

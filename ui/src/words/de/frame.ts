@@ -50,6 +50,14 @@ export const frame: typeof english = {
         : say`${count(places.length)} Speicherorte brauchen ihre Schlüssel noch einmal`;
     return left === 0 ? say`${who}; nichts wartet.` : say`${who}; ${waiting(left)}.`;
   },
+  placesNeedYou: (places) => {
+    const [only] = places;
+    const who: Sentence =
+      places.length === 1 && only !== undefined
+        ? say`${name(only)} braucht dich`
+        : say`${count(places.length)} Speicherorte brauchen dich`;
+    return say`${who}: Neue Fotos wären dort nicht sicher.`;
+  },
   paused: (until, left, now) => {
     const paused =
       until === null ? 'Angehalten, bis du fortsetzt.' : `Angehalten bis ${moment(until, now)}.`;

@@ -28,7 +28,7 @@ export const actions = {
   pause: 'Pause',
   removeDestination: 'Remove from imgn',
   removeFolder: 'Stop watching',
-  resume: 'Go on',
+  resume: 'Resume',
   retry: 'Try again now',
   start: 'Start',
   test: 'Test connection',

@@ -24,6 +24,8 @@ const are = (about: About): string => agreeing(about.count, 'is', 'are');
 const anew = (how: string): Sentence =>
   say`Remove it in Storage and add it again ${how}; nothing is deleted there.`;
 
+const again = `remove the place in Storage and add it anew. The photos on this computer go up again, and nothing is deleted there.`;
+
 const table: Record<Cause, CauseWords> = {
   unreachable: { happened: (about) => say`${There(about)} does not answer.`, todo: null },
   busy: { happened: (about) => say`${There(about)} is busy and asks for patience.`, todo: null },
@@ -50,7 +52,7 @@ const table: Record<Cause, CauseWords> = {
   },
   no_bucket: {
     happened: (about) => say`The bucket of ${there(about)} is not there.`,
-    todo: say`Make the bucket again, or choose another one.`,
+    todo: say`Is its name right? If it was removed, so was what was in it: ${again}`,
   },
   wrong_region: {
     happened: (about) => say`${There(about)} lies in another region than its settings say.`,
@@ -68,6 +70,11 @@ const table: Record<Cause, CauseWords> = {
   not_mounted: {
     happened: (about) => say`The disk of ${there(about)} is not plugged in or not mounted.`,
     todo: null,
+  },
+  library_gone: {
+    happened: (about) =>
+      say`${There(about)} has no imgn library any more: it was emptied, or made anew.`,
+    todo: say`Nothing is written there now. To use it again: ${again}`,
   },
   wrong_library: {
     happened: (about) => say`What lies at ${there(about)} now is another library.`,
@@ -187,6 +194,14 @@ const table: Record<Cause, CauseWords> = {
   other_bytes: {
     happened: () => say`This photo came back with other bytes than are recorded of it.`,
     todo: say`It is kept under a name that says so; look whether it is whole.`,
+  },
+  no_thumbnail: {
+    happened: (about) => say`No thumbnail can be made of ${files(about)}.`,
+    todo: say`It is backed up all the same.`,
+  },
+  file_exists: {
+    happened: () => say`There is a file of this name already, and nothing is replaced.`,
+    todo: say`Choose another name.`,
   },
 
   folder_offline: {

@@ -40,6 +40,15 @@ export const frame = {
     if (left === 0) return say`${who}; nothing waits.`;
     return say`${who}; ${left === 1 ? '1 photo waits' : `${photos(left)} wait`}.`;
   },
+  /** Nothing waits, so nothing else would say it. */
+  placesNeedYou: (places: readonly string[]): Sentence => {
+    const [only] = places;
+    const who: Sentence =
+      places.length === 1 && only !== undefined
+        ? say`${name(only)} needs you`
+        : say`${count(places.length)} places need you`;
+    return say`${who}: new photos would not be safe there.`;
+  },
   paused: (until: number | null, left: number, now: number): Sentence => {
     const paused =
       until === null ? 'Paused until you say so.' : `Paused until ${moment(until, now)}.`;
