@@ -16,9 +16,10 @@ use crate::view::{Cause, CommandError};
 use bytes::Bytes;
 use media::{Meta, Metadata, Sidecar};
 use remote::{Key, Sha256};
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 
 const AT_ONCE: usize = 4;
 /// What was scrolled past this long ago need not be fetched.
@@ -39,27 +40,40 @@ pub(crate) fn want(context: &Context, ids: impl IntoIterator<Item = PhotoId>) {
 /// Runs until the engine stops.
 pub(crate) async fn run(context: &Arc<Context>) {
     let mut running: JoinSet<()> = JoinSet::new();
+    // Whoever looks on wants it again, and it may be a whole original: once at a time is enough.
+    let mut fetched: HashMap<Id, PhotoId> = HashMap::new();
     loop {
         while running.len() < AT_ONCE {
             let Some(id) = lock(&context.wanted).pop() else {
                 break;
             };
+            if fetched.values().any(|running| *running == id) {
+                continue;
+            }
             let context = Arc::clone(context);
-            running.spawn(async move {
+            let task = running.spawn(async move {
                 if let Err(error) = fetch(&context, id).await {
                     tracing::error!(%error, "cannot record what was fetched");
                 }
             });
+            fetched.insert(task.id(), id);
         }
         tokio::select! {
             () = context.stop.cancelled() => {
                 running.shutdown().await;
                 return;
             }
-            Some(ended) = running.join_next() => {
-                if let Err(error) = ended && !error.is_cancelled() {
-                    tracing::error!(%error, "fetching ended unexpectedly");
-                }
+            Some(ended) = running.join_next_with_id() => {
+                let task = match ended {
+                    Ok((task, ())) => task,
+                    Err(error) => {
+                        if !error.is_cancelled() {
+                            tracing::error!(%error, "fetching ended unexpectedly");
+                        }
+                        error.id()
+                    }
+                };
+                fetched.remove(&task);
             }
             () = context.bells.fetch.notified() => {}
         }

@@ -191,6 +191,7 @@ fn thumbnail_writes_a_webp_of_the_asked_size() {
 #[test]
 fn a_thumbnail_or_sidecar_that_cannot_be_made_is_said_for_what_it_is() {
     let home = Home::new();
+    home.watch_pictures();
     let photo = home.put("IMG_1.jpg", &jpeg(1));
     let broken = home.put(
         "broken.jpg",
