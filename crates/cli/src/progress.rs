@@ -242,7 +242,8 @@ mod tests {
     #[test]
     fn what_went_up_is_never_taken_back_when_more_is_found() {
         //  bytes safe and left, seen one after another; done and total after them
-        let cases: [(&str, &[(u64, u64)], (u64, u64)); 5] = [
+        type Seen<'a> = &'a [(u64, u64)];
+        let cases: [(&str, Seen<'_>, (u64, u64)); 5] = [
             ("nothing seen", &[], (0, 0)),
             ("the first look", &[(7, 100)], (0, 100)),
             ("some went up", &[(7, 100), (7, 60), (107, 0)], (100, 100)),
