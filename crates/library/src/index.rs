@@ -1,22 +1,25 @@
 //! Reads new and changed files: what each is, its SHA-256, its metadata. Rows of kind 'new' in,
 //! photos and their jobs out.
 //!
+//! Reading goes on while what was read is written down: all that ended meanwhile in one transaction.
+//!
 //! **Invariant:** only a file at rest is read, and what is recorded is of bytes that did not change
-//! while they were read.
+//! while they were read. No file is read anew before what was read of it is recorded.
 
 mod reading;
 
 use crate::clock;
 use crate::context::{Context, REST_AFTER_FAULT};
+use crate::plan::Seen;
 use crate::requests::Part;
 use crate::store::files::{self, FileId, NewFile, Verdict};
 use crate::store::photos;
 use crate::store::{StoreError, jobs};
 use reading::{Outcome, Reading, read_file};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 /// Files read at once: hashing is bound by the disk, metadata by the workers.
 const AT_ONCE: usize = 4;
@@ -25,7 +28,7 @@ const HANGING_AFTER: Duration = Duration::from_secs(60);
 const MOST_AT_ONCE: usize = 32;
 /// Tries to read a file before it is called unreadable.
 const MOST_FAULTS: u32 = 3;
-/// Rows fetched at a time.
+/// Rows fetched at a time, and files that are read before the first of them is recorded.
 const BATCH: usize = 64;
 
 /// Runs until the engine stops.
@@ -38,12 +41,13 @@ pub(crate) async fn run(context: &Arc<Context>) {
             }
             continue;
         }
+        indexer.begin_recording(context);
         let pause = indexer.pause();
         tokio::select! {
             () = context.stop.cancelled() => return,
-            Some(ended) = indexer.running.join_next() => {
-                let outcomes = indexer.collect(ended);
-                if let Err(error) = record(context, outcomes, &mut indexer.again).await
+            Some(ended) = indexer.reading.join_next() => indexer.collect(ended),
+            Some(ended) = indexer.recording.join_next() => {
+                if let Err(error) = indexer.recorded(ended)
                     && !context.rest_after(error).await
                 {
                     return;
@@ -57,8 +61,14 @@ pub(crate) async fn run(context: &Arc<Context>) {
 
 #[derive(Default)]
 struct Indexer {
-    running: JoinSet<(NewFile, Outcome)>,
+    reading: JoinSet<(NewFile, Outcome)>,
     in_flight: HashMap<FileId, Running>,
+    /// What ended since the last recording began.
+    read: Vec<(NewFile, Outcome)>,
+    /// One at most.
+    recording: JoinSet<Result<(), StoreError>>,
+    /// Files that were read, and of which the rows do not say so yet.
+    unrecorded: HashSet<FileId>,
     /// Rows that were fetched and not begun; whether they still say the same is asked when they are.
     waiting: VecDeque<NewFile>,
     again: Again,
@@ -103,14 +113,16 @@ impl Indexer {
         Ok(())
     }
 
-    /// Fetches rows to go on with, but for those that are being read.
+    /// Fetches rows to go on with, but for those that are in hand already.
     async fn fetch(&mut self, context: &Context) -> Result<(), StoreError> {
-        let passed_over = self.again.due.len() + self.in_flight.len();
+        let passed_over = self.again.due.len() + self.in_flight.len() + self.unrecorded.len();
         let limit = u32::try_from(BATCH + passed_over).unwrap_or(u32::MAX);
         let rows = context.store.read(move |db| files::new_files(db, limit));
         let rows = rows.await?.into_iter();
         self.waiting = rows
-            .filter(|file| !self.in_flight.contains_key(&file.id))
+            .filter(|file| {
+                !self.in_flight.contains_key(&file.id) && !self.unrecorded.contains(&file.id)
+            })
             .collect();
         Ok(())
     }
@@ -119,7 +131,7 @@ impl Indexer {
         let id = file.id;
         let faults = self.again.faults.get(&id).copied().unwrap_or(0);
         let context = Arc::clone(context);
-        let handle = self.running.spawn(async move {
+        let handle = self.reading.spawn(async move {
             let outcome = read_file(&context, &file, clock::now()).await;
             (file, give_up_in_time(outcome, faults))
         });
@@ -134,6 +146,9 @@ impl Indexer {
 
     /// A file on a disk that does not answer takes no other's place for long.
     fn free(&self, now: Instant) -> usize {
+        if self.read.len() >= BATCH {
+            return 0;
+        }
         let brisk = |running: &&Running| now.duration_since(running.since) < HANGING_AFTER;
         let brisk = self.in_flight.values().filter(brisk).count();
         AT_ONCE
@@ -142,17 +157,14 @@ impl Indexer {
     }
 
     /// Everything that has ended by now.
-    fn collect(
-        &mut self,
-        first: Result<(NewFile, Outcome), tokio::task::JoinError>,
-    ) -> Vec<(NewFile, Outcome)> {
-        let mut outcomes = Vec::new();
+    fn collect(&mut self, first: Result<(NewFile, Outcome), JoinError>) {
         let mut next = Some(first);
         while let Some(ended) = next {
             match ended {
                 Ok((file, outcome)) => {
                     self.in_flight.remove(&file.id);
-                    outcomes.push((file, outcome));
+                    self.unrecorded.insert(file.id);
+                    self.read.push((file, outcome));
                 }
                 Err(error) => {
                     tracing::error!(%error, "reading a file ended unexpectedly");
@@ -166,9 +178,30 @@ impl Indexer {
                     }
                 }
             }
-            next = self.running.try_join_next();
+            next = self.reading.try_join_next();
         }
-        outcomes
+    }
+
+    /// Unless one is under way: what ends meanwhile waits for the next.
+    fn begin_recording(&mut self, context: &Arc<Context>) {
+        if !self.recording.is_empty() || self.read.is_empty() {
+            return;
+        }
+        let findings = self.again.sort(context, std::mem::take(&mut self.read));
+        let context = Arc::clone(context);
+        self.recording
+            .spawn(async move { record(&context, findings).await });
+    }
+
+    fn recorded(
+        &mut self,
+        ended: Result<Result<(), StoreError>, JoinError>,
+    ) -> Result<(), StoreError> {
+        self.unrecorded = self.read.iter().map(|(file, _)| file.id).collect();
+        ended.unwrap_or_else(|error| {
+            tracing::error!(%error, "recording what was read ended unexpectedly");
+            Ok(())
+        })
     }
 
     /// Until the first file is due, or a hanging one gives up its place.
@@ -181,6 +214,33 @@ impl Indexer {
 }
 
 impl Again {
+    /// Keeps what is to be looked at again, and tells the rest.
+    fn sort(&mut self, context: &Context, outcomes: Vec<(NewFile, Outcome)>) -> Findings {
+        let mut findings = Findings::default();
+        for (file, outcome) in outcomes {
+            match outcome {
+                Outcome::Read(reading) => {
+                    self.faults.remove(&file.id);
+                    let dropped = context.hints.take(&file.path);
+                    findings.read.push((file, reading, dropped));
+                }
+                Outcome::Restless { seen, again_in } => {
+                    self.due.insert(file.id, Instant::now() + again_in);
+                    if seen != file.seen {
+                        findings.restless.push((file.id, seen));
+                    }
+                }
+                Outcome::Gone => findings.gone.push(file),
+                Outcome::Overtaken => {}
+                Outcome::Fault { message, .. } => {
+                    tracing::warn!(path = %file.path.display(), message, "cannot index a file now");
+                    self.fault(file.id);
+                }
+            }
+        }
+        findings
+    }
+
     fn fault(&mut self, id: FileId) {
         *self.faults.entry(id).or_default() += 1;
         self.due.insert(id, Instant::now() + REST_AFTER_FAULT);
@@ -200,37 +260,24 @@ fn give_up_in_time(outcome: Outcome, faults: u32) -> Outcome {
     }
 }
 
-/// Writes what was read: one transaction for all that ended together.
-async fn record(
-    context: &Context,
-    outcomes: Vec<(NewFile, Outcome)>,
-    again: &mut Again,
-) -> Result<(), StoreError> {
+/// What is to be written down.
+#[derive(Default)]
+struct Findings {
+    /// And whether the file was dropped: then it goes up first.
+    read: Vec<(NewFile, Reading, bool)>,
+    /// Files that are other ones by now than their rows say.
+    restless: Vec<(FileId, Seen)>,
+    gone: Vec<NewFile>,
+}
+
+/// Writes what was read: one transaction for all of it.
+async fn record(context: &Context, findings: Findings) -> Result<(), StoreError> {
     let now = clock::now();
-    let mut read = Vec::new();
-    let mut restless = Vec::new();
-    let mut gone = Vec::new();
-    for (file, outcome) in outcomes {
-        match outcome {
-            Outcome::Read(reading) => {
-                again.faults.remove(&file.id);
-                let dropped = context.hints.take(&file.path);
-                read.push((file, reading, dropped));
-            }
-            Outcome::Restless { seen, again_in } => {
-                again.due.insert(file.id, Instant::now() + again_in);
-                if seen != file.seen {
-                    restless.push((file.id, seen));
-                }
-            }
-            Outcome::Gone => gone.push(file),
-            Outcome::Overtaken => {}
-            Outcome::Fault { message, .. } => {
-                tracing::warn!(path = %file.path.display(), message, "cannot index a file now");
-                again.fault(file.id);
-            }
-        }
-    }
+    let Findings {
+        read,
+        restless,
+        gone,
+    } = findings;
     let vanished: Vec<_> = gone
         .iter()
         .map(|file| (file.folder, file.relative.clone()))

@@ -22,6 +22,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 const AT_ONCE: usize = 2;
+/// The same while originals go up.
+const BESIDE_UPLOADS: usize = 1;
 const BATCH: u32 = 32;
 
 /// Runs until the engine stops.
@@ -59,7 +61,7 @@ async fn pass(context: &Arc<Context>) -> Result<(), StoreError> {
         after = *last;
         let mut running = JoinSet::new();
         for id in wanting {
-            while running.len() >= AT_ONCE {
+            while running.len() >= at_once(context) {
                 finish(running.join_next().await)?;
             }
             if context.stop.is_cancelled() {
@@ -71,6 +73,15 @@ async fn pass(context: &Arc<Context>) -> Result<(), StoreError> {
         while let Some(ended) = running.join_next().await {
             finish(Some(ended))?;
         }
+    }
+}
+
+/// A backup comes first where both want the processor.
+fn at_once(context: &Context) -> usize {
+    if context.transfers.any() {
+        BESIDE_UPLOADS
+    } else {
+        AT_ONCE
     }
 }
 

@@ -58,6 +58,11 @@ struct Speed {
 }
 
 impl Transfers {
+    /// Whether any original is on its way.
+    pub(crate) fn any(&self) -> bool {
+        !lock(&self.running).is_empty()
+    }
+
     pub(crate) fn begin(
         &self,
         job: JobId,

@@ -9,19 +9,19 @@ use crate::{Error, Original, Sha256, Throttle, source};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use sha2::Digest;
-use std::io::{self, Seek, SeekFrom};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::fs::File;
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tokio_util::io::ReaderStream;
 
-const CHUNK: usize = 256 * 1024;
+/// Two of them are in memory: one that is sent, and one that is read meanwhile.
+const CHUNK: usize = 128 * 1024;
 
 /// Why a body broke off, or does not go on; no HTTP client would say.
 #[derive(Debug, Clone, Default)]
@@ -56,12 +56,10 @@ pub(crate) struct Piece {
 
 /// A piece, read while it is sent.
 pub(crate) struct FileBody<F = File> {
-    stream: Pin<Box<ReaderStream<tokio::io::Take<F>>>>,
-    hasher: sha2::Sha256,
-    read: u64,
+    /// The chunk after the one at hand; none: that is the last one.
+    ahead: Option<JoinHandle<(Reader<F>, io::Result<Bytes>)>>,
     sent: u64,
     size: u64,
-    sha256: Sha256,
     feed: Feed,
     broken: Broken,
     throttle: Throttle,
@@ -72,6 +70,16 @@ pub(crate) struct FileBody<F = File> {
 }
 
 type Wait = Pin<Box<dyn Future<Output = ()> + Send + Sync>>;
+
+/// Reads and hashes a piece, on threads that may block.
+struct Reader<F> {
+    file: io::Take<F>,
+    hasher: sha2::Sha256,
+    read: u64,
+    size: u64,
+    sha256: Sha256,
+    broken: Broken,
+}
 
 impl Broken {
     pub(crate) fn error(&self, path: PathBuf) -> Option<Error> {
@@ -142,28 +150,27 @@ impl FileBody {
         if size != piece.file_size {
             return Err(broken.set(Cause::Changed));
         }
-        Ok(Self::new(
-            File::from_std(file),
-            &piece,
-            feed,
-            broken,
-            throttle,
-        ))
+        Ok(Self::new(file, &piece, feed, broken, throttle))
     }
 }
 
-impl<F: AsyncRead> FileBody<F> {
+impl<F: Read + Send + 'static> FileBody<F> {
+    /// Begins to read.
     fn new(file: F, piece: &Piece, feed: Feed, broken: Broken, throttle: Throttle) -> Self {
         // A whole file is read past its end, where more than was said would show.
         let is_last = piece.offset + piece.size == piece.file_size;
-        let most = piece.size + u64::from(is_last);
-        Self {
-            stream: Box::pin(ReaderStream::with_capacity(file.take(most), CHUNK)),
+        let reader = Reader {
+            file: file.take(piece.size + u64::from(is_last)),
             hasher: sha2::Sha256::new(),
             read: 0,
-            sent: 0,
             size: piece.size,
             sha256: piece.sha256,
+            broken: broken.clone(),
+        };
+        Self {
+            ahead: (piece.size > 0).then(|| reader.ahead()),
+            sent: 0,
+            size: piece.size,
             feed,
             broken,
             throttle,
@@ -172,30 +179,21 @@ impl<F: AsyncRead> FileBody<F> {
         }
     }
 
-    /// Makes sure of what was read.
-    fn check(&mut self, chunk: &Bytes) -> io::Result<()> {
-        self.read += chunk.len() as u64;
-        self.hasher.update(chunk);
-        let whole = self.read == self.size && self.hasher.clone().finalize()[..] == self.sha256;
-        if self.read > self.size || (self.read == self.size && !whole) {
-            return Err(self.broken.set(Cause::Changed));
-        }
-        Ok(())
-    }
-
     /// Has a chunk at hand, unless an error is what there is.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.chunk.is_empty() {
             return Poll::Ready(Ok(()));
         }
-        let chunk = futures_core::Stream::poll_next(self.stream.as_mut(), context);
-        self.broken.set_reading(chunk.is_pending());
-        Poll::Ready(match ready!(chunk) {
-            Some(Ok(chunk)) => self.check(&chunk).map(|()| self.chunk = chunk),
-            Some(Err(error)) => Err(self.broken.set(Cause::Unreadable(error))),
+        let Some(ahead) = &mut self.ahead else {
             // It ends before it should.
-            None => Err(self.broken.set(Cause::Changed)),
-        })
+            return Poll::Ready(Err(self.broken.set(Cause::Changed)));
+        };
+        let read = Pin::new(ahead).poll(context);
+        self.broken.set_reading(read.is_pending());
+        let (reader, chunk) =
+            ready!(read).expect("file work does not panic, and is never cancelled");
+        self.ahead = (reader.read < reader.size && chunk.is_ok()).then(|| reader.ahead());
+        Poll::Ready(chunk.map(|chunk| self.chunk = chunk))
     }
 
     /// How many bytes of the chunk may go now.
@@ -225,7 +223,31 @@ impl<F: AsyncRead> FileBody<F> {
     }
 }
 
-impl<F: AsyncRead> Body for FileBody<F> {
+impl<F: Read + Send + 'static> Reader<F> {
+    fn ahead(mut self) -> JoinHandle<(Self, io::Result<Bytes>)> {
+        tokio::task::spawn_blocking(move || {
+            let chunk = self.chunk();
+            (self, chunk)
+        })
+    }
+
+    /// The next bytes, of which the last come only if all are those that were said.
+    fn chunk(&mut self) -> io::Result<Bytes> {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        if let Err(error) = (&mut self.file).take(CHUNK as u64).read_to_end(&mut chunk) {
+            return Err(self.broken.set(Cause::Unreadable(error)));
+        }
+        self.read += chunk.len() as u64;
+        self.hasher.update(&chunk);
+        let ended = chunk.is_empty() || self.read >= self.size;
+        if ended && (self.read != self.size || self.hasher.clone().finalize()[..] != self.sha256) {
+            return Err(self.broken.set(Cause::Changed));
+        }
+        Ok(chunk.into())
+    }
+}
+
+impl<F: Read + Send + 'static> Body for FileBody<F> {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -276,7 +298,7 @@ pub(crate) async fn stalled(meter: &Meter, size: u64, patience: Duration, broken
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::AsyncWriteExt;
+    use std::io::Write;
 
     #[tokio::test]
     async fn who_is_waited_for_is_known() {
@@ -289,7 +311,7 @@ mod tests {
         };
         let (meter, broken) = (Meter::default(), Broken::default());
         // No file on a disk that works hangs; a pipe does, which `open` would refuse.
-        let (mut disk, file) = tokio::io::duplex(64);
+        let (file, mut disk) = io::pipe().unwrap();
         let throttle = Throttle::default();
         let body = FileBody::new(file, &piece, meter.feed(), broken.clone(), throttle.clone());
         let mut body = Box::pin(body);
@@ -301,9 +323,12 @@ mod tests {
 
         throttle.limit(Some(1));
         throttle.clone().pass(1_000_000_000).await;
-        disk.write_all(&[7; 10]).await.unwrap();
-        assert!(body.as_mut().poll_frame(&mut context).is_pending());
-        assert!(!broken.waits_for_file());
+        disk.write_all(&[7; 10]).unwrap();
+        drop(disk);
+        while broken.waits_for_file() {
+            tokio::task::yield_now().await;
+            assert!(body.as_mut().poll_frame(&mut context).is_pending());
+        }
         assert!(broken.waits_for_limit());
 
         throttle.limit(None);

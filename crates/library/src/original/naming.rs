@@ -61,7 +61,8 @@ pub(super) async fn choose_key(
         let candidate = key.clone();
         let owner = context
             .store
-            .write(move |db| {
+            // Derived again from the photo if a power cut takes it; the bytes that are there by then are adopted.
+            .write_reproducible(move |db| {
                 let owner = copies::owner(db, id, destination, &candidate)?;
                 if owner == Owner::Nobody && destinations::get(db, destination)?.is_some() {
                     copies::choose(db, id, destination, &candidate, size)?;

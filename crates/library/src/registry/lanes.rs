@@ -1,9 +1,9 @@
 //! How many uploads go to one destination at once: fewer when the far side is busy, more when all goes well.
 
 const AT_FIRST: u32 = 4;
-const AT_MOST: u32 = 8;
+const AT_MOST: u32 = 16;
 /// Uploads in a row that went well before one more is tried at once.
-const RAISE_AFTER: u32 = 8;
+const RAISE_AFTER: u32 = 4;
 
 /// What a job's end says of the far side's load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,14 +70,14 @@ mod tests {
         let cases: [Case; 8] = [
             ("at first", &[], 4),
             ("one that went well", &[(Fine, 1)], 4),
-            ("eight in a row", &[(Fine, 8)], 5),
-            ("never more than eight", &[(Fine, 99)], 8),
+            ("four in a row", &[(Fine, 4)], 5),
+            ("never more than sixteen", &[(Fine, 999)], 16),
             ("busy halves them", &[(Busy, 1)], 2),
             ("never none", &[(Busy, 9)], 1),
-            ("busy ends a row", &[(Fine, 7), (Busy, 1), (Fine, 7)], 2),
+            ("busy ends a row", &[(Fine, 3), (Busy, 1), (Fine, 3)], 2),
             (
                 "what says nothing ends none",
-                &[(Fine, 7), (Unknown, 9), (Fine, 1)],
+                &[(Fine, 3), (Unknown, 9), (Fine, 1)],
                 5,
             ),
         ];
