@@ -221,6 +221,10 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [1, 1],
         [12_345, 48e9],
       ],
+      cardOfGone: [
+        [1, 1],
+        [12_345, 48e9],
+      ],
       waiting: AMOUNTS,
       checked: [
         [null, NOW],

@@ -4,7 +4,7 @@ import type { Cause } from '../../backend/types/Cause';
 import { coarse } from '../amounts';
 import type { destinations as english } from '../en/destinations';
 import { name, type Piece, type Sentence, say } from '../sentence';
-import { ago, bytes, duration, photos } from './amounts';
+import { ago, agreeing, bytes, duration, photos } from './amounts';
 
 export const destinations: typeof english = {
   kinds: {
@@ -87,6 +87,8 @@ export const destinations: typeof english = {
   title: 'Wo deine Fotos sicher sind',
   none: say`Es ist noch kein Speicherort gewählt. Deine Fotos sind nur auf diesem Rechner.`,
   card: (kept, size) => say`${photos(kept)} hier sicher, ${bytes(size)}`,
+  cardOfGone: (kept, size) =>
+    say`${photos(kept)} ${agreeing(kept, 'war', 'waren')} hier sicher, ${bytes(size)}`,
   waiting: (waiting) => say`${photos(waiting)} auf dem Weg`,
   checked: (at, now) =>
     at === null ? say`Noch nicht geprüft` : say`Zuletzt geprüft ${ago(at, now)}`,

@@ -5,7 +5,7 @@ import type { DestinationConfig } from '../../backend/types/DestinationConfig';
 import type { DestinationState } from '../../backend/types/DestinationState';
 import { coarse } from '../amounts';
 import { name, type Piece, type Sentence, say } from '../sentence';
-import { ago, bytes, duration, photos } from './amounts';
+import { ago, agreeing, bytes, duration, photos } from './amounts';
 
 export const destinations = {
   kinds: {
@@ -96,6 +96,9 @@ export const destinations = {
   title: 'Where your photos are safe',
   none: say`No safe place is chosen yet. Your photos are only on this machine.`,
   card: (kept: number, size: number): Sentence => say`${photos(kept)} safe here, ${bytes(size)}`,
+  /** The bucket, or the library in it, is gone, and perhaps all that was there. */
+  cardOfGone: (kept: number, size: number): Sentence =>
+    say`${photos(kept)} ${agreeing(kept, 'was', 'were')} safe here, ${bytes(size)}`,
   waiting: (waiting: number): Sentence => say`${photos(waiting)} on the way`,
   checked: (at: number | null, now: number): Sentence =>
     at === null ? say`Not checked yet` : say`Last checked ${ago(at, now)}`,
