@@ -35,6 +35,31 @@ pub(crate) fn find<'a>(data: &'a [u8], path: &[[u8; 4]]) -> Option<&'a [u8]> {
     })
 }
 
+/// The bytes that tell a `uuid` box's meaning.
+const UUID: usize = 16;
+
+/// One of Canon's own blocks in a CR3, each a TIFF structure: `CMT1` is the main directory, `CMT2` EXIF, `CMT4` the
+/// position. They are in the first `uuid` box of `moov`.
+pub(crate) fn canon_block(data: &[u8], name: [u8; 4]) -> Option<&[u8]> {
+    let canon = find(data, &[*b"moov", *b"uuid"])?.get(UUID..)?;
+    find(canon, &[name])
+}
+
+/// The JPEG in a CR3 that the camera shows on its screen, as <https://github.com/lclevy/canon_cr3> describes it.
+pub(crate) fn canon_preview(data: &[u8]) -> Option<&[u8]> {
+    const PREVIEW: [u8; UUID] = 0xeaf4_2b5e_1c98_4b88_b9fb_b7dc_406e_4d16_u128.to_be_bytes();
+    /// The length of the JPEG is the last of what stands before it.
+    const LENGTH: usize = 12;
+    let found = boxes(data).find_map(|(name, body)| {
+        let (uuid, body) = body.split_at_checked(UUID)?;
+        (name == *b"uuid" && uuid == PREVIEW).then_some(body)
+    })?;
+    // Eight bytes that are always the same.
+    let preview = find(found.get(8..)?, &[*b"PRVW"])?;
+    let length = Bytes(preview).be32(LENGTH)? as usize;
+    preview.get(LENGTH + 4..)?.get(..length)
+}
+
 /// Size, EXIF and XMP of a HEIF file. The size is the displayed one.
 pub(crate) fn read_heif(data: &[u8]) -> Container<'_> {
     // `meta` is a full box: a version and flags come first.

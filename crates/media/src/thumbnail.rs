@@ -11,11 +11,11 @@ mod jpeg;
 mod jxl;
 mod pixels;
 mod raster;
+mod raw;
 
-use crate::bytes::Bytes;
 use crate::container::Container;
 use crate::head::Head;
-use crate::{Kind, MediaType, metadata, open, tiff};
+use crate::{Kind, MediaType, isobmff, metadata, open};
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -125,11 +125,12 @@ impl Thumbnail {
                 raster::decode(media_type, BufReader::new(file), size, budget)?
             }
             MediaType::Raw => {
-                let preview = raw_preview(&head.data, file, memory / 2)?.ok_or(unsupported)?;
+                let preview = raw::preview(&head.data, file, memory / 2)?.ok_or(unsupported)?;
                 let inner = Container::read(MediaType::Jpeg, &preview);
                 // Where the RAW file itself says how the camera was held, it knows better.
                 let exif = inner.exif.map(|exif| exif.into_owned().into());
-                container.exif = container.exif.or(exif);
+                let of_canon = isobmff::canon_block(&head.data, *b"CMT1").map(Into::into);
+                container.exif = container.exif.or(of_canon).or(exif);
                 let memory = memory - preview.len() as u64;
                 jpeg::decode(&preview, inner.icc.as_deref(), size, memory)?
             }
@@ -193,46 +194,6 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::Reading(error)
     }
-}
-
-/// The JPEG that a camera put into its RAW file.
-fn raw_preview(
-    head: &[u8],
-    file: &mut (impl Read + Seek),
-    most: u64,
-) -> Result<Option<Vec<u8>>, Failure> {
-    if head.starts_with(b"FUJIFILM") {
-        // RAF: offset and length lie at fixed places.
-        let bytes = Bytes(head);
-        let (Some(offset), Some(length)) = (bytes.be32(84), bytes.be32(88)) else {
-            return Ok(None);
-        };
-        let preview = jpeg_at(file, offset.into(), length.into(), most)?;
-        return Ok(preview.starts_with(b"\xff\xd8\xff").then_some(preview));
-    }
-    for (offset, length) in tiff::jpegs(head) {
-        let (offset, length) = (offset as u64, length as u64);
-        let beginning = jpeg_at(file, offset, length.min(BEGINNING), most)?;
-        let frame = crate::jpeg::first_frame(&beginning);
-        if !beginning.starts_with(b"\xff\xd8\xff") || frame.is_some_and(is_lossless) {
-            continue;
-        }
-        let preview = jpeg_at(file, offset, length, most)?;
-        let frame = crate::jpeg::first_frame(&preview);
-        if frame.is_some_and(|frame| !is_lossless(frame)) {
-            return Ok(Some(preview));
-        }
-    }
-    Ok(None)
-}
-
-/// In most JPEGs the frame's header stands there.
-const BEGINNING: u64 = 64 * 1024;
-
-/// RAW sensor data is often lossless JPEG, which is no picture to look at.
-fn is_lossless(frame: crate::jpeg::Frame) -> bool {
-    const SOF3: u8 = 0xc3;
-    frame.marker == SOF3 || frame.precision != 8
 }
 
 /// The JPEG that lies at `offset`, up to its end or a little beyond: a film may follow in the same file.

@@ -16,7 +16,7 @@ use crate::store::photos::{self, Found, PhotoId, Thumb};
 use crate::view::Cause;
 use crate::when::when;
 use media::worker::WorkerError;
-use media::{Kind, Metadata};
+use media::{Kind, MediaType, Metadata};
 use remote::{Parts, Sha256};
 use std::io;
 use std::path::Path;
@@ -257,13 +257,13 @@ fn unreadable(error: &io::Error) -> Outcome {
     }
 }
 
-/// By content where it is known, else as the file is called.
+/// By content where that tells, else as the file is called: every maker of cameras has a RAW of its own.
 fn extension(kind: Kind, path: &Path) -> String {
-    match kind.media_type() {
-        Some(media_type) => media_type.extension().to_owned(),
-        None => path.extension().map_or_else(
-            || "bin".to_owned(),
-            |ext| ext.to_string_lossy().to_lowercase(),
-        ),
+    let by_content = kind.media_type().map(MediaType::extension);
+    let by_name = || Some(path.extension()?.to_string_lossy().to_lowercase());
+    match kind {
+        Kind::Photo(MediaType::Raw) => by_name().or(by_content.map(str::to_owned)),
+        _ => by_content.map(str::to_owned).or_else(by_name),
     }
+    .unwrap_or_else(|| "bin".to_owned())
 }

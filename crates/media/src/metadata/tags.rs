@@ -29,11 +29,9 @@ impl Tags {
         parse(block).map(Self::Whole)
     }
 
-    /// Canon's CR3 is ISO base media, with its blocks in the first `uuid` box of `moov`.
+    /// Canon's CR3 is ISO base media, with blocks of its own.
     pub(super) fn from_cr3(data: &[u8]) -> Option<Self> {
-        const UUID: usize = 16;
-        let canon = isobmff::find(data, &[*b"moov", *b"uuid"])?.get(UUID..)?;
-        let block = |name: &[u8; 4]| parse(isobmff::find(canon, &[*name])?).ok();
+        let block = |name: &[u8; 4]| parse(isobmff::canon_block(data, *name)?).ok();
         Some(Self::Apart {
             tiff: block(b"CMT1")?,
             exif: block(b"CMT2"),

@@ -326,6 +326,39 @@ fn a_raw_shows_the_preview_that_its_camera_put_in() {
     assert_eq!(without, Err(ThumbnailError::Unsupported("camera RAW")));
 }
 
+#[test]
+fn a_cr3_shows_the_preview_in_its_box_turned_as_its_camera_was() {
+    let boxed = |name: &[u8; 4], parts: &[&[u8]]| {
+        let body = parts.concat();
+        let length = (8 + body.len() as u32).to_be_bytes();
+        [&length[..], name, &body].concat()
+    };
+    let jpeg = encoded(halves(), ImageFormat::Jpeg);
+    let exif = boxed(b"CMT1", &[&exif_with_orientation(6)]);
+    let of_canon = b"\x85\xc0\xb6\x87\x82\x0f\x11\xe0\x81\x11\xf4\xce\x46\x2b\x6a\x48";
+    let of_preview = b"\xea\xf4\x2b\x5e\x1c\x98\x4b\x88\xb9\xfb\xb7\xdc\x40\x6e\x4d\x16";
+    let file = |length: u32| {
+        let said = [
+            &[0; 4][..],
+            b"\0\x01\x06\x54\x04\x38\0\x01",
+            &length.to_be_bytes(),
+        ]
+        .concat();
+        let preview = boxed(b"PRVW", &[&said, &jpeg]);
+        [
+            boxed(b"ftyp", &[b"crx \0\0\0\x01crx isom"]),
+            boxed(b"moov", &[&boxed(b"uuid", &[of_canon, &exif])]),
+            boxed(b"uuid", &[of_preview, b"\0\0\0\0\0\0\0\x01", &preview]),
+            boxed(b"mdat", &[b"the sensor's"]),
+        ]
+        .concat()
+    };
+    let made = thumbnail(MediaType::Raw, &file(jpeg.len() as u32), 40).unwrap();
+    assert_eq!((made.width, made.height), (30, 40));
+    let cut_off = thumbnail(MediaType::Raw, &file(u32::MAX), 40);
+    assert_eq!(cut_off, Err(ThumbnailError::Unsupported("camera RAW")));
+}
+
 fn exif_with_orientation(orientation: u8) -> Vec<u8> {
     let mut exif = b"II\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
