@@ -1,5 +1,7 @@
 /** How far several files are on their way up, and how fast. */
 
+import { partOf } from '../parts/part';
+
 export interface Tally {
   readonly files: number;
   readonly ended: number;
@@ -57,8 +59,7 @@ export function ended(tally: Tally, number: number, size: number, now: number): 
 
 /** 0 to 1. */
 export function part(tally: Tally): number {
-  if (tally.bytes === 0) return 0;
-  return Math.min(1, (tally.gone + underWay(tally)) / tally.bytes);
+  return partOf(tally.gone + underWay(tally), tally.bytes);
 }
 
 /** Bytes a second; null while too little is known. */
