@@ -18,26 +18,20 @@ run_bench() {
     unlock_cache
     make_scratch
     forget_cloud_settings
-    if [[ -z ${IMGN_CORPORA:-} && -d $root/../shared/corpora ]]; then
-        IMGN_CORPORA=$(cd "$root/../shared/corpora" && pwd -P)
-    fi
+    find_corpora
     PATH=$cache/peers/bin:$PATH PYTHONDONTWRITEBYTECODE=1 TMPDIR=$scratch "$cache/peers/bin/python" "$root/scripts/bench/main.py" \
         --programs "$CARGO_TARGET_DIR/release" --minio "$cache/bin/minio" --scratch "$scratch" ${IMGN_CORPORA:+--corpora "$IMGN_CORPORA"} "$@"
 }
 
 # In an environment of their own: what is compared with is no tool of ours.
 ensure_python_peers() {
-    local stamp=$cache/peers/installed python=python3
+    local stamp=$cache/peers/installed
     [[ $(cat "$stamp" 2>/dev/null) != "${python_to_compare[*]}" ]] || return 0
     say "Installing what imgn is compared with: ${python_to_compare[*]}"
-    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        install_packages python3-venv
-        python=/usr/bin/python3
-    fi
-    "$python" -m venv --clear "$cache/peers" || die "Python could not make an environment in $cache/peers"
+    make_python_environment "$cache/peers" || die "Python could not make an environment in $cache/peers"
     local package missing=
     for package in "${python_to_compare[@]}"; do
-        PIP_DISABLE_PIP_VERSION_CHECK=1 "$cache/peers/bin/python" -m pip install --quiet --no-cache-dir "$package" || missing=yes
+        pip_install_into "$cache/peers" "$package" || missing=yes
     done
     if [[ -n $missing ]]; then
         note "some programs to compare with could not be had from PyPI"

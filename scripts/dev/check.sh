@@ -37,7 +37,7 @@ run_checks() {
     check_npm_advisories
     check "no path of a particular machine" no_machine_paths
     check "colours only in tokens.css" colours_only_in_tokens
-    check "shellcheck" shellcheck --external-sources dev .ci/run scripts/dev/try-bundle scripts/release/bundle scripts/image/rootfs
+    check "shellcheck" shellcheck --external-sources dev .ci/run scripts/screenshots scripts/dev/try-bundle scripts/release/bundle scripts/image/rootfs
     check "workflows are what GitHub takes" check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml .github/workflows/release.yml
     check "every layout for Kubernetes is what Kubernetes takes" manifests_are_sound
     check "the template for AWS is what CloudFormation takes" cfn-lint deploy/serverless/template.yaml

@@ -67,10 +67,7 @@ use_test_environment() {
     done <"$services/services.env"
     export IMGN_TEST_MINIO=$cache/bin/minio IMGN_TEST_WEED=$cache/bin/weed IMGN_TEST_KUSTOMIZE=$cache/bin/kustomize
     export IMGN_TEST_CARGO_LAMBDA=$cache/bin/cargo-lambda IMGN_TEST_SAM=$cache/bin/sam IMGN_TEST_MINISTACK=$cache/bin/ministack
-    if [[ -z ${IMGN_CORPORA:-} && -d $root/../shared/corpora ]]; then
-        IMGN_CORPORA=$(cd "$root/../shared/corpora" && pwd -P)
-    fi
-    [[ -z ${IMGN_CORPORA:-} ]] || export IMGN_CORPORA
+    find_corpora
 
     for kind in DATA CONFIG CACHE STATE; do
         export "XDG_${kind}_HOME=$scratch/$kind"
@@ -82,6 +79,14 @@ use_test_environment() {
     export NO_PROXY=127.0.0.1,localhost,::1 no_proxy=127.0.0.1,localhost,::1
     mkdir -p "$scratch/tmp"
     export TMPDIR=$scratch/tmp
+}
+
+# More photos, where there are any beside the checkout.
+find_corpora() {
+    if [[ -z ${IMGN_CORPORA:-} && -d $root/../shared/corpora ]]; then
+        IMGN_CORPORA=$(cd "$root/../shared/corpora" && pwd -P)
+    fi
+    [[ -z ${IMGN_CORPORA:-} ]] || export IMGN_CORPORA
 }
 
 run_rust_tests() {

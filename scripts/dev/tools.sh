@@ -149,13 +149,24 @@ ensure_node() {
 
 # pip_install ENVIRONMENT PACKAGE...: two programs may need two versions of one package, so each has an environment of its own.
 pip_install() {
-    local environment=$cache/python/$1 python=python3
+    local environment=$cache/python/$1
     shift
+    make_python_environment "$environment" && pip_install_into "$environment" "$@"
+}
+
+make_python_environment() {
+    local python=python3
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         install_packages python3-venv
         python=/usr/bin/python3
     fi
-    "$python" -m venv --clear "$environment" || return
+    "$python" -m venv --clear "$1"
+}
+
+# pip_install_into ENVIRONMENT PACKAGE...
+pip_install_into() {
+    local environment=$1
+    shift
     PIP_DISABLE_PIP_VERSION_CHECK=1 "$environment/bin/python" -m pip install --quiet --no-cache-dir "$@"
 }
 
