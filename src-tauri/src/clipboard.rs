@@ -47,10 +47,10 @@ pub(crate) async fn paste(app: &AppHandle, library: &Library) -> Result<Option<D
 }
 
 fn failed(detail: impl std::fmt::Display) -> CommandError {
-    CommandError {
-        code: Cause::Internal,
-        detail: format!("cannot read the clipboard: {detail}"),
-    }
+    CommandError::new(
+        Cause::Internal,
+        format!("cannot read the clipboard: {detail}"),
+    )
 }
 
 /// The files of this computer among addresses, one a line. Lines that begin with a number sign are remarks,

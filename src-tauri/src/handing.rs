@@ -55,12 +55,8 @@ pub(crate) async fn open(file: PathBuf) -> Result<()> {
 async fn elsewhere<T: Send + 'static, E: std::fmt::Display + Send + 'static>(
     work: impl FnOnce() -> std::result::Result<T, E> + Send + 'static,
 ) -> Result<T> {
-    let failed = |detail: String| CommandError {
-        code: Cause::Internal,
-        detail,
-    };
     match tauri::async_runtime::spawn_blocking(work).await {
-        Ok(done) => done.map_err(|error| failed(error.to_string())),
-        Err(error) => Err(failed(error.to_string())),
+        Ok(done) => done.map_err(|error| CommandError::new(Cause::Internal, error)),
+        Err(error) => Err(CommandError::new(Cause::Internal, error)),
     }
 }

@@ -62,10 +62,7 @@ impl Places {
 }
 
 fn internal(detail: String) -> CommandError {
-    CommandError {
-        code: Cause::Internal,
-        detail,
-    }
+    CommandError::new(Cause::Internal, detail)
 }
 
 #[cfg(test)]

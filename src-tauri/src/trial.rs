@@ -204,21 +204,16 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T> {
     match spawn_blocking(work).await {
         Ok(done) => done.map_err(|error| unusable(&error)),
-        Err(error) => Err(CommandError {
-            code: Cause::Internal,
-            detail: error.to_string(),
-        }),
+        Err(error) => Err(CommandError::new(Cause::Internal, error)),
     }
 }
 
 fn unusable(error: &io::Error) -> CommandError {
-    CommandError {
-        code: match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
-            _ => Cause::LibraryUnusable,
-        },
-        detail: format!("no trial can be made: {error}"),
-    }
+    let code = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Cause::DiskFull,
+        _ => Cause::LibraryUnusable,
+    };
+    CommandError::new(code, format!("no trial can be made: {error}"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+use crate::output::Output;
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::ffi::OsString;
@@ -14,9 +15,19 @@ pub(crate) struct Args {
     pub(crate) library: Option<PathBuf>,
     /// Print one JSON document (with --watch: one line an event).
     #[arg(long, global = true)]
-    pub(crate) json: bool,
+    json: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    pub(crate) fn output(&self) -> Output {
+        if self.json {
+            Output::Json
+        } else {
+            Output::Text
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -140,10 +140,7 @@ fn token(text: &str, from: &str) -> Result<TypedKeys> {
 }
 
 fn refused(detail: String) -> CommandError {
-    CommandError {
-        code: Cause::BadSettings,
-        detail,
-    }
+    CommandError::new(Cause::BadSettings, detail)
 }
 
 #[cfg(test)]

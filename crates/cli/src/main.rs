@@ -48,14 +48,14 @@ fn main() -> ExitCode {
             return Exit::Internal.into();
         }
     };
-    let json = args.json;
+    let out = args.output();
     let done = runtime.block_on(commands::run(args));
     // A thread that asks a disk which does not answer is not waited for.
     runtime.shutdown_timeout(LAST_WORK);
     match done {
         Ok(exit) => exit.into(),
         Err(error) => {
-            output::failed(&error, json);
+            output::failed(&error, out);
             Exit::of(error.code).into()
         }
     }
@@ -65,10 +65,8 @@ fn main() -> ExitCode {
 fn misspoken(error: &clap::Error) -> ExitCode {
     let asked_for_json = std::env::args_os().any(|word| word == "--json");
     if error.use_stderr() && asked_for_json {
-        output::refused(&CommandError {
-            code: Cause::BadSettings,
-            detail: error.to_string().trim().to_owned(),
-        });
+        let detail = error.to_string();
+        output::refused(&CommandError::new(Cause::BadSettings, detail.trim()));
     }
     // A closed pipe has heard enough.
     error.print().ok();

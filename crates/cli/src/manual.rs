@@ -38,16 +38,13 @@ pub(crate) fn page() -> Result<Exit> {
 pub(crate) fn pages(directory: &Path) -> Result<Exit> {
     std::fs::create_dir_all(directory)
         .and_then(|()| clap_mangen::generate_to(Args::command(), directory))
-        .map_err(|error| CommandError {
-            code: Cause::BadSettings,
-            detail: format!("cannot write into {}: {error}", directory.display()),
+        .map_err(|error| {
+            let detail = format!("cannot write into {}: {error}", directory.display());
+            CommandError::new(Cause::BadSettings, detail)
         })?;
     Ok(Exit::Done)
 }
 
 fn unwritten(error: impl std::fmt::Display) -> CommandError {
-    CommandError {
-        code: Cause::Internal,
-        detail: error.to_string(),
-    }
+    CommandError::new(Cause::Internal, error)
 }

@@ -3,13 +3,32 @@
 use crate::words::{self, plain};
 use library::view::{
     Cause, CommandError, DestinationState, DestinationView, FileProblem, FolderState, FolderView,
-    LastRun, PhotoDetail, Problem, Status, StuckDestination, SyncReport,
+    LastRun, PhotoDetail, Problem, Reason, Status, StuckDestination, SyncReport,
 };
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 
+/// What the answer of a command is printed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// Lines for a person.
+    Text,
+    /// One document for a script.
+    Json,
+}
+
+impl Output {
+    /// Prints `answer`: as a document, or as the lines that `tell` prints of it.
+    pub(crate) fn print<A: Serialize>(self, answer: &A, tell: impl FnOnce(&A)) {
+        match self {
+            Self::Text => tell(answer),
+            Self::Json => json(answer),
+        }
+    }
+}
+
 /// Prints `value` as one document.
-pub(crate) fn json(value: &impl Serialize) {
+fn json(value: &impl Serialize) {
     let text = serde_json::to_string_pretty(value).expect("views have string keys only");
     line(&text);
 }
@@ -50,8 +69,8 @@ pub(crate) fn refused(error: &CommandError) {
 }
 
 /// Says why a command did nothing.
-pub(crate) fn failed(error: &CommandError, as_json: bool) {
-    if as_json {
+pub(crate) fn failed(error: &CommandError, out: Output) {
+    if out == Output::Json {
         refused(error);
     }
     error_line(&format!(
@@ -59,6 +78,11 @@ pub(crate) fn failed(error: &CommandError, as_json: bool) {
         words::failed(error.code),
         plain(&error.detail)
     ));
+}
+
+/// Says of a destination, a folder or a photo what stands in its way.
+pub(crate) fn trouble(of: &str, reason: &Reason) {
+    error_line(&format!("{}: {}", plain(of), plain(&words::reason(reason))));
 }
 
 pub(crate) fn folder(folder: &FolderView) {
@@ -188,17 +212,13 @@ pub(crate) fn sync(report: &SyncReport) {
         not_backed_up(report.videos, report.other_files),
     ));
     for stuck in &report.stuck_destinations {
-        error_line(&format!(
-            "{}: {}",
-            plain(&stuck.name),
-            plain(&words::reason(&stuck.reason))
-        ));
+        trouble(&stuck.name, &stuck.reason);
     }
     for path in &report.offline_folders {
         error_line(&format!(
             "{}: {}",
             plain(path),
-            words::cause(library::view::Cause::FolderOffline)
+            words::cause(Cause::FolderOffline)
         ));
     }
     // What a destination holds up is said once, not for each photo.
@@ -217,11 +237,7 @@ pub(crate) fn sync(report: &SyncReport) {
         ));
     }
     for file in report.unfinished.iter().filter(|file| !held_up(file)) {
-        error_line(&format!(
-            "{}: {}",
-            plain(&file.path),
-            plain(&words::reason(&file.reason))
-        ));
+        trouble(&file.path, &file.reason);
     }
 }
 
@@ -287,7 +303,7 @@ pub(crate) fn photo(photo: &PhotoDetail) {
     if photo.copies.is_empty() {
         line(&format!(
             "  not backed up: {}",
-            words::cause(library::view::Cause::NoDestination)
+            words::cause(Cause::NoDestination)
         ));
     }
     for copy in &photo.copies {

@@ -1,5 +1,6 @@
 //! How far it is, while one waits at a terminal: bars on standard error. In a pipe, nothing at all.
 
+use crate::output::Output;
 use crate::words::{self, plain};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use library::view::{Event, Status, Transfer};
@@ -20,9 +21,9 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// None: nobody looks at a terminal, or one document is asked for.
-    pub(crate) async fn begin(library: &Connection, json: bool) -> Result<Option<Self>> {
+    pub(crate) async fn begin(library: &Connection, out: Output) -> Result<Option<Self>> {
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-        if json || dumb || !io::stderr().is_terminal() {
+        if out == Output::Json || dumb || !io::stderr().is_terminal() {
             return Ok(None);
         }
         let events = library.events().await?;

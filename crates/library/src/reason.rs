@@ -129,7 +129,7 @@ impl CommandError {
         Reason::new(self.code, &self.detail)
     }
 
-    pub(crate) fn new(code: Cause, detail: impl ToString) -> Self {
+    pub fn new(code: Cause, detail: impl ToString) -> Self {
         Self {
             code,
             detail: detail.to_string(),

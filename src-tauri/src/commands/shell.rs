@@ -95,10 +95,7 @@ pub(crate) fn quit(app: AppHandle) {
 }
 
 fn refused(error: io::Error) -> CommandError {
-    CommandError {
-        code: Cause::Internal,
-        detail: error.to_string(),
-    }
+    CommandError::new(Cause::Internal, error)
 }
 
 fn chooser(window: &WebviewWindow) -> FileDialogBuilder<Wry> {
@@ -106,8 +103,6 @@ fn chooser(window: &WebviewWindow) -> FileDialogBuilder<Wry> {
 }
 
 fn path(chosen: FilePath) -> Result<PathBuf> {
-    chosen.into_path().map_err(|error| CommandError {
-        code: Cause::FileUnreadable,
-        detail: error.to_string(),
-    })
+    let path = chosen.into_path();
+    path.map_err(|error| CommandError::new(Cause::FileUnreadable, error))
 }

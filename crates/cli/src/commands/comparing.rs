@@ -2,7 +2,7 @@
 
 use super::syncing::interrupted;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Output};
 use crate::side_by_side::{self, Row, WIDTH};
 use crate::words::compare as said;
 use crate::words::{self, plain};
@@ -19,12 +19,12 @@ struct Document<'a> {
     measured: Option<&'a MeasureReport>,
 }
 
-pub(super) async fn compare(library: &Connection, json: bool) -> Result<Exit> {
-    print(&library.compare().await?, None, json);
+pub(super) async fn compare(library: &Connection, out: Output) -> Result<Exit> {
+    print(&library.compare().await?, None, out);
     Ok(Exit::Done)
 }
 
-pub(super) async fn measure(library: &Connection, json: bool) -> Result<Exit> {
+pub(super) async fn measure(library: &Connection, out: Output) -> Result<Exit> {
     let mut events = library.events().await?;
     let measured = library.measure();
     let interrupted = interrupted();
@@ -46,7 +46,7 @@ pub(super) async fn measure(library: &Connection, json: bool) -> Result<Exit> {
     let report = report?;
     // A probe that was on its way is removed before this ends.
     library.shutdown().await;
-    print(&library.compare().await?, Some(&report), json);
+    print(&library.compare().await?, Some(&report), out);
     let failed = report.places.iter().find_map(|place| place.reason.as_ref());
     Ok(match failed {
         Some(reason) => Exit::of(reason.code),
@@ -56,13 +56,11 @@ pub(super) async fn measure(library: &Connection, json: bool) -> Result<Exit> {
 }
 
 /// Where the table of prices is, which is made if it is not there.
-pub(super) async fn prices(library: &Connection, json: bool) -> Result<Exit> {
+pub(super) async fn prices(library: &Connection, out: Output) -> Result<Exit> {
     let file = library.prices_to_edit().await?.display().to_string();
-    if json {
-        output::json(&serde_json::json!({ "file": file }));
-    } else {
+    out.print(&serde_json::json!({ "file": file }), |_| {
         output::line(&plain(&file));
-    }
+    });
     Ok(Exit::Done)
 }
 
@@ -108,14 +106,16 @@ fn columns(comparison: &Comparison) -> Vec<Column<'_>> {
     }
 }
 
-fn print(comparison: &Comparison, measured: Option<&MeasureReport>, json: bool) {
-    if json {
-        output::json(&Document {
-            comparison,
-            measured,
-        });
-        return;
-    }
+fn print(comparison: &Comparison, measured: Option<&MeasureReport>, out: Output) {
+    let document = Document {
+        comparison,
+        measured,
+    };
+    out.print(&document, tell);
+}
+
+fn tell(document: &Document<'_>) {
+    let comparison = document.comparison;
     let columns = columns(comparison);
     let titles: Vec<String> = columns.iter().map(Column::title).collect();
     let currency = &comparison.prices.currency;
@@ -149,13 +149,13 @@ fn print(comparison: &Comparison, measured: Option<&MeasureReport>, json: bool) 
             plain(mistake)
         ));
     }
-    for place in measured.iter().flat_map(|report| &report.places) {
+    for place in document.measured.iter().flat_map(|report| &report.places) {
         let name = plain(&place.name);
         if let Some(text) = said::probing(place.probes) {
             paragraph(&format!("{name}: {text}."));
         }
         if let Some(reason) = &place.reason {
-            output::error_line(&format!("{name}: {}", plain(&words::reason(reason))));
+            output::trouble(&place.name, reason);
         }
     }
 }

@@ -1,19 +1,17 @@
 //! Examining a destination, check by check.
 
-use super::named;
+use super::destinations::named;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Output};
 use crate::words::doctor as said;
 use crate::words::plain;
 use library::view::DoctorOutcome;
 use library::{Connection, Result};
 
-pub(super) async fn examine(library: &Connection, name: &str, json: bool) -> Result<Exit> {
+pub(super) async fn examine(library: &Connection, name: &str, out: Output) -> Result<Exit> {
     let found = named(library, name).await?;
     let report = library.doctor(found.id).await?;
-    if json {
-        output::json(&report);
-    } else {
+    out.print(&report, |report| {
         output::line(&format!("{}: {}", plain(&found.name), plain(&found.place)));
         for finding in &report.findings {
             let mark = match finding.outcome {
@@ -29,7 +27,7 @@ pub(super) async fn examine(library: &Connection, name: &str, json: bool) -> Res
                 output::line(&format!("           ({})", plain(&reason.detail)));
             }
         }
-    }
+    });
     let worst = report
         .findings
         .iter()

@@ -1,9 +1,10 @@
 //! Knowing a library again, and bringing its photos back.
 
-use super::named;
+use super::absolute;
+use super::destinations::{chosen, named};
 use super::syncing::interrupted;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Output};
 use crate::words::{self, plain};
 use library::view::{RebuildReport, RestoreReport, Stage, Status};
 use library::{Connection, Result};
@@ -14,18 +15,14 @@ use std::time::Duration;
 /// Between two looks at how far it is.
 const LOOK: Duration = Duration::from_secs(1);
 
-pub(super) async fn rebuild(library: &Connection, from: &str, json: bool) -> Result<Exit> {
+pub(super) async fn rebuild(library: &Connection, from: &str, out: Output) -> Result<Exit> {
     let destination = named(library, from).await?.id;
     let work = library.rebuild(destination);
     let Some(report) = watched(library, work, rebuild_progress).await else {
         return Ok(stopped("The next rebuild goes on from here."));
     };
     let report = report?;
-    if json {
-        output::json(&report);
-    } else {
-        rebuilt(&report);
-    }
+    out.print(&report, rebuilt);
     Ok(Exit::Done)
 }
 
@@ -33,36 +30,21 @@ pub(super) async fn restore(
     library: &Connection,
     to: &Path,
     from: Option<&str>,
-    json: bool,
+    out: Output,
 ) -> Result<Exit> {
-    let from = match from {
-        Some(name) => Some(named(library, name).await?.id),
-        None => None,
-    };
-    let to = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
+    let from = chosen(library, from).await?;
+    let to = absolute(to.to_owned());
     let work = library.restore(from, &to);
     let Some(report) = watched(library, work, restore_progress).await else {
         return Ok(stopped("The next restore goes on from here."));
     };
     let report = report?;
-    if json {
-        output::json(&report);
-    } else {
-        restored(&report);
-    }
+    out.print(&report, restored);
     for stuck in &report.stuck_destinations {
-        output::error_line(&format!(
-            "{}: {}",
-            plain(&stuck.name),
-            plain(&words::reason(&stuck.reason))
-        ));
+        output::trouble(&stuck.name, &stuck.reason);
     }
     for problem in &report.problems {
-        output::error_line(&format!(
-            "{}: {}",
-            plain(&problem.path),
-            plain(&words::reason(&problem.reason))
-        ));
+        output::trouble(&problem.path, &problem.reason);
     }
     Ok(Exit::of_restore(&report))
 }

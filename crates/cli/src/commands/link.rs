@@ -1,8 +1,8 @@
 //! A link to a photo, for somebody else.
 
-use super::named;
+use super::destinations::chosen;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Output};
 use crate::words::plain;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,37 +16,31 @@ pub(super) async fn link(
     query: &OsStr,
     destination: Option<&str>,
     seconds: u32,
-    json: bool,
+    out: Output,
 ) -> Result<Exit> {
     let mut found = library.find(query).await?;
-    let refused = |code, detail| CommandError { code, detail };
     let photo = match (found.pop(), found.is_empty()) {
         (Some(photo), true) => photo,
         (Some(_), false) => {
             let detail = format!("{} names several photos", query.display());
-            return Err(refused(Cause::BadSettings, detail));
+            return Err(CommandError::new(Cause::BadSettings, detail));
         }
         (None, _) => {
             let detail = format!("nothing in the library is called {}", query.display());
-            return Err(refused(Cause::NotInLibrary, detail));
+            return Err(CommandError::new(Cause::NotInLibrary, detail));
         }
     };
-    let destination = match destination {
-        Some(name) => Some(named(library, name).await?.id),
-        None => None,
-    };
+    let destination = chosen(library, destination).await?;
     let link = library.link(photo.id, destination, seconds).await?;
-    if json {
-        output::json(&link);
-        return Ok(Exit::Done);
-    }
-    output::line(&link.url);
-    output::error_line(&format!(
-        "It shows {} to whoever has it and reaches {}, until {}.",
-        plain(&link.name),
-        plain(&link.destination_name),
-        moment(link.until)
-    ));
+    out.print(&link, |link| {
+        output::line(&link.url);
+        output::error_line(&format!(
+            "It shows {} to whoever has it and reaches {}, until {}.",
+            plain(&link.name),
+            plain(&link.destination_name),
+            moment(link.until)
+        ));
+    });
     Ok(Exit::Done)
 }
 

@@ -1,24 +1,20 @@
 //! Photos of the library, and single files.
 
-use crate::exit::Exit;
-use crate::output;
-use crate::words::{self, plain};
-
 use super::worker;
-use library::view::{Cause, PhotoDetail, Reason};
+use crate::exit::Exit;
+use crate::output::{self, Output};
+use crate::words::{self, plain};
+use library::view::{Cause, PhotoDetail, PhotoState, ProofView, Reason};
 use library::{Connection, Result, inspect};
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 
-pub(super) async fn list(library: &Connection, json: bool) -> Result<Exit> {
+pub(super) async fn list(library: &Connection, out: Output) -> Result<Exit> {
     let photos = library.list().await?;
-    if json {
-        output::json(&photos.iter().map(listed).collect::<Vec<_>>());
-    } else {
-        photos.iter().for_each(output::photo_line);
-    }
+    let listed: Vec<_> = photos.iter().map(listed).collect();
+    out.print(&listed, |_| photos.iter().for_each(output::photo_line));
     Ok(Exit::Done)
 }
 
@@ -32,7 +28,7 @@ struct ListedPhoto<'a> {
     #[serde(rename = "type")]
     media_type: &'a str,
     taken_at: Option<&'a str>,
-    state: library::view::PhotoState,
+    state: PhotoState,
     reason: Option<&'a Reason>,
     destinations: Vec<ListedCopy<'a>>,
 }
@@ -41,8 +37,8 @@ struct ListedPhoto<'a> {
 struct ListedCopy<'a> {
     name: &'a str,
     key: Option<&'a str>,
-    state: library::view::PhotoState,
-    proof: Option<&'a library::view::ProofView>,
+    state: PhotoState,
+    proof: Option<&'a ProofView>,
 }
 
 fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
@@ -68,7 +64,7 @@ fn listed(photo: &PhotoDetail) -> ListedPhoto<'_> {
     }
 }
 
-pub(super) async fn show(library: &Connection, query: &OsStr, json: bool) -> Result<Exit> {
+pub(super) async fn show(library: &Connection, query: &OsStr, out: Output) -> Result<Exit> {
     // A link is asked for itself: what it leads to has an answer of its own.
     let found = if Path::new(query).is_symlink() {
         Vec::new()
@@ -77,22 +73,19 @@ pub(super) async fn show(library: &Connection, query: &OsStr, json: bool) -> Res
     };
     if found.is_empty() {
         let answer = library.why(Path::new(query)).await?;
-        if json {
-            output::json(&[answer]);
-        } else {
+        out.print(&[answer], |[answer]| {
             output::line(&plain(&answer.path));
             output::line(&format!(
                 "  not backed up: {}",
                 plain(&words::reason(&answer.reason))
             ));
-        }
+        });
         return Ok(Exit::Done);
     }
-    if json {
-        output::json(&found);
+    out.print(&found, |found| found.iter().for_each(output::photo));
+    if out == Output::Json {
         return Ok(Exit::Done);
     }
-    found.iter().for_each(output::photo);
     // Named by the path of a twin, the photo goes up from another file.
     match library.why(Path::new(query)).await {
         Ok(twin) if twin.reason.code == Cause::Duplicate => {
@@ -111,18 +104,16 @@ pub(super) async fn inspect_file(file: &Path) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub(super) async fn thumbnail(file: &Path, out: &Path, size: u32, json: bool) -> Result<Exit> {
+pub(super) async fn thumbnail(file: &Path, to: &Path, size: u32, out: Output) -> Result<Exit> {
     let thumbnail = inspect::thumbnail(file, size, worker()?).await?;
     // Never over a file that is there: it may be a photo.
     let written =
-        std::fs::File::create_new(out).and_then(|mut file| file.write_all(&thumbnail.webp));
-    written.map_err(|error| super::unwritable(out, &error))?;
-    if json {
-        output::json(&serde_json::json!({
-            "out": out.display().to_string(), "width": thumbnail.width, "height": thumbnail.height,
-        }));
-    } else {
-        output::line(&format!("{} × {}", thumbnail.width, thumbnail.height));
-    }
+        std::fs::File::create_new(to).and_then(|mut file| file.write_all(&thumbnail.webp));
+    written.map_err(|error| super::unwritable(to, &error))?;
+    let (width, height) = (thumbnail.width, thumbnail.height);
+    let written = serde_json::json!({
+        "out": to.display().to_string(), "width": width, "height": height,
+    });
+    out.print(&written, |_| output::line(&format!("{width} × {height}")));
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! Settings: shown, changed, taken to another computer.
 
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Output};
 use crate::words::plain;
 use library::view::{Cause, CommandError, ImportReport, Imported, SettingsInForce};
 use library::{Connection, Result};
@@ -9,8 +9,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
-pub(super) async fn show(library: &Connection, json: bool) -> Result<Exit> {
-    print(&library.settings_in_force().await?, json)
+pub(super) async fn show(library: &Connection, out: Output) -> Result<Exit> {
+    print(&library.settings_in_force().await?, out)
 }
 
 pub(super) async fn set(
@@ -18,32 +18,29 @@ pub(super) async fn set(
     key: &str,
     value: Option<&str>,
     folder: Option<&Path>,
-    json: bool,
+    out: Output,
 ) -> Result<Exit> {
-    print(&library.set_setting(key, value, folder).await?, json)
+    print(&library.set_setting(key, value, folder).await?, out)
 }
 
-fn print(settings: &SettingsInForce, json: bool) -> Result<Exit> {
-    if json {
-        output::json(settings);
-        return Ok(Exit::Done);
-    }
+fn print(settings: &SettingsInForce, out: Output) -> Result<Exit> {
     let text = settings.settings.as_text()?;
-    output::line(&format!("# {}\n{}", plain(&settings.file), text.trim_end()));
+    out.print(settings, |settings| {
+        output::line(&format!("# {}\n{}", plain(&settings.file), text.trim_end()));
+    });
     Ok(Exit::Done)
 }
 
-pub(super) async fn export(library: &Connection, file: &Path, json: bool) -> Result<Exit> {
+pub(super) async fn export(library: &Connection, file: &Path, out: Output) -> Result<Exit> {
     let text = library.export_settings().await?;
     write_new(file, &text).map_err(|error| super::unwritable(file, &error))?;
-    if json {
-        output::json(&serde_json::json!({ "file": file.display().to_string() }));
-    } else {
+    let name = file.display().to_string();
+    out.print(&serde_json::json!({ "file": name }), |_| {
         output::line(&format!(
             "{} has the settings, folders and destinations. No keys or passwords are in it.",
-            plain(&file.display().to_string())
+            plain(&name)
         ));
-    }
+    });
     Ok(Exit::Done)
 }
 
@@ -53,16 +50,12 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-pub(super) async fn import(library: &Connection, file: &Path, json: bool) -> Result<Exit> {
+pub(super) async fn import(library: &Connection, file: &Path, out: Output) -> Result<Exit> {
     let text = fs::read_to_string(file).map_err(|error| unusable(file, &error))?;
     let report = library
         .import_settings(file.display().to_string(), text)
         .await?;
-    if json {
-        output::json(&report);
-    } else {
-        tell(&report);
-    }
+    out.print(&report, tell);
     Ok(Exit::Done)
 }
 
@@ -96,8 +89,6 @@ fn tell(report: &ImportReport) {
 }
 
 fn unusable(file: &Path, error: &io::Error) -> CommandError {
-    CommandError {
-        code: Cause::BadSettings,
-        detail: format!("cannot use {}: {error}", file.display()),
-    }
+    let detail = format!("cannot use {}: {error}", file.display());
+    CommandError::new(Cause::BadSettings, detail)
 }

@@ -5,16 +5,15 @@
 
 use super::open;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Output};
 use crate::progress::{self, Progress};
 use crate::words;
-
 use library::view::{Cause, CommandError, DropChoice, DropReport, Event, SyncReport};
 use library::{Connection, Result};
 use serde::Serialize;
 use std::path::PathBuf;
 
-pub(super) async fn sync(directory: Option<PathBuf>, json: bool) -> Result<Exit> {
+pub(super) async fn sync(directory: Option<PathBuf>, out: Output) -> Result<Exit> {
     let library = open(directory.clone()).await?;
     need_destination(&library).await?;
     if let Some(mistake) = library.settings_in_force().await?.mistake {
@@ -23,14 +22,10 @@ pub(super) async fn sync(directory: Option<PathBuf>, json: bool) -> Result<Exit>
             words::plain(&mistake)
         ));
     }
-    let Some(report) = to_the_end(library, directory, json).await? else {
+    let Some(report) = to_the_end(library, directory, out).await? else {
         return Ok(Exit::Unfinished);
     };
-    if json {
-        output::json(&report)
-    } else {
-        output::sync(&report)
-    }
+    out.print(&report, output::sync);
     Ok(Exit::of_sync(&report))
 }
 
@@ -38,13 +33,13 @@ pub(super) async fn sync(directory: Option<PathBuf>, json: bool) -> Result<Exit>
 async fn to_the_end(
     mut library: Connection,
     directory: Option<PathBuf>,
-    json: bool,
+    out: Output,
 ) -> Result<Option<SyncReport>> {
     // One listener throughout: between two, an interrupt would be lost.
     let interrupted = interrupted();
     tokio::pin!(interrupted);
     loop {
-        let mut progress = Progress::begin(&library, json).await?;
+        let mut progress = Progress::begin(&library, out).await?;
         let ended = tokio::select! {
             ended = progress::during(&mut progress, library.sync_once()) => Some(ended),
             () = &mut interrupted => None,
@@ -65,7 +60,7 @@ async fn to_the_end(
     }
 }
 
-pub(super) async fn watch(directory: Option<PathBuf>, json: bool) -> Result<Exit> {
+pub(super) async fn watch(directory: Option<PathBuf>, out: Output) -> Result<Exit> {
     let interrupted = interrupted();
     tokio::pin!(interrupted);
     loop {
@@ -81,7 +76,7 @@ pub(super) async fn watch(directory: Option<PathBuf>, json: bool) -> Result<Exit
         loop {
             tokio::select! {
                 event = events.next() => match event? {
-                    Some(event) => tell(&event, json),
+                    Some(event) => tell(&event, out),
                     None => break,
                 },
                 () = &mut interrupted => {
@@ -93,9 +88,9 @@ pub(super) async fn watch(directory: Option<PathBuf>, json: bool) -> Result<Exit
     }
 }
 
-fn tell(event: &Event, json: bool) {
+fn tell(event: &Event, out: Output) {
     match event {
-        event if json => output::json_line(event),
+        event if out == Output::Json => output::json_line(event),
         Event::Status { status } => output::line(&format!(
             "{} safe · {} going up · {} waiting · {} need you",
             words::count(status.safe, "photo", "photos"),
@@ -116,27 +111,26 @@ fn tell(event: &Event, json: bool) {
 pub(super) async fn upload(
     directory: Option<PathBuf>,
     files: Vec<PathBuf>,
-    json: bool,
+    out: Output,
 ) -> Result<Exit> {
     let library = open(directory.clone()).await?;
     need_destination(&library).await?;
     library.start().await?;
-    let mut progress = Progress::begin(&library, json).await?;
+    let mut progress = Progress::begin(&library, out).await?;
     let copied = library.drop_paths(files, DropChoice::Copy);
     let dropped = progress::during(&mut progress, copied).await?;
     drop(progress);
-    let Some(mut report) = to_the_end(library, directory, json).await? else {
+    let Some(mut report) = to_the_end(library, directory, out).await? else {
         return Ok(Exit::Unfinished);
     };
     report
         .unfinished
         .splice(0..0, dropped.failed.iter().cloned());
-    if json {
-        output::json(&UploadReport {
-            dropped: &dropped,
-            sync: &report,
-        });
-    } else {
+    let uploaded = UploadReport {
+        dropped: &dropped,
+        sync: &report,
+    };
+    out.print(&uploaded, |_| {
         output::line(&format!(
             "{} copied into the library, {} there already, {} not photos",
             words::grouped(dropped.copied.into()),
@@ -150,7 +144,7 @@ pub(super) async fn upload(
             ));
         }
         output::sync(&report);
-    }
+    });
     Ok(Exit::of_sync(&report))
 }
 
@@ -175,10 +169,8 @@ pub(super) async fn interrupted() {
 
 async fn need_destination(library: &Connection) -> Result<()> {
     if library.status().await?.destinations.is_empty() {
-        return Err(CommandError {
-            code: Cause::NoDestination,
-            detail: "photos need a place to go to".into(),
-        });
+        let detail = "photos need a place to go to";
+        return Err(CommandError::new(Cause::NoDestination, detail));
     }
     Ok(())
 }

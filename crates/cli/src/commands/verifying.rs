@@ -1,9 +1,9 @@
 //! Going over what is kept at the destinations.
 
-use super::named;
+use super::destinations::chosen;
 use super::syncing::interrupted;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Output};
 use crate::words::{self, plain};
 use library::view::{Event, Verified, VerifyReport, Wrong};
 use library::{Connection, Result};
@@ -12,12 +12,9 @@ pub(super) async fn verify(
     library: &Connection,
     destination: Option<&str>,
     read_percent: f64,
-    json: bool,
+    out: Output,
 ) -> Result<Exit> {
-    let id = match destination {
-        Some(name) => Some(named(library, name).await?.id),
-        None => None,
-    };
+    let id = chosen(library, destination).await?;
     let mut events = library.events().await?;
     let checked = library.verify(id, read_percent);
     let interrupted = interrupted();
@@ -41,11 +38,7 @@ pub(super) async fn verify(
     };
     output::end_progress();
     let report = report?;
-    if json {
-        output::json(&report);
-    } else {
-        report.destinations.iter().for_each(said);
-    }
+    out.print(&report, |report| report.destinations.iter().for_each(said));
     Ok(exit(&report))
 }
 
@@ -103,11 +96,7 @@ fn said(one: &Verified) {
         output::error_line("Stopped. The next check begins with what this one did not reach.");
     }
     if let Some(problem) = &one.problem {
-        output::error_line(&format!(
-            "{}: {}",
-            plain(&one.name),
-            plain(&words::reason(problem))
-        ));
+        output::trouble(&one.name, problem);
     }
 }
 
