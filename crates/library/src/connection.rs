@@ -2,16 +2,18 @@
 //!
 //! Both answer to the same methods, so that a command is written once.
 
-use crate::door::{Answers, Caller, Request, Unanswered};
+mod events;
+
+use crate::door::{Caller, Question, Unanswered};
 use crate::library::resolved;
 use crate::view::*;
 use crate::{Library, Options, Result};
+pub use events::Events;
+use events::Source;
 use serde::de::DeserializeOwned;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
 
 /// A library that another process has, and where nobody listens, is asked for this long: that one may be
 /// beginning or ending.
@@ -69,7 +71,7 @@ impl Connection {
             Self::Owner(caller) => {
                 let photos = photos.iter().map(|path| absolute(path).into_os_string());
                 let photos = photos.collect();
-                ask(caller, Request::Show { photos }).await
+                ask(caller, Question::Show { photos }).await
             }
         }
     }
@@ -94,7 +96,7 @@ impl Connection {
     pub async fn sync_once(&self) -> Result<Option<SyncReport>> {
         match self {
             Self::Own(library) => library.sync_once().await.map(Some),
-            Self::Owner(caller) => match caller.ask(Request::SyncOnce).await {
+            Self::Owner(caller) => match caller.ask(Question::SyncOnce).await {
                 Ok(report) => Ok(Some(report)),
                 Err(Unanswered::Gone) => Ok(None),
                 Err(Unanswered::Failed(error)) => Err(error),
@@ -115,7 +117,7 @@ impl Connection {
     pub async fn status(&self) -> Result<Status> {
         match self {
             Self::Own(library) => library.status().await,
-            Self::Owner(caller) => ask(caller, Request::Status).await,
+            Self::Owner(caller) => ask(caller, Question::Status).await,
         }
     }
 
@@ -123,14 +125,14 @@ impl Connection {
     pub async fn activity(&self) -> Result<Activity> {
         match self {
             Self::Own(library) => library.activity().await,
-            Self::Owner(caller) => ask(caller, Request::Activity).await,
+            Self::Owner(caller) => ask(caller, Question::Activity).await,
         }
     }
 
     pub async fn list(&self) -> Result<Vec<PhotoDetail>> {
         match self {
             Self::Own(library) => library.list().await,
-            Self::Owner(caller) => caller.list(Request::List).await.map_err(unanswered),
+            Self::Owner(caller) => caller.list().await.map_err(unanswered),
         }
     }
 
@@ -140,7 +142,7 @@ impl Connection {
             Self::Owner(caller) => {
                 let path = resolved(Path::new(query)).await.into_os_string();
                 let query = query.to_string_lossy().into_owned();
-                ask(caller, Request::Find { query, path }).await
+                ask(caller, Question::Find { query, path }).await
             }
         }
     }
@@ -150,7 +152,7 @@ impl Connection {
             Self::Own(library) => library.add_folder(path).await,
             Self::Owner(caller) => {
                 let path = absolute(path).into_os_string();
-                ask(caller, Request::AddFolder { path }).await
+                ask(caller, Question::AddFolder { path }).await
             }
         }
     }
@@ -158,7 +160,7 @@ impl Connection {
     pub async fn remove_folder(&self, id: i64) -> Result<()> {
         match self {
             Self::Own(library) => library.remove_folder(id).await,
-            Self::Owner(caller) => ask(caller, Request::RemoveFolder { id }).await,
+            Self::Owner(caller) => ask(caller, Question::RemoveFolder { id }).await,
         }
     }
 
@@ -171,7 +173,7 @@ impl Connection {
             Self::Own(library) => library.test_destination(config, keys).await,
             Self::Owner(caller) => {
                 let keys = keys.map(Into::into);
-                ask(caller, Request::TestDestination { config, keys }).await
+                ask(caller, Question::TestDestination { config, keys }).await
             }
         }
     }
@@ -185,7 +187,7 @@ impl Connection {
             Self::Own(library) => library.create_bucket(config, keys).await,
             Self::Owner(caller) => {
                 let keys = keys.map(Into::into);
-                ask(caller, Request::CreateBucket { config, keys }).await
+                ask(caller, Question::CreateBucket { config, keys }).await
             }
         }
     }
@@ -200,7 +202,7 @@ impl Connection {
             Self::Own(library) => library.add_destination(name, config, keys).await,
             Self::Owner(caller) => {
                 let keys = keys.map(Into::into);
-                ask(caller, Request::AddDestination { name, config, keys }).await
+                ask(caller, Question::AddDestination { name, config, keys }).await
             }
         }
     }
@@ -210,7 +212,7 @@ impl Connection {
             Self::Own(library) => library.set_keys(destination, keys).await,
             Self::Owner(caller) => {
                 let keys = keys.into();
-                ask(caller, Request::SetKeys { destination, keys }).await
+                ask(caller, Question::SetKeys { destination, keys }).await
             }
         }
     }
@@ -218,7 +220,7 @@ impl Connection {
     pub async fn remove_destination(&self, id: i64) -> Result<()> {
         match self {
             Self::Own(library) => library.remove_destination(id).await,
-            Self::Owner(caller) => ask(caller, Request::RemoveDestination { id }).await,
+            Self::Owner(caller) => ask(caller, Question::RemoveDestination { id }).await,
         }
     }
 
@@ -227,7 +229,7 @@ impl Connection {
             Self::Own(library) => library.why(path).await,
             Self::Owner(caller) => {
                 let path = absolute(path).into_os_string();
-                ask(caller, Request::Why { path }).await
+                ask(caller, Question::Why { path }).await
             }
         }
     }
@@ -240,11 +242,11 @@ impl Connection {
         match self {
             Self::Own(library) => library.verify(destination, read_percent).await,
             Self::Owner(caller) => {
-                let request = Request::Verify {
+                let question = Question::Verify {
                     destination,
                     read_percent,
                 };
-                ask(caller, request).await
+                ask(caller, question).await
             }
         }
     }
@@ -253,7 +255,7 @@ impl Connection {
     pub async fn rebuild(&self, destination: i64) -> Result<RebuildReport> {
         match self {
             Self::Own(library) => library.rebuild(destination).await,
-            Self::Owner(caller) => ask(caller, Request::Rebuild { destination }).await,
+            Self::Owner(caller) => ask(caller, Question::Rebuild { destination }).await,
         }
     }
 
@@ -263,7 +265,7 @@ impl Connection {
             Self::Own(library) => library.restore(from, to).await,
             Self::Owner(caller) => {
                 let to = absolute(to).into_os_string();
-                ask(caller, Request::Restore { from, to }).await
+                ask(caller, Question::Restore { from, to }).await
             }
         }
     }
@@ -271,7 +273,7 @@ impl Connection {
     pub async fn stop_verify(&self) -> Result<()> {
         match self {
             Self::Own(library) => library.stop_verify().await,
-            Self::Owner(caller) => ask(caller, Request::StopVerify).await,
+            Self::Owner(caller) => ask(caller, Question::StopVerify).await,
         }
     }
 
@@ -284,12 +286,12 @@ impl Connection {
         match self {
             Self::Own(library) => library.link(photo, destination, seconds).await,
             Self::Owner(caller) => {
-                let request = Request::Link {
+                let question = Question::Link {
                     photo,
                     destination,
                     seconds,
                 };
-                ask(caller, request).await
+                ask(caller, question).await
             }
         }
     }
@@ -297,28 +299,28 @@ impl Connection {
     pub async fn doctor(&self, destination: i64) -> Result<DoctorReport> {
         match self {
             Self::Own(library) => library.doctor(destination).await,
-            Self::Owner(caller) => ask(caller, Request::Doctor { destination }).await,
+            Self::Owner(caller) => ask(caller, Question::Doctor { destination }).await,
         }
     }
 
     pub async fn compare(&self) -> Result<Comparison> {
         match self {
             Self::Own(library) => library.compare().await,
-            Self::Owner(caller) => ask(caller, Request::Compare).await,
+            Self::Owner(caller) => ask(caller, Question::Compare).await,
         }
     }
 
     pub async fn measure(&self) -> Result<MeasureReport> {
         match self {
             Self::Own(library) => library.measure().await,
-            Self::Owner(caller) => ask(caller, Request::Measure).await,
+            Self::Owner(caller) => ask(caller, Question::Measure).await,
         }
     }
 
     pub async fn stop_measure(&self) -> Result<()> {
         match self {
             Self::Own(library) => library.stop_measure().await,
-            Self::Owner(caller) => ask(caller, Request::StopMeasure).await,
+            Self::Owner(caller) => ask(caller, Question::StopMeasure).await,
         }
     }
 
@@ -326,7 +328,7 @@ impl Connection {
         match self {
             Self::Own(library) => library.prices_to_edit().await,
             Self::Owner(caller) => {
-                let file: OsString = ask(caller, Request::PricesToEdit).await?;
+                let file: OsString = ask(caller, Question::PricesToEdit).await?;
                 Ok(file.into())
             }
         }
@@ -335,7 +337,7 @@ impl Connection {
     pub async fn settings_in_force(&self) -> Result<SettingsInForce> {
         match self {
             Self::Own(library) => library.settings_in_force().await,
-            Self::Owner(caller) => ask(caller, Request::Settings).await,
+            Self::Owner(caller) => ask(caller, Question::Settings).await,
         }
     }
 
@@ -348,12 +350,12 @@ impl Connection {
         match self {
             Self::Own(library) => library.set_setting(key, value, folder).await,
             Self::Owner(caller) => {
-                let request = Request::SetSetting {
+                let question = Question::SetSetting {
                     key: key.to_owned(),
                     value: value.map(str::to_owned),
                     folder: folder.map(|path| absolute(path).into_os_string()),
                 };
-                ask(caller, request).await
+                ask(caller, question).await
             }
         }
     }
@@ -361,7 +363,7 @@ impl Connection {
     pub async fn export_settings(&self) -> Result<String> {
         match self {
             Self::Own(library) => library.export_settings().await,
-            Self::Owner(caller) => ask(caller, Request::ExportSettings).await,
+            Self::Owner(caller) => ask(caller, Question::ExportSettings).await,
         }
     }
 
@@ -369,7 +371,7 @@ impl Connection {
     pub async fn import_settings(&self, name: String, text: String) -> Result<ImportReport> {
         match self {
             Self::Own(library) => library.import_settings(&name, &text).await,
-            Self::Owner(caller) => ask(caller, Request::ImportSettings { name, text }).await,
+            Self::Owner(caller) => ask(caller, Question::ImportSettings { name, text }).await,
         }
     }
 
@@ -379,45 +381,14 @@ impl Connection {
             Self::Owner(caller) => {
                 let paths = paths.iter().map(|path| absolute(path).into_os_string());
                 let paths = paths.collect();
-                ask(caller, Request::DropPaths { paths, choice }).await
+                ask(caller, Question::DropPaths { paths, choice }).await
             }
         }
     }
 }
 
-/// What is heard of a library while it is synced.
-#[derive(Debug)]
-pub struct Events(Source);
-
-#[derive(Debug)]
-enum Source {
-    Own(broadcast::Receiver<Event>),
-    Owner(Answers),
-}
-
-impl Events {
-    /// The next event; none: the engine ended. May be dropped and called again.
-    pub async fn next(&mut self) -> Result<Option<Event>> {
-        match &mut self.0 {
-            Source::Own(events) => loop {
-                match events.recv().await {
-                    Ok(event) => return Ok(Some(event)),
-                    // Events that were missed are followed by newer ones.
-                    Err(RecvError::Lagged(_)) => {}
-                    Err(RecvError::Closed) => return Ok(None),
-                }
-            },
-            Source::Owner(answers) => match answers.event().await {
-                Ok(event) => Ok(Some(event)),
-                Err(Unanswered::Gone) => Ok(None),
-                Err(Unanswered::Failed(error)) => Err(error),
-            },
-        }
-    }
-}
-
-async fn ask<T: DeserializeOwned>(caller: &Caller, request: Request) -> Result<T> {
-    caller.ask(request).await.map_err(unanswered)
+async fn ask<T: DeserializeOwned>(caller: &Caller, question: Question) -> Result<T> {
+    caller.ask(question).await.map_err(unanswered)
 }
 
 fn unanswered(why: Unanswered) -> CommandError {

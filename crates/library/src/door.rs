@@ -49,14 +49,25 @@ struct Call {
     request: Request,
 }
 
-/// What is asked: a method of [`Library`](crate::Library) with its arguments. Paths are absolute: the owner
-/// has another working directory.
+/// What is asked, by how it is answered.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Request {
+enum Request {
+    /// With one answer.
+    Question(Question),
+    /// With every photo, in parts.
+    List,
+    /// With what changes, until the caller hangs up.
+    Events,
+}
+
+/// A method of [`Library`](crate::Library) with its arguments. Paths are absolute: the owner has another
+/// working directory.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Question {
     Status,
     Activity,
-    List,
     Find {
         query: String,
         path: OsString,
@@ -135,11 +146,9 @@ pub(crate) enum Request {
     },
     /// Wait until nothing is left to do, and say how it ended.
     SyncOnce,
-    /// Tell what changes, until the caller hangs up.
-    Events,
 }
 
-impl Request {
+impl Question {
     /// Whether it is done to its end though nobody waits for the answer any more.
     fn is_done_regardless(&self) -> bool {
         match self {
@@ -158,7 +167,6 @@ impl Request {
             | Self::Doctor { .. } => true,
             Self::Status
             | Self::Activity
-            | Self::List
             | Self::Find { .. }
             | Self::Show { .. }
             | Self::TestDestination { .. }
@@ -171,8 +179,7 @@ impl Request {
             | Self::Verify { .. }
             | Self::Rebuild { .. }
             | Self::Restore { .. }
-            | Self::SyncOnce
-            | Self::Events => false,
+            | Self::SyncOnce => false,
         }
     }
 }
@@ -231,9 +238,9 @@ mod tests {
     #[test]
     fn a_path_that_is_no_text_arrives_as_it_is() {
         let path = OsString::from_vec(b"/photos/\xff\n.jpg".to_vec());
-        let line = serde_json::to_string(&Request::AddFolder { path: path.clone() }).unwrap();
+        let line = serde_json::to_string(&Question::AddFolder { path: path.clone() }).unwrap();
         assert!(!line.contains('\n'), "{line}");
-        let Request::AddFolder { path: arrived } = serde_json::from_str(&line).unwrap() else {
+        let Question::AddFolder { path: arrived } = serde_json::from_str(&line).unwrap() else {
             panic!("{line}");
         };
         assert_eq!(arrived, path);
@@ -245,11 +252,11 @@ mod tests {
             access_key_id: "AKIA".into(),
             secret_access_key: "canary".into(),
         };
-        let request = Request::SetKeys {
+        let question = Question::SetKeys {
             destination: 1,
             keys: keys.into(),
         };
-        let shown = format!("{request:?}");
+        let shown = format!("{question:?}");
         assert!(
             !shown.contains("canary") && !shown.contains("AKIA"),
             "{shown}"

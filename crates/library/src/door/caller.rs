@@ -1,8 +1,8 @@
 //! The caller's side: asks the process that has a library open.
 
 use super::lines::{Reader, Writer};
-use super::{Call, Greeting, PATIENCE, Reply, Request, SILENCE, VERSION, place};
-use crate::view::{Cause, CommandError, Event};
+use super::{Call, Greeting, PATIENCE, Question, Reply, Request, SILENCE, VERSION, place};
+use crate::view::{Cause, CommandError, Event, PhotoDetail};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::io;
@@ -43,9 +43,11 @@ impl Caller {
         }
     }
 
-    /// Asks something that has one answer.
-    pub(crate) async fn ask<T: DeserializeOwned>(&self, request: Request) -> Result<T, Unanswered> {
-        let mut answers = self.put(request).await?;
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        question: Question,
+    ) -> Result<T, Unanswered> {
+        let mut answers = self.put(Request::Question(question)).await?;
         loop {
             match answers.reply().await? {
                 Reply::Done(value) => return parse(&value),
@@ -57,16 +59,13 @@ impl Caller {
         }
     }
 
-    /// Asks for a list, which comes in parts.
-    pub(crate) async fn list<T: DeserializeOwned>(
-        &self,
-        request: Request,
-    ) -> Result<Vec<T>, Unanswered> {
-        let mut answers = self.put(request).await?;
+    /// Every photo.
+    pub(crate) async fn list(&self) -> Result<Vec<PhotoDetail>, Unanswered> {
+        let mut answers = self.put(Request::List).await?;
         let mut all = Vec::new();
         loop {
             match answers.reply().await? {
-                Reply::Part(some) => all.append(&mut parse::<Vec<T>>(&some)?),
+                Reply::Part(some) => all.append(&mut parse::<Vec<PhotoDetail>>(&some)?),
                 Reply::Done(_) => return Ok(all),
                 Reply::Working => {}
                 Reply::Event(_) => return Err(not_understood()),

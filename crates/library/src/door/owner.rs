@@ -5,7 +5,7 @@
 
 use super::lines::{Reader, Writer};
 use super::place::{self, Place};
-use super::{BEAT, Call, Greeting, PATIENCE, Reply, Request, VERSION};
+use super::{BEAT, Call, Greeting, PATIENCE, Question, Reply, Request, VERSION};
 use crate::library::{Library, Result, WeakLibrary};
 use crate::store::photos::PhotoId;
 use crate::view::{Cause, CommandError};
@@ -129,7 +129,7 @@ async fn answer(
     match request {
         Request::Events => tell(&library, reader, writer, &leaving).await,
         Request::List => list(&library, writer, &leaving).await,
-        request => work(&library, request, reader, writer, &leaving).await,
+        Request::Question(question) => work(&library, question, reader, writer, &leaving).await,
     }
 }
 
@@ -148,13 +148,13 @@ fn understood(call: &[u8]) -> Result<Request> {
 
 async fn work(
     library: &Library,
-    request: Request,
+    question: Question,
     mut reader: Reader,
     mut writer: Writer,
     leaving: &CancellationToken,
 ) -> io::Result<()> {
-    let regardless = request.is_done_regardless();
-    let done = perform(library, request);
+    let regardless = question.is_done_regardless();
+    let done = perform(library, question);
     tokio::pin!(done);
     let mut beat = beats();
     loop {
@@ -175,55 +175,55 @@ async fn work(
     }
 }
 
-async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
-    match request {
-        Request::Status => value(&library.status().await?),
-        Request::Activity => value(&library.activity().await?),
-        Request::Find { query, path } => {
+async fn perform(library: &Library, question: Question) -> Result<Box<RawValue>> {
+    match question {
+        Question::Status => value(&library.status().await?),
+        Question::Activity => value(&library.activity().await?),
+        Question::Find { query, path } => {
             value(&library.find_named(query, PathBuf::from(path)).await?)
         }
-        Request::AddFolder { path } => value(&library.add_folder(Path::new(&path)).await?),
-        Request::RemoveFolder { id } => value(&library.remove_folder(id).await?),
-        Request::TestDestination { config, keys } => value(
+        Question::AddFolder { path } => value(&library.add_folder(Path::new(&path)).await?),
+        Question::RemoveFolder { id } => value(&library.remove_folder(id).await?),
+        Question::TestDestination { config, keys } => value(
             &library
                 .test_destination(config, keys.map(Into::into))
                 .await?,
         ),
-        Request::CreateBucket { config, keys } => {
+        Question::CreateBucket { config, keys } => {
             value(&library.create_bucket(config, keys.map(Into::into)).await?)
         }
-        Request::AddDestination { name, config, keys } => {
+        Question::AddDestination { name, config, keys } => {
             let keys = keys.map(Into::into);
             value(&library.add_destination(name, config, keys).await?)
         }
-        Request::SetKeys { destination, keys } => {
+        Question::SetKeys { destination, keys } => {
             value(&library.set_keys(destination, keys.into()).await?)
         }
-        Request::RemoveDestination { id } => value(&library.remove_destination(id).await?),
-        Request::DropPaths { paths, choice } => {
+        Question::RemoveDestination { id } => value(&library.remove_destination(id).await?),
+        Question::DropPaths { paths, choice } => {
             let paths = paths.into_iter().map(PathBuf::from).collect();
             value(&library.drop_paths(paths, choice).await?)
         }
-        Request::Why { path } => value(&library.why(Path::new(&path)).await?),
-        Request::Verify {
+        Question::Why { path } => value(&library.why(Path::new(&path)).await?),
+        Question::Verify {
             destination,
             read_percent,
         } => value(&library.verify(destination, read_percent).await?),
-        Request::StopVerify => value(&library.stop_verify().await?),
-        Request::Rebuild { destination } => value(&library.rebuild(destination).await?),
-        Request::Restore { from, to } => value(&library.restore(from, Path::new(&to)).await?),
-        Request::Link {
+        Question::StopVerify => value(&library.stop_verify().await?),
+        Question::Rebuild { destination } => value(&library.rebuild(destination).await?),
+        Question::Restore { from, to } => value(&library.restore(from, Path::new(&to)).await?),
+        Question::Link {
             photo,
             destination,
             seconds,
         } => value(&library.link(photo, destination, seconds).await?),
-        Request::Doctor { destination } => value(&library.doctor(destination).await?),
-        Request::Compare => value(&library.compare().await?),
-        Request::Measure => value(&library.measure().await?),
-        Request::StopMeasure => value(&library.stop_measure().await?),
-        Request::PricesToEdit => value(&library.prices_to_edit().await?.into_os_string()),
-        Request::Settings => value(&library.settings_in_force().await?),
-        Request::SetSetting {
+        Question::Doctor { destination } => value(&library.doctor(destination).await?),
+        Question::Compare => value(&library.compare().await?),
+        Question::Measure => value(&library.measure().await?),
+        Question::StopMeasure => value(&library.stop_measure().await?),
+        Question::PricesToEdit => value(&library.prices_to_edit().await?.into_os_string()),
+        Question::Settings => value(&library.settings_in_force().await?),
+        Question::SetSetting {
             key,
             value: to,
             folder,
@@ -231,16 +231,15 @@ async fn perform(library: &Library, request: Request) -> Result<Box<RawValue>> {
             let folder = folder.as_deref().map(Path::new);
             value(&library.set_setting(&key, to.as_deref(), folder).await?)
         }
-        Request::ExportSettings => value(&library.export_settings().await?),
-        Request::ImportSettings { name, text } => {
+        Question::ExportSettings => value(&library.export_settings().await?),
+        Question::ImportSettings { name, text } => {
             value(&library.import_settings(&name, &text).await?)
         }
-        Request::Show { photos } => {
+        Question::Show { photos } => {
             let photos = photos.into_iter().map(PathBuf::from).collect();
             value(&library.show(photos).await?)
         }
-        Request::SyncOnce => value(&library.sync_now().await?),
-        Request::List | Request::Events => unreachable!("these have many answers"),
+        Question::SyncOnce => value(&library.sync_now().await?),
     }
 }
 
