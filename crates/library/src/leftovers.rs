@@ -7,8 +7,9 @@ use crate::clock;
 use crate::context::Context;
 use crate::opening;
 use crate::registry::Open;
-use crate::store::destinations::{Destination, KeyOrigin};
+use crate::store::destinations::Destination;
 use crate::store::uploads::{self, Leftover};
+use crate::typed_keys;
 use crate::view::TypedKeys;
 use remote::{Key, Remote};
 use std::sync::Arc;
@@ -72,15 +73,9 @@ async fn reached(context: &Context, to: Farewell) -> Result<Arc<dyn Remote>, rem
     if let Some(open) = to.open {
         return Ok(open.remote);
     }
-    let (destination, mut keys) = (to.destination, to.keys);
-    if keys.is_none() && destination.keys == KeyOrigin::Typed {
-        // Without them, what is around may do: the answer says.
-        keys = context
-            .keyring
-            .load(destination.marker.uuid)
-            .await
-            .unwrap_or_default();
-    }
+    let destination = to.destination;
+    let keys = typed_keys::find(context, &destination, to.keys).await;
+    let keys = keys.unwrap_or_default();
     let remote = opening::open_remote(&destination.config, keys, destination.profile).await?;
     remote.check(&destination.marker).await?;
     Ok(remote)

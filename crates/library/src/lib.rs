@@ -71,6 +71,7 @@ mod thumb_cache;
 mod thumb_limit;
 mod thumbs;
 mod transfers;
+mod typed_keys;
 mod upload;
 mod verify;
 pub mod view;

@@ -9,9 +9,10 @@ use crate::patience::patiently;
 use crate::reason::no_such_destination;
 use crate::registry::{Due, Generation, List, Open};
 use crate::secrets::KeyringError;
-use crate::store::destinations::{self, Destination, DestinationId, KeyOrigin};
+use crate::store::destinations::{self, Destination, DestinationId};
 use crate::store::samples::{self, RESTED, Sample, Timed};
-use crate::view::{DestinationConfig, DestinationLayout, TypedKeys};
+use crate::typed_keys;
+use crate::view::{DestinationConfig, DestinationLayout};
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -101,13 +102,7 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
     let id = due.destination.id;
     // Also when this stumbles, it is asked again.
     let _asking = context.registry.asking(id);
-    let mut unopened = None;
-    if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
-        match from_keyring(context, &due).await {
-            Ok(keys) => due.keys = keys,
-            Err(error) => unopened = Some(error),
-        }
-    }
+    let unopened = find_keys(context, &mut due).await.err();
     let asked = Instant::now();
     let Some(answer) = answer(context, &due).await else {
         context.registry.given_up(id);
@@ -209,30 +204,18 @@ async fn answer(context: &Context, due: &Due) -> Option<Result<Open, remote::Err
 /// Opens one for a task of its own, whatever the stage knows of it.
 pub(crate) async fn open_now(context: &Context, id: DestinationId) -> crate::Result<Open> {
     let mut due = context.registry.due(id).ok_or_else(no_such_destination)?;
-    let mut unopened = None;
-    if due.keys.is_none() && due.destination.keys == KeyOrigin::Typed {
-        match from_keyring(context, &due).await {
-            Ok(keys) => due.keys = keys,
-            Err(error) => unopened = Some(error),
-        }
-    }
+    let unopened = find_keys(context, &mut due).await.err();
     let opened = patiently(|| open(context, &due)).await;
     Ok(opened.map_err(|error| without_key(error, unopened))?)
 }
 
-/// The keys that were typed in an earlier run. Without them, what is around may do: the answer says.
-async fn from_keyring(context: &Context, due: &Due) -> Result<Option<TypedKeys>, KeyringError> {
-    match context.keyring.load(due.destination.marker.uuid).await {
-        Ok(Some(keys)) => {
-            context.registry.found_keys(due, keys.clone());
-            Ok(Some(keys))
-        }
-        Ok(None) => Ok(None),
-        Err(error) => {
-            tracing::info!(name = due.destination.name, %error, "no key from the keyring");
-            Err(error)
-        }
+/// The keys that were typed for it, also in an earlier run: then the registry has them from now on.
+async fn find_keys(context: &Context, due: &mut Due) -> Result<(), KeyringError> {
+    due.keys = typed_keys::find(context, &due.destination, due.keys.take()).await?;
+    if let Some(keys) = due.keys.clone() {
+        context.registry.found_keys(due, keys);
     }
+    Ok(())
 }
 
 /// Why there is no key, where the keyring has the one that was typed and does not give it.

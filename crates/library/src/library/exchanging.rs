@@ -1,7 +1,6 @@
 //! Settings, watched folders and destinations on their way to another computer.
 
-use super::paths::canonical;
-use super::paths::resolved;
+use super::paths::{canonical, resolved};
 use super::unreadable;
 use super::watched::watch;
 use super::{Library, Result};
@@ -16,6 +15,7 @@ use crate::registry::HeldKeys;
 use crate::requests::Part;
 use crate::store::destinations::{self, Destination, DestinationId};
 use crate::store::folders::{self, FolderId};
+use crate::typed_keys;
 use crate::view::*;
 use remote::Profile;
 use std::path::{Path, PathBuf};
@@ -209,13 +209,10 @@ impl Library {
         // On the same computer the keyring may have its keys yet.
         let held = match keys {
             Keys::Around => None,
-            Keys::Typed => match self.context.keyring.load(row.marker.uuid).await {
-                Ok(keys) => keys.map(|keys| HeldKeys { keys, kept: Ok(()) }),
-                Err(error) => {
-                    tracing::info!(name = row.name, %error, "no key from the keyring");
-                    None
-                }
-            },
+            Keys::Typed => typed_keys::kept(&self.context, &row)
+                .await
+                .unwrap_or_default()
+                .map(|keys| HeldKeys { keys, kept: Ok(()) }),
         };
         let needs_keys = keys == Keys::Typed && held.is_none();
         self.context.registry.add(row.clone(), held);

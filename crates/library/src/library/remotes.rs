@@ -12,6 +12,7 @@ use crate::reason::{no_such_destination, of_remote};
 use crate::registry::{HeldKeys, Reached};
 use crate::store::destinations::{self, Destination, DestinationId, KeyOrigin};
 use crate::store::timeline;
+use crate::typed_keys;
 use crate::view::*;
 use crate::wording;
 use remote::Profile;
@@ -233,19 +234,9 @@ impl Library {
 
     /// The keys typed for a destination, from this run or an earlier one; none: what is around.
     pub(super) async fn keys_of(&self, destination: &Destination) -> Option<TypedKeys> {
-        if let Some(keys) = self.context.registry.keys(destination.id) {
-            return Some(keys);
-        }
-        if destination.keys != KeyOrigin::Typed {
-            return None;
-        }
-        match self.context.keyring.load(destination.marker.uuid).await {
-            Ok(keys) => keys,
-            Err(error) => {
-                tracing::info!(name = destination.name, %error, "no key from the keyring");
-                None
-            }
-        }
+        let held = self.context.registry.keys(destination.id);
+        let found = typed_keys::find(&self.context, destination, held).await;
+        found.unwrap_or_default()
     }
 
     /// The destination that was named, else every one.
