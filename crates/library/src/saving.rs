@@ -11,9 +11,10 @@ use crate::landing::land;
 use crate::numbered::numbered;
 use crate::path_bytes::from_bytes;
 use crate::reason;
-use crate::store::files::{self, Source};
-use crate::store::photos::{self, Photo, PhotoId};
-use crate::store::{StoreError, copies};
+use crate::store::StoreError;
+use crate::store::copies::Copy;
+use crate::store::photos::PhotoId;
+use crate::store::whereabouts::{self, Whereabouts};
 use crate::view::{Cause, CommandError, Event, SaveFailure, SaveReport};
 use remote::{Key, Sha256};
 use std::ffi::{OsStr, OsString};
@@ -52,22 +53,14 @@ pub(crate) async fn save(
             context.news.tell(Event::Saving { done, total });
             told = Some(Instant::now());
         }
-        let found = context
-            .store
-            .read(move |db| {
-                Ok((
-                    photos::get(db, id)?,
-                    files::sources(db, id)?,
-                    copies::of_photo(db, id)?,
-                ))
-            })
-            .await;
-        let (photo, sources, copies) = match found {
-            Ok((Some(photo), sources, copies)) => (photo, sources, copies),
-            Ok((None, ..)) => continue,
+        let found = context.store.read(move |db| whereabouts::of(db, id)).await;
+        let photo = match found {
+            Ok(Some(photo)) => photo,
+            Ok(None) => continue,
             Err(error) => return Err(ended(context, total, error)),
         };
-        match one(context, &photo, sources, copies, into).await {
+        let name = photo.photo.name.clone();
+        match one(context, photo, into).await {
             Ok(Saved::Saved) => report.saved += 1,
             Ok(Saved::AlreadyThere) => report.already_there += 1,
             Err(error) if error.code == Cause::DiskFull => {
@@ -75,7 +68,7 @@ pub(crate) async fn save(
                 return Err(error);
             }
             Err(error) => report.failed.push(SaveFailure {
-                name: photo.name,
+                name,
                 reason: error.reason(),
             }),
         }
@@ -93,13 +86,12 @@ fn ended(context: &Context, total: u32, error: StoreError) -> CommandError {
     error.into()
 }
 
-async fn one(
-    context: &Context,
-    photo: &Photo,
-    sources: Vec<Source>,
-    copies: Vec<copies::Copy>,
-    into: &Path,
-) -> Result<Saved, CommandError> {
+async fn one(context: &Context, found: Whereabouts, into: &Path) -> Result<Saved, CommandError> {
+    let Whereabouts {
+        photo,
+        sources,
+        copies,
+    } = found;
     let landing = Landing {
         folder: into.to_owned(),
         name: file_name(&photo.original_name),
@@ -130,7 +122,7 @@ async fn one(
 /// From the first destination that gives the right bytes.
 async fn fetched(
     context: &Context,
-    copies: Vec<copies::Copy>,
+    copies: Vec<Copy>,
     landing: Landing,
 ) -> Result<Saved, CommandError> {
     let mut failed = CommandError::new(

@@ -26,6 +26,7 @@ pub(crate) mod timeline;
 pub(crate) mod uploads;
 pub(crate) mod values;
 pub(crate) mod volumes;
+pub(crate) mod whereabouts;
 
 use crate::blocking::blocking;
 use crate::lock::lock;

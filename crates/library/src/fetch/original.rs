@@ -9,8 +9,9 @@ use crate::context::Context;
 use crate::hash;
 use crate::picture::{Picture, shown_type};
 use crate::registry::Open;
+use crate::store::StoreError;
 use crate::store::photos::{self, Photo, PhotoId, Thumb};
-use crate::store::{StoreError, copies, files};
+use crate::store::whereabouts::{self, Whereabouts};
 use crate::view::CommandError;
 use bytes::Bytes;
 use media::worker::WorkerError;
@@ -77,17 +78,13 @@ impl From<NotRecorded> for CommandError {
 ///
 /// One whose bytes were never seen is hashed and read on the way: from then on it is known.
 pub(crate) async fn shown(context: &Arc<Context>, id: PhotoId) -> crate::Result<Option<Picture>> {
-    let found = context
-        .store
-        .read(move |db| {
-            Ok((
-                photos::get(db, id)?,
-                files::sources(db, id)?,
-                copies::of_photo(db, id)?,
-            ))
-        })
-        .await?;
-    let (Some(photo), sources, copies) = found else {
+    let found = context.store.read(move |db| whereabouts::of(db, id));
+    let Some(Whereabouts {
+        photo,
+        sources,
+        copies,
+    }) = found.await?
+    else {
         return Ok(None);
     };
     let Some(content_type) = shown_type(&photo.media_type) else {
