@@ -4,17 +4,18 @@
 //! folder is opened below its parent and no link is followed; a file appears under its name whole, by
 //! a move that cannot replace.
 
+mod below;
+
 use super::place::{Place, portable};
-use crate::hash;
 use crate::landing;
 use crate::numbered::numbered;
 use crate::path_bytes::from_bytes;
+use below::{FOLDER, Found, Missing, enter, found, own, refuses_name};
 use remote::Sha256;
-use rustix::fd::{AsFd, OwnedFd};
-use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags};
+use rustix::fd::OwnedFd;
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -215,108 +216,6 @@ pub(super) enum Landed {
     WasThere(OsString),
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Missing {
-    IsMade,
-    IsSaid,
-}
-
-const FOLDER: OFlags = OFlags::RDONLY
-    .union(OFlags::DIRECTORY)
-    .union(OFlags::NOFOLLOW)
-    .union(OFlags::CLOEXEC);
-
-/// A folder of imgn's own: a link or a file under its name is not used.
-fn own(parent: impl AsFd, name: &OsStr) -> io::Result<OwnedFd> {
-    match rustix::fs::mkdirat(&parent, name, Mode::from_raw_mode(0o777)) {
-        Ok(()) | Err(Errno::EXIST) => {}
-        Err(error) => return Err(error.into()),
-    }
-    rustix::fs::openat(&parent, name, FOLDER, Mode::empty()).map_err(|error| match error {
-        Errno::NOTDIR | Errno::LOOP => io::Error::other(format!(
-            "{} is no folder there, but a file or a link",
-            name.display()
-        )),
-        error => error.into(),
-    })
-}
-
-fn enter(parent: &OwnedFd, name: &OsStr, missing: Missing) -> io::Result<Option<OwnedFd>> {
-    let mut plain = name.to_owned();
-    let mut number = 1;
-    while number < MOST_TWINS {
-        let name = numbered(&plain, number);
-        match rustix::fs::openat(parent, &name, FOLDER, Mode::empty()) {
-            Ok(folder) => return Ok(Some(folder)),
-            Err(Errno::NOTDIR | Errno::LOOP) => number += 1,
-            Err(Errno::NOENT) => match missing {
-                Missing::IsSaid => return Ok(None),
-                Missing::IsMade => {
-                    match rustix::fs::mkdirat(parent, &name, Mode::from_raw_mode(0o777)) {
-                        Ok(()) => rustix::fs::fsync(parent)?,
-                        // Another photo of this folder was quicker, or a link leads nowhere.
-                        Err(Errno::EXIST) => {
-                            let there =
-                                rustix::fs::statat(parent, &name, AtFlags::SYMLINK_NOFOLLOW)?;
-                            if FileType::from_raw_mode(there.st_mode) != FileType::Directory {
-                                number += 1;
-                            }
-                        }
-                        Err(error) if refuses_name(error) && portable(&plain) != plain => {
-                            plain = portable(&plain);
-                            number = 1;
-                        }
-                        Err(error) => return Err(error.into()),
-                    }
-                }
-            },
-            Err(error) if refuses_name(error) && portable(&plain) != plain => {
-                plain = portable(&plain);
-                number = 1;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
-}
-
-/// A name that this file system cannot hold.
-fn refuses_name(error: Errno) -> bool {
-    matches!(
-        error,
-        Errno::INVAL | Errno::ILSEQ | Errno::NAMETOOLONG | Errno::NOENT
-    )
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Found {
-    Nothing,
-    /// A folder, a link, something special, or a file of another size.
-    Other,
-    /// A file of the size that was asked for.
-    AsLong(Sha256),
-}
-
-fn found(folder: &OwnedFd, name: &OsStr, size: u64) -> io::Result<Found> {
-    let stat = match rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
-        Ok(stat) => stat,
-        Err(error) if refuses_name(error) => return Ok(Found::Nothing),
-        Err(error) => return Err(error.into()),
-    };
-    let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
-    if !is_file || u64::try_from(stat.st_size) != Ok(size) {
-        return Ok(Found::Other);
-    }
-    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let mut file = match rustix::fs::openat(folder, name, flags, Mode::empty()) {
-        Ok(file) => File::from(file),
-        // What cannot be read is somebody's, and not what was asked for.
-        Err(Errno::ACCESS | Errno::PERM | Errno::LOOP) => return Ok(Found::Other),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(Found::AsLong(hash::reader(&mut file)?))
-}
-
 /// The shown path of a name in a place.
 pub(super) fn shown(ground: &Ground, place: &Place, name: &OsStr) -> String {
     let mut path = ground.path().to_owned();
@@ -326,151 +225,4 @@ pub(super) fn shown(ground: &Ground, place: &Place, name: &OsStr) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::place;
-    use super::*;
-    use sha2::Digest;
-    use std::fs;
-    use std::os::unix::fs::symlink;
-
-    struct Folder {
-        outside: tempfile::TempDir,
-        ground: Ground,
-    }
-
-    impl Folder {
-        fn new() -> Self {
-            let outside = tempfile::tempdir().unwrap();
-            let ground = Ground::open(outside.path().join("back")).unwrap();
-            Self { outside, ground }
-        }
-
-        fn inside(&self, path: &str) -> PathBuf {
-            self.ground.path().join(path)
-        }
-
-        fn land(&self, key: &str, bytes: &str) -> Landed {
-            let file = self.ground.scratch();
-            fs::write(&file, bytes).unwrap();
-            let arrival = Arrival {
-                file: &file,
-                size: bytes.len() as u64,
-                sha256: sha256(bytes),
-                mtime: Some(SystemTime::UNIX_EPOCH),
-            };
-            self.ground.land(&place::of(key, None), &arrival).unwrap()
-        }
-
-        fn read(&self, path: &str) -> String {
-            fs::read_to_string(self.inside(path)).unwrap()
-        }
-    }
-
-    fn sha256(bytes: &str) -> Sha256 {
-        sha2::Sha256::digest(bytes).into()
-    }
-
-    #[test]
-    fn a_photo_lands_once_and_replaces_nothing() {
-        let folder = Folder::new();
-        let here = |name: &str| Landed::Here(name.into());
-        assert_eq!(folder.land("2019/06/a.jpg", "one"), here("a.jpg"));
-        assert_eq!(folder.land("2019/06/a.jpg", "two"), here("a (2).jpg"));
-        assert_eq!(
-            folder.land("2019/06/a.jpg", "two"),
-            Landed::WasThere("a (2).jpg".into())
-        );
-        assert_eq!(folder.read("2019/06/a.jpg"), "one");
-        assert_eq!(folder.read("2019/06/a (2).jpg"), "two");
-        let landed = fs::metadata(folder.inside("2019/06/a.jpg")).unwrap();
-        assert_eq!(landed.modified().unwrap(), SystemTime::UNIX_EPOCH);
-        let standing = |bytes: &str| {
-            let place = place::of("2019/06/a.jpg", None);
-            folder
-                .ground
-                .standing(&place, 3, Some(&sha256(bytes)))
-                .unwrap()
-        };
-        assert_eq!(standing("two"), Standing::There);
-        fs::remove_file(folder.inside("2019/06/a.jpg")).unwrap();
-        assert_eq!(
-            standing("two"),
-            Standing::There,
-            "the first name is free again"
-        );
-        assert_eq!(
-            standing("six"),
-            Standing::Absent {
-                as_long: vec![sha256("two")]
-            }
-        );
-    }
-
-    #[test]
-    fn links_are_not_followed_and_files_are_not_folders() {
-        let folder = Folder::new();
-        let outside = folder.outside.path().join("outside");
-        fs::create_dir(&outside).unwrap();
-        fs::write(outside.join("a.jpg"), "not yours").unwrap();
-        symlink(&outside, folder.inside("2019")).unwrap();
-        symlink(folder.inside("nowhere"), folder.inside("2020")).unwrap();
-        fs::create_dir(folder.inside("2021")).unwrap();
-        symlink(outside.join("a.jpg"), folder.inside("2021/a.jpg")).unwrap();
-        symlink(outside.join("new.jpg"), folder.inside("2021/new.jpg")).unwrap();
-        fs::write(folder.inside("2022"), "a file").unwrap();
-        fs::create_dir_all(folder.inside("2023/a.jpg")).unwrap();
-        for (key, lands) in [
-            ("2019/a.jpg", "2019 (2)/a.jpg"),
-            ("2020/a.jpg", "2020 (2)/a.jpg"),
-            ("2021/a.jpg", "2021/a (2).jpg"),
-            ("2021/new.jpg", "2021/new (2).jpg"),
-            ("2022/a.jpg", "2022 (2)/a.jpg"),
-            ("2023/a.jpg", "2023/a (2).jpg"),
-            ("../../a.jpg", "%2E%2E/%2E%2E/a.jpg"),
-            ("a.jpg", "a.jpg"),
-            ("a.jpg/b.jpg", "a (2).jpg/b.jpg"),
-        ] {
-            folder.land(key, key);
-            assert_eq!(folder.read(lands), key);
-        }
-        assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
-        assert_eq!(
-            fs::read_to_string(outside.join("a.jpg")).unwrap(),
-            "not yours"
-        );
-        assert_eq!(folder.read("2022"), "a file");
-        assert_eq!(fs::read_dir(folder.outside.path()).unwrap().count(), 2);
-    }
-
-    #[test]
-    fn one_restore_at_a_time_clears_what_was_left_and_leaves_nothing() {
-        let folder = Folder::new();
-        let path = folder.ground.path().to_owned();
-        assert!(Ground::open(path.clone()).is_err());
-        fs::write(folder.ground.scratch(), "half").unwrap();
-        drop(folder.ground);
-        fs::write(path.join(".imgn/restore/theirs"), "kept").unwrap();
-        let again = Ground::open(path.clone()).unwrap();
-        let left: Vec<_> = fs::read_dir(path.join(".imgn/restore")).unwrap().collect();
-        assert_eq!(left.len(), 1, "{left:?}");
-        fs::remove_file(path.join(".imgn/restore/theirs")).unwrap();
-        drop(again);
-        assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_link_in_the_place_of_imgns_own_folder_is_not_used() {
-        let outside = tempfile::tempdir().unwrap();
-        let back = outside.path().join("back");
-        fs::create_dir(&back).unwrap();
-        fs::create_dir(outside.path().join("elsewhere")).unwrap();
-        symlink(outside.path().join("elsewhere"), back.join(".imgn")).unwrap();
-        assert!(Ground::open(back).is_err());
-        assert_eq!(
-            fs::read_dir(outside.path().join("elsewhere"))
-                .unwrap()
-                .count(),
-            0
-        );
-    }
-}
+mod tests;
