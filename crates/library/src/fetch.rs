@@ -80,6 +80,25 @@ pub(crate) async fn run(context: &Arc<Context>) {
     }
 }
 
+/// Why what belongs to a photo did not come from a destination.
+enum Failed {
+    /// Another destination may have it.
+    Remote(remote::Error),
+    Store(StoreError),
+}
+
+impl From<remote::Error> for Failed {
+    fn from(error: remote::Error) -> Self {
+        Self::Remote(error)
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
 async fn fetch(context: &Context, id: PhotoId) -> Result<(), StoreError> {
     let found = context
         .store
@@ -98,10 +117,11 @@ async fn fetch(context: &Context, id: PhotoId) -> Result<(), StoreError> {
         let Ok(key) = Key::parse(&copy.key) else {
             continue;
         };
-        match from(context, &open, &photo, &key).await? {
+        match from(context, &open, &photo, &key).await {
             Ok(()) => return Ok(()),
+            Err(Failed::Store(error)) => return Err(error),
             // It is wanted again when somebody looks again.
-            Err(error) => {
+            Err(Failed::Remote(error)) => {
                 tracing::info!(key = key.as_str(), %error, "cannot fetch what belongs to a photo")
             }
         }
@@ -109,97 +129,108 @@ async fn fetch(context: &Context, id: PhotoId) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn from(
-    context: &Context,
-    open: &Open,
-    photo: &Photo,
-    key: &Key,
-) -> Result<Result<(), remote::Error>, StoreError> {
-    let (sidecar, size) = match beside::meta(&*open.remote, key, photo.size).await {
-        Ok(Meta::Sidecar(sidecar)) => (Some(sidecar), None),
-        Ok(Meta::Size { width, height }) => (None, Some((width, height))),
-        Ok(Meta::Later { .. } | Meta::NotYet) => (None, None),
-        Err(error) => return Ok(Err(error)),
-    };
-    let sha256 = photo
-        .sha256
-        .or_else(|| sidecar.as_deref().and_then(beside::sha256));
-    let webp = match sha256 {
-        None => None,
-        Some(sha256) => match beside::thumbnail(&*open.remote, &sha256).await {
-            Ok(webp) => webp,
-            Err(error) => return Ok(Err(error)),
-        },
-    };
-    if webp.is_none() && original::may_give_thumbnail(open, photo, sidecar.as_deref()) {
-        match original::of_ours(context, open, photo, key, sha256).await {
-            Ok(Some(seen)) => {
-                return Ok(Ok(learn(context, photo, seen, sidecar.as_deref()).await?));
-            }
-            Ok(None) => {}
-            Err(error) => return Ok(Err(error)),
-        }
+async fn from(context: &Context, open: &Open, photo: &Photo, key: &Key) -> Result<(), Failed> {
+    let found = Found::beside(open, photo, key).await?;
+    if found.thumbnail.is_none()
+        && original::may_give_thumbnail(open, photo, found.sidecar.as_deref())
+        && let Some(seen) = original::of_ours(context, open, photo, key, found.sha256).await?
+    {
+        learn(context, photo, seen, found.sidecar.as_deref()).await?;
+        return Ok(());
     }
-    let made = match (sha256, &webp) {
-        (Some(sha256), Some(webp)) => match keep(context, sha256, webp.clone()).await {
-            Ok(()) => true,
-            Err(error) => {
-                context.trouble.note(error);
-                return Ok(Ok(()));
-            }
-        },
-        _ => false,
+    if let (Some(sha256), Some(webp)) = (found.sha256, found.thumbnail.clone())
+        && let Err(error) = keep(context, sha256, webp).await
+    {
+        context.trouble.note(error);
+        return Ok(());
+    }
+    if found.thumbnail.is_none() {
+        // It need not be asked for again, whatever its sidecar says.
+        lock(&context.nothing_there).insert(photo.id);
+    }
+    if found.thumbnail.is_none() && found.sidecar.is_none() {
+        note_size(context, photo, found.size).await?;
+        context.news.photo(photo.id);
+    } else {
+        take_in(context, photo.id, found).await?;
+    }
+    Ok(())
+}
+
+/// What lies beside an original.
+struct Found {
+    sidecar: Option<Box<Sidecar>>,
+    /// All that the sidecar of an original imgn says.
+    size: Option<(u32, u32)>,
+    sha256: Option<Sha256>,
+    /// None also where nobody says which bytes the original has.
+    thumbnail: Option<Bytes>,
+}
+
+impl Found {
+    async fn beside(open: &Open, photo: &Photo, key: &Key) -> Result<Self, remote::Error> {
+        let remote = &*open.remote;
+        let (sidecar, size) = match beside::meta(remote, key, photo.size).await? {
+            Meta::Sidecar(sidecar) => (Some(sidecar), None),
+            Meta::Size { width, height } => (None, Some((width, height))),
+            Meta::Later { .. } | Meta::NotYet => (None, None),
+        };
+        let sha256 = photo
+            .sha256
+            .or_else(|| sidecar.as_deref().and_then(beside::sha256));
+        let thumbnail = match sha256 {
+            Some(sha256) => beside::thumbnail(remote, &sha256).await?,
+            None => None,
+        };
+        Ok(Self {
+            sidecar,
+            size,
+            sha256,
+            thumbnail,
+        })
+    }
+}
+
+async fn note_size(
+    context: &Context,
+    photo: &Photo,
+    size: Option<(u32, u32)>,
+) -> Result<(), StoreError> {
+    let Some((width, height)) = size.filter(|_| photo.metadata.width.is_none()) else {
+        return Ok(());
     };
     let id = photo.id;
-    if sidecar.is_none() && !made {
-        // An original's sidecar says no more.
-        if let Some((width, height)) = size
-            && photo.metadata.width.is_none()
-        {
-            let metadata = Metadata {
-                width: Some(width),
-                height: Some(height),
-                ..photo.metadata.clone()
-            };
-            context
-                .store
-                .write(move |db| photos::learn(db, id, None, &metadata, None))
-                .await?;
-        }
-        lock(&context.nothing_there).insert(id);
-        context.news.photo(id);
-        return Ok(Ok(()));
-    }
-    if !made {
-        // Its sidecar is all there is: it need not be asked for again.
-        lock(&context.nothing_there).insert(id);
-    }
+    let metadata = Metadata {
+        width: Some(width),
+        height: Some(height),
+        ..photo.metadata.clone()
+    };
+    context
+        .store
+        .write(move |db| photos::learn(db, id, None, &metadata, None))
+        .await
+}
+
+/// Writes down what lay beside an original. Its bytes may turn out to be those of a photo that is known.
+async fn take_in(context: &Context, id: PhotoId, found: Found) -> Result<(), StoreError> {
     let (into, months) = context
         .store
         .write(move |db| {
             let months = photos::months(db, &[id])?;
-            let twin = sha256
-                .map(|sha256| photos::by_sha256(db, &sha256))
-                .transpose()?
-                .flatten();
-            if let Some(twin) = twin
-                && twin != id
-            {
+            let twin = match &found.sha256 {
+                Some(sha256) => photos::by_sha256(db, sha256)?,
+                None => None,
+            };
+            if let Some(twin) = twin.filter(|twin| *twin != id) {
                 photos::merge(db, id, twin)?;
                 return Ok((twin, months));
             }
-            if let Some(sidecar) = &sidecar {
-                let thumbhash = beside::thumbhash(sidecar);
-                photos::learn(
-                    db,
-                    id,
-                    sha256.as_ref(),
-                    &sidecar.metadata,
-                    thumbhash.as_deref(),
-                )?;
+            if let Some(sidecar) = &found.sidecar {
+                let (sha256, thumbhash) = (found.sha256.as_ref(), beside::thumbhash(sidecar));
+                photos::learn(db, id, sha256, &sidecar.metadata, thumbhash.as_deref())?;
                 photos::learn_favourite(db, id, sidecar.favourite, sidecar.rev)?;
             }
-            if made {
+            if found.thumbnail.is_some() {
                 photos::set_thumb(db, id, Thumb::Made, None, None)?;
             }
             Ok((id, months))
@@ -207,7 +238,7 @@ async fn from(
         .await?;
     context.news.photo(into);
     context.news.months(months);
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// What the original's own bytes showed, for want of what should lie beside it.

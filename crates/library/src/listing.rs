@@ -60,11 +60,49 @@ pub(crate) enum Failed {
 pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
     let begun = clock::now();
     let id = open.destination.id;
-    let mut after = None;
-    let mut seen = HashSet::new();
+    let shown = take_in(context, open, begun).await?;
+    if shown.is_whole {
+        for copy in missed(context, open, begun, &shown.fingerprints).await? {
+            doubt(context, open, copy).await?;
+        }
+        context
+            .store
+            .write(move |db| {
+                copies::forget_unlisted(db, id, begun)?;
+                match destinations::get(db, id)? {
+                    Some(_) => shown
+                        .timed
+                        .iter()
+                        .try_for_each(|sample| samples::add(db, id, sample)),
+                    None => Ok(()),
+                }
+            })
+            .await
+            .map_err(Failed::Here)?;
+    }
+    listed(context, id, begun).await
+}
+
+/// What a list showed.
+struct Shown {
+    /// Of each object.
+    fingerprints: HashSet<u64>,
+    /// How long the first pages took.
+    timed: Vec<Sample>,
+    /// What it lacks is not there.
+    is_whole: bool,
+}
+
+/// Takes in page by page what the destination shows.
+async fn take_in(context: &Context, open: &Open, begun: i64) -> Result<Shown, Failed> {
+    let id = open.destination.id;
+    let mut shown = Shown {
+        fingerprints: HashSet::new(),
+        timed: Vec::new(),
+        is_whole: true,
+    };
     let mut sorter = Sorter::default();
-    let mut timed = Vec::new();
-    let mut partial = false;
+    let mut after = None;
     loop {
         let asked = Instant::now();
         let page = open
@@ -72,8 +110,8 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
             .list(after.as_deref())
             .await
             .map_err(Failed::Remote)?;
-        if timed.len() < TIMED_PAGES {
-            timed.push(Sample {
+        if shown.timed.len() < TIMED_PAGES {
+            shown.timed.push(Sample {
                 timed: Timed::List,
                 at: clock::now(),
                 took: asked.elapsed(),
@@ -81,11 +119,10 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
                 rested: None,
             });
         }
-        seen.extend(
-            page.objects
-                .iter()
-                .map(|object| fingerprint(&object.key, object.size)),
-        );
+        let objects = page.objects.iter();
+        shown
+            .fingerprints
+            .extend(objects.map(|object| fingerprint(&object.key, object.size)));
         let listed = sorter.photos(page.objects);
         let months = context
             .store
@@ -98,44 +135,34 @@ pub(crate) async fn once(context: &Context, open: &Open) -> Result<(), Failed> {
         if !months.is_empty() {
             context.news.months(months);
         }
-        partial |= page.partial;
+        shown.is_whole &= !page.partial;
         after = page.next;
         if after.is_none() {
-            break;
+            return Ok(shown);
         }
     }
-    if partial {
-        return listed(context, id, begun).await;
-    }
+}
+
+/// Copies that were confirmed before the list began, and that it does not show.
+async fn missed(
+    context: &Context,
+    open: &Open,
+    begun: i64,
+    shown: &HashSet<u64>,
+) -> Result<Vec<Confirmed>, Failed> {
+    let id = open.destination.id;
     let service = open.destination.profile.service;
     let tells_no_sizes = service.is_some_and(remote::Service::is_original);
-    let missed = context
+    let mut copies = context
         .store
         .read(move |db| copies::confirmed_before(db, id, begun))
         .await
-        .map_err(Failed::Here)?
-        .into_iter()
-        .filter(|copy| {
-            let of_size = |size| seen.contains(&fingerprint(&copy.key, size));
-            !(of_size(copy.bytes) || tells_no_sizes && of_size(UNKNOWN))
-        });
-    for copy in missed {
-        doubt(context, open, copy).await?;
-    }
-    context
-        .store
-        .write(move |db| {
-            copies::forget_unlisted(db, id, begun)?;
-            match destinations::get(db, id)? {
-                Some(_) => timed
-                    .iter()
-                    .try_for_each(|sample| samples::add(db, id, sample)),
-                None => Ok(()),
-            }
-        })
-        .await
         .map_err(Failed::Here)?;
-    listed(context, id, begun).await
+    copies.retain(|copy| {
+        let of_size = |size| shown.contains(&fingerprint(&copy.key, size));
+        !(of_size(copy.bytes) || tells_no_sizes && of_size(UNKNOWN))
+    });
+    Ok(copies)
 }
 
 async fn listed(context: &Context, id: DestinationId, begun: i64) -> Result<(), Failed> {
