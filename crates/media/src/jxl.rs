@@ -30,10 +30,13 @@ fn size(codestream: &[u8]) -> Option<(u32, u32)> {
         data: codestream.strip_prefix(b"\xff\x0a")?,
         at: 0,
     };
-    let small = bits.take(1)? == 1;
-    let height = bits.side(small)?;
+    let side: fn(&mut Bits<'_>) -> Option<u32> = match bits.take(1)? {
+        1 => |bits| bits.small_side(),
+        _ => |bits| bits.side(),
+    };
+    let height = side(&mut bits)?;
     let width = match bits.take(3)? {
-        0 => bits.side(small)?,
+        0 => side(&mut bits)?,
         ratio => {
             const RATIOS: [(u64, u64); 7] =
                 [(1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1)];
@@ -67,10 +70,12 @@ impl Bits<'_> {
         Some(value)
     }
 
-    fn side(&mut self, small: bool) -> Option<u32> {
-        if small {
-            return Some((self.take(5)? + 1) * 8);
-        }
+    /// A side of a picture that is up to 256 pixels wide and high, in steps of eight.
+    fn small_side(&mut self) -> Option<u32> {
+        Some((self.take(5)? + 1) * 8)
+    }
+
+    fn side(&mut self) -> Option<u32> {
         let width = [9, 13, 18, 30][self.take(2)? as usize];
         Some(self.take(width)? + 1)
     }

@@ -177,7 +177,7 @@ impl Collector {
                 qualified(&namespace, local.as_ref()),
                 attribute.normalized_value(XmlVersion::Implicit1_0),
             ) {
-                self.push(name, value.into_owned(), false);
+                self.push(name, value.into_owned());
             }
         }
     }
@@ -192,7 +192,11 @@ impl Collector {
     fn push_item(&mut self) {
         if let Some((name, _)) = &self.open {
             let (name, text) = (name.clone(), std::mem::take(&mut self.text));
-            self.push(name, text, self.is_default_language);
+            if self.is_default_language {
+                self.push_first(name, text);
+            } else {
+                self.push(name, text);
+            }
         }
     }
 
@@ -201,18 +205,30 @@ impl Collector {
         if let Some((name, _)) = self.open.take() {
             let text = std::mem::take(&mut self.text);
             if !self.found.contains_key(&name) {
-                self.push(name, text, false);
+                self.push(name, text);
             }
         }
     }
 
-    fn push(&mut self, name: String, value: String, first: bool) {
+    fn push(&mut self, name: String, value: String) {
+        if let Some(values) = self.joined_by(name, &value) {
+            values.push(value);
+        }
+    }
+
+    fn push_first(&mut self, name: String, value: String) {
+        if let Some(values) = self.joined_by(name, &value) {
+            values.insert(0, value);
+        }
+    }
+
+    /// The values of a property that this one joins; none: it says nothing, or there are enough.
+    fn joined_by(&mut self, name: String, value: &str) -> Option<&mut Vec<String>> {
         if self.values == MOST_VALUES || value.trim().is_empty() {
-            return;
+            return None;
         }
         self.values += 1;
-        let values = self.found.entry(name).or_default();
-        values.insert(if first { 0 } else { values.len() }, value);
+        Some(self.found.entry(name).or_default())
     }
 }
 
