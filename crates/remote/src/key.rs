@@ -56,10 +56,15 @@ impl Key {
         &self.0
     }
 
+    /// The last segment.
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
     /// The name of the file that this key was made for, as bytes, if its last segment was encoded
     /// and not cut; the segment itself does not tell whether it was.
     pub fn decoded_name(&self) -> Vec<u8> {
-        segment::decode(self.0.rsplit('/').next().unwrap_or_default())
+        segment::decode(self.name())
     }
 
     /// The form in which two keys count as one: NFC-normalised and case-folded.

@@ -75,7 +75,7 @@ pub(crate) async fn extract(store: &Store, workers: &Pool, key: &Key) -> Result<
         key: key.clone(),
         source,
     };
-    let name = key.as_str().rsplit('/').next().unwrap_or_default();
+    let name = key.name();
     let begins = head(&mut reading.bytes).await.map_err(broken_off)?;
     let kind = Kind::of(&begins, name.as_ref());
     if !kind.is_backed_up() {
@@ -188,7 +188,7 @@ async fn thumbnail(
 
 /// What the file was called before its key was made, as far as the key tells.
 fn original_name(key: &Key, sha256: &remote::Sha256) -> Vec<u8> {
-    let segment = key.as_str().rsplit('/').next().unwrap_or_default();
+    let segment = key.name();
     let hash = hex::encode(sha256);
     let (stem, extension) = match segment.rfind('.') {
         Some(dot) if dot > 0 => segment.split_at(dot),

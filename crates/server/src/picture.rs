@@ -62,7 +62,7 @@ pub(crate) async fn original(
         tracing::error!(%error, %key, "an original cannot be read");
         Refusal::StoreAway
     })?;
-    let name = key.as_str().rsplit('/').next().unwrap_or_default();
+    let name = key.name();
     let kind = Kind::of(&head, name.as_ref());
     let mut answer = Response::new(body(head, reading.bytes));
     let to = answer.headers_mut();

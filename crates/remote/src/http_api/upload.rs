@@ -1,7 +1,8 @@
 //! Putting originals to an `imgn-server`, which chooses the key and says the SHA-256 of what it has.
 
 use super::HttpApi;
-use super::client::{ANSWER, Answer};
+use super::answer::Answer;
+use super::client::ANSWER;
 use super::fault;
 use super::form::Form;
 use super::offer;
@@ -93,7 +94,7 @@ fn accepted_as(api: &HttpApi, original: &Original<'_>, said: Accepted) -> Result
 
 /// What the file is called: as in the key, which holds nothing that means anything in a form.
 pub(super) fn name(key: &Key) -> &str {
-    key.as_str().rsplit('/').next().unwrap_or_default()
+    key.name()
 }
 
 /// What the file's part of a form is called.
