@@ -7,6 +7,8 @@
 //! **Invariant:** the token goes to the API's own origin only, and no redirect is followed. What was not
 //! confirmed is never said to be.
 
+mod address;
+mod answer;
 mod claim;
 mod client;
 mod doctor;

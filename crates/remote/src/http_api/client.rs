@@ -3,16 +3,17 @@
 //! **Invariant:** the token goes to the API's own origin only, and never beside a permission that an address
 //! carries itself. Redirects are not followed. No query, which may be such a permission, is in a message.
 
+use super::address::{base, carries_permission, is_followed};
+use super::answer::Answer;
 use super::{HttpConfig, Token};
 use crate::lock::lock;
-use crate::transport::{deepest, transport};
+use crate::transport::transport;
 use crate::{Error, tls};
-use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, DATE, HeaderName, LOCATION, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderName, USER_AGENT};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty};
-use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -46,16 +47,6 @@ pub(super) struct Client {
     library: Mutex<Option<Uuid>>,
     /// Nothing may stand still for longer.
     pub(super) patience: Duration,
-}
-
-/// What was answered; its body comes as it is asked for.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    body: Incoming,
-    /// Who answered, for messages.
-    pub(super) endpoint: String,
-    patience: Duration,
 }
 
 impl Client {
@@ -272,142 +263,6 @@ impl Client {
     }
 }
 
-impl Answer {
-    /// The next bytes; none after the last.
-    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Error> {
-        let broke_off = |message: String| Error::Unreachable {
-            endpoint: self.endpoint.clone(),
-            message,
-        };
-        loop {
-            let frame = timeout(self.patience, self.body.frame()).await;
-            match frame {
-                Ok(None) => return Ok(None),
-                Ok(Some(Ok(frame))) => {
-                    if let Ok(data) = frame.into_data() {
-                        return Ok(Some(data));
-                    }
-                }
-                Ok(Some(Err(error))) => {
-                    let reason = deepest(&error);
-                    return Err(broke_off(format!("its answer broke off: {reason}")));
-                }
-                Err(_) => {
-                    let seconds = self.patience.as_secs_f32();
-                    return Err(broke_off(format!("nothing moved for {seconds} s")));
-                }
-            }
-        }
-    }
-
-    /// The whole body; none: it has more than `limit` bytes.
-    pub(super) async fn whole(&mut self, limit: u64) -> Result<Option<Bytes>, Error> {
-        if self.size().is_some_and(|size| size > limit) {
-            return Ok(None);
-        }
-        let mut whole = BytesMut::new();
-        while let Some(chunk) = self.next().await? {
-            if (whole.len() + chunk.len()) as u64 > limit {
-                return Ok(None);
-            }
-            whole.extend_from_slice(&chunk);
-        }
-        Ok(Some(whole.freeze()))
-    }
-
-    /// As `Content-Length` says.
-    pub(super) fn size(&self) -> Option<u64> {
-        self.header(http::header::CONTENT_LENGTH)?.parse().ok()
-    }
-
-    pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    /// Where it redirects to, when that is `asked` with a slash at its end.
-    pub(super) fn only_adds_slash(&self, asked: &Url) -> Option<Url> {
-        let to = asked.join(self.header(LOCATION)?).ok()?;
-        let mut expected = asked.clone();
-        expected.set_path(&format!("{}/", asked.path()));
-        (self.status.is_redirection() && to == expected).then_some(to)
-    }
-
-    /// Seconds by which the far side's clock is ahead.
-    pub(super) fn clock(&self, now: jiff::Timestamp) -> Option<i64> {
-        let there = jiff::fmt::rfc2822::parse(self.header(DATE)?).ok()?;
-        Some(there.timestamp().as_second() - now.as_second())
-    }
-
-    pub(super) fn into_body(self) -> Incoming {
-        self.body
-    }
-}
-
-fn is_followed(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty())
-}
-
-/// Whether who has the address needs nothing else: as stores sign them, or any other way.
-pub(super) fn carries_permission(url: &Url) -> bool {
-    url.query_pairs().any(|(name, _)| {
-        matches!(
-            name.to_ascii_lowercase().as_str(),
-            "x-amz-signature" | "signature" | "x-goog-signature" | "sig"
-        )
-    })
-}
-
 pub(super) fn empty() -> Body {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
-}
-
-/// `http(s)://host[:port][/path/]`, with a slash at its end.
-fn base(text: &str) -> Result<Url, Error> {
-    let fail = |reason: &str| Err(Error::Settings(format!("the address {reason}")));
-    let Ok(mut url) = text.trim().parse::<Url>() else {
-        return fail("is none such as http://nas:8080");
-    };
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return fail("must begin with https:// or http://");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return fail("must not hold a name or password; a token is given apart from it");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return fail("must end after its path");
-    }
-    if !url.path().ends_with('/') {
-        url.set_path(&format!("{}/", url.path()));
-    }
-    Ok(url)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_that_of_an_api_and_holds_no_secret() {
-        //  text, base
-        let cases = [
-            ("http://nas:8080", Some("http://nas:8080/")),
-            (" https://a.example/Prod ", Some("https://a.example/Prod/")),
-            ("https://a.example/Prod/", Some("https://a.example/Prod/")),
-            ("nas:8080", None),
-            ("ftp://nas", None),
-            ("http://", None),
-            ("http://ann:secret@nas", None),
-            ("http://nas/?token=x", None),
-            ("http://nas/#x", None),
-            ("", None),
-        ];
-        for (text, expected) in cases {
-            let found = base(text);
-            if let Err(error) = &found {
-                assert!(!error.to_string().contains("secret"), "{error}");
-            }
-            let found = found.ok();
-            assert_eq!(found.as_ref().map(Url::as_str), expected, "{text:?}");
-        }
-    }
 }

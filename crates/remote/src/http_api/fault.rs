@@ -1,6 +1,7 @@
 //! From what an `imgn-server` answers to what a person can do about it.
 
-use super::client::{Answer, Client};
+use super::answer::Answer;
+use super::client::Client;
 use crate::Error;
 use crate::api::Refused;
 use http::StatusCode;

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** a next page is asked for at the API's own origin only, and is another one.
 
-use super::client::Answer;
+use super::answer::Answer;
 use super::{HttpApi, fault};
 use crate::api::{Entry, PAGE};
 use crate::{Error, Object, Page};

@@ -10,7 +10,9 @@ mod refusal;
 
 pub(super) use put::put;
 
-use super::client::{ANSWER, Answer, carries_permission};
+use super::address::carries_permission;
+use super::answer::Answer;
+use super::client::ANSWER;
 use super::{HttpApi, gallery, read, signed};
 use crate::layout::is_size;
 use crate::lock::lock;

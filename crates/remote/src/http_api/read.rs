@@ -1,6 +1,7 @@
 //! Reading what an `imgn-server`, or functions of ours, hold.
 
-use super::client::{ANSWER, Answer};
+use super::answer::Answer;
+use super::client::ANSWER;
 use super::{HttpApi, fault, gallery, signed};
 use crate::api::{DIGEST, WANT_DIGEST};
 use crate::landing::Landing;

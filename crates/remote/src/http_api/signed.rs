@@ -2,7 +2,9 @@
 //!
 //! **Invariant:** no address is kept longer than its answer but those of thumbnails, and these are asked for again.
 
-use super::client::{ANSWER, Answer, carries_permission, empty};
+use super::address::carries_permission;
+use super::answer::Answer;
+use super::client::{ANSWER, empty};
 use super::{HttpApi, gallery};
 use crate::api::Entry;
 use crate::lock::lock;

@@ -4,7 +4,7 @@
 //! no message.
 
 use super::HttpApi;
-use super::client::Answer;
+use super::answer::Answer;
 use super::transfer::transfer;
 use crate::{Error, Original, Progress, Proof};
 use base64::Engine;

@@ -1,7 +1,8 @@
 //! Sends a request that has the original, or nothing, in its body.
 
 use super::HttpApi;
-use super::client::{Answer, Body};
+use super::answer::Answer;
+use super::client::Body;
 use crate::body::{Broken, FileBody, Piece, stalled};
 use crate::meter::Meter;
 use crate::{Error, Original, Progress};

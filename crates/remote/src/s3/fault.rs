@@ -53,6 +53,7 @@ impl<'a> Doing<'a> {
 
 impl Doing<'static> {
     pub(super) const LIST: Self = Self::to("list");
+    pub(super) const LIST_UPLOADS: Self = Self::to("list unfinished uploads");
 
     /// Something about the bucket as a whole.
     pub(super) const fn to(action: &'static str) -> Self {

@@ -273,13 +273,7 @@ async fn begun_about(s3: &S3, key: &Key, asked_at: Timestamp) -> Result<Vec<Stri
                     .send()
             })
             .await
-            .map_err(|error| {
-                let doing = Doing {
-                    action: "list unfinished uploads",
-                    key: key.as_str(),
-                };
-                s3.fault(doing, &error)
-            })?;
+            .map_err(|error| s3.fault(Doing::LIST_UPLOADS, &error))?;
         let begun = page
             .uploads()
             .iter()

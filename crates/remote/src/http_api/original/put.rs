@@ -2,7 +2,7 @@
 
 use super::refusal::meaning;
 use super::{by_address, fetch, listed};
-use crate::http_api::client::Answer;
+use crate::http_api::answer::Answer;
 use crate::http_api::form::Form;
 use crate::http_api::upload::{MOST_ANSWER, Named, send};
 use crate::http_api::{HttpApi, read, store};

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::http_api::HttpApi;
-use crate::http_api::client::Answer;
+use crate::http_api::answer::Answer;
 use crate::http_api::upload::MOST_ANSWER;
 use http::StatusCode;
 
