@@ -162,7 +162,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use axum::body::Body;
 
@@ -174,7 +174,8 @@ mod tests {
         .unwrap()
     }
 
-    fn request(headers: &[(&str, &str)]) -> Request {
+    /// A look at the gallery with these headers.
+    pub(crate) fn request(headers: &[(&str, &str)]) -> Request {
         let mut request = http::Request::builder().uri("/gallery");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -253,5 +254,30 @@ mod tests {
             let page = site().page(&headers, &host.parse().unwrap());
             assert_eq!(page.is_ok(), expected, "{origin:?} at {host}");
         }
+    }
+
+    #[test]
+    fn names_that_make_no_sense_are_said() {
+        for host in ["a:80", "http://a", "", "a/b"] {
+            assert!(Site::new(vec![host.into()], vec![]).is_err(), "{host:?}");
+        }
+        for origin in ["a.org", "https://a.org/", "ftp://a.org", "*"] {
+            assert!(
+                Site::new(vec![], vec![origin.into()]).is_err(),
+                "{origin:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn behind_a_gateway_every_name_is_its_own_and_pages_are_told_apart() {
+        let origins = vec!["https://ui.example.org".into()];
+        let site = Site::behind_gateway(origins).unwrap();
+        let asks = |origin: &'static str| {
+            let host = ("host", "abc.execute-api.eu-central-1.amazonaws.com");
+            site.asks(&request(&[host, ("origin", origin)])).map(drop)
+        };
+        assert_eq!(asks("https://ui.example.org"), Ok(()));
+        assert_eq!(asks("https://evil.example.org"), Err(Refusal::WrongOrigin));
     }
 }

@@ -1,81 +1,20 @@
 //! Large originals, which go to a bucket in parts: whole, proven, resumed, and nothing left behind.
 
+#[macro_use]
+mod line;
+mod abandoned;
+
 use crate::place::{config, keys, s3};
 use crate::source::{Source, key, quiet};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use jiff::Timestamp;
+use line::{Line, PART, SIZE, parts_sent, small_parts};
 use md5::{Digest, Md5};
-use remote::{Error, Ledger, Memory, Profile, Proof, Put, Remote, S3, Throttle, Upload};
+use remote::{Error, Ledger, Memory, Profile, Proof, Put, Remote, S3, Throttle};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
-use testbed::{Bucket, Fault, FaultProxy, Minio, Request, Rule, SeaweedFs, Server};
-
-/// The least that stores take, so that small files behave as large ones.
-const PART: u64 = 5 * 1024 * 1024;
-/// Three parts and a half.
-const SIZE: usize = 17 * 1024 * 1024;
-
-/// A claimed bucket behind a proxy, to which small files go in parts already.
-struct Line {
-    proxy: FaultProxy,
-    bucket: Bucket,
-    remote: S3,
-    _server: Server,
-}
-
-impl Line {
-    async fn to(server: Server) -> Self {
-        let bucket = server.bucket().await;
-        let proxy = FaultProxy::start(&server.endpoint.url).await;
-        let remote = small_parts(s3(&server.endpoint, &proxy.url(), &bucket.name, "mine").await);
-        remote.claim().await.unwrap();
-        Self {
-            proxy,
-            bucket,
-            remote,
-            _server: server,
-        }
-    }
-
-    async fn put(&self, source: &Source, ledger: &dyn Ledger) -> Result<Put, Error> {
-        self.remote
-            .put_resumable(&key("a.jpg"), &source.original(), ledger, &quiet)
-            .await
-    }
-
-    async fn unfinished(&self) -> usize {
-        self.bucket.uploads("mine/a.jpg").await.len()
-    }
-
-    /// How often each part was sent, as a whole or not.
-    fn parts_sent(&self) -> BTreeMap<u32, usize> {
-        parts_sent(&self.proxy.requests())
-    }
-}
-
-fn small_parts(remote: S3) -> S3 {
-    remote
-        .with_parts(PART, PART)
-        .with_patience(Duration::from_secs(5))
-}
-
-fn parts_sent(requests: &[Request]) -> BTreeMap<u32, usize> {
-    let mut sent = BTreeMap::new();
-    for request in requests.iter().filter(|request| request.method == "PUT") {
-        let Some((_, query)) = request.path.split_once('?') else {
-            continue;
-        };
-        let number = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("partNumber="));
-        if let Some(number) = number {
-            *sent.entry(number.parse().unwrap()).or_default() += 1;
-        }
-    }
-    sent
-}
+use testbed::{Fault, Minio, Rule, SeaweedFs, Server};
 
 /// Base64 of the SHA-256 of the parts' hashes, and their number.
 fn composite(bytes: &[u8], part: u64) -> String {
@@ -88,41 +27,14 @@ fn composite(bytes: &[u8], part: u64) -> String {
     format!("{}-{parts}", BASE64_STANDARD.encode(all))
 }
 
-/// Runs every case on every server that a proxy can stand before.
-macro_rules! on_plain_servers {
-    ($($case:ident)*) => {
-        mod minio {
-            use super::*;
-            $(
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn $case() {
-                    super::$case(Line::to(Minio::shared().await).await).await;
-                }
-            )*
-        }
-        mod seaweedfs {
-            use super::*;
-            $(
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn $case() {
-                    super::$case(Line::to(SeaweedFs::shared().await).await).await;
-                }
-            )*
-        }
-    };
-}
-
 on_plain_servers! {
     a_large_original_goes_up_in_parts_with_their_proof_and_what_rclone_checks
     interrupted_it_goes_on_with_what_is_missing
     a_part_that_the_store_lost_is_sent_again
     an_upload_that_the_store_lost_begins_anew
     an_upload_of_other_bytes_is_not_gone_on_with
-    a_source_that_changes_meanwhile_leaves_no_parts
     a_reset_part_is_sent_again_and_the_others_are_not
     an_answer_lost_after_completing_is_adopted
-    given_up_it_leaves_no_parts_and_those_of_others_stay
-    one_whose_beginning_was_never_answered_is_found
     what_goes_up_keeps_to_the_limit
 }
 
@@ -296,25 +208,6 @@ async fn an_upload_of_other_bytes_is_not_gone_on_with(line: Line) {
     assert_eq!(line.unfinished().await, 0);
 }
 
-async fn a_source_that_changes_meanwhile_leaves_no_parts(line: Line) {
-    let source = Source::of_size(SIZE, 1);
-    let ledger = interrupted(&line, &source).await;
-    // In the part that is still to go up; size and length stay.
-    let mut bytes = source.bytes.clone();
-    *bytes.last_mut().unwrap() ^= 1;
-    std::fs::write(&source.path, &bytes).unwrap();
-    let error = line.put(&source, &ledger).await.unwrap_err();
-    assert!(matches!(error, Error::SourceChanged { .. }), "{error:?}");
-    assert_eq!(ledger.left(), None);
-    assert_eq!(line.unfinished().await, 0);
-    assert_eq!(line.bucket.list_originals().await, []);
-
-    // Before anything of it was sent.
-    let error = line.put(&source, &ledger).await.unwrap_err();
-    assert!(matches!(error, Error::SourceChanged { .. }), "{error:?}");
-    assert_eq!(line.unfinished().await, 0);
-}
-
 async fn a_reset_part_is_sent_again_and_the_others_are_not(line: Line) {
     let source = Source::of_size(SIZE, 1);
     line.proxy.inject(
@@ -369,61 +262,6 @@ async fn of_two_machines_one_stores_and_nothing_is_left_minio() {
         assert_eq!(ours, source.bytes == there, "{puts:?}");
     }
     assert!(ledgers.iter().all(|ledger| ledger.left().is_none()));
-    assert_eq!(line.unfinished().await, 0);
-}
-
-async fn given_up_it_leaves_no_parts_and_those_of_others_stay(line: Line) {
-    let somebody_elses = line.bucket.begin_upload("mine/a.jpg").await;
-    let source = Source::of_size(SIZE, 1);
-    line.proxy
-        .inject(Rule::new(Fault::slow_down()).path("partNumber=3"));
-    // In one go: nobody would go on with it.
-    let put = line
-        .remote
-        .put(&key("a.jpg"), &source.original(), &quiet)
-        .await;
-    assert!(matches!(put, Err(Error::Busy { .. })), "{put:?}");
-    assert_eq!(
-        line.bucket.uploads("mine/a.jpg").await,
-        std::slice::from_ref(&somebody_elses)
-    );
-    line.proxy.heal();
-
-    let ledger = Memory::default();
-    line.proxy
-        .inject(Rule::new(Fault::slow_down()).path("partNumber=3"));
-    line.put(&source, &ledger).await.unwrap_err();
-    line.proxy.heal();
-    let left = ledger.left().unwrap();
-    line.remote.abandon(&key("a.jpg"), &left).await.unwrap();
-    assert_eq!(line.bucket.uploads("mine/a.jpg").await, [somebody_elses]);
-    line.remote.abandon(&key("a.jpg"), &left).await.unwrap();
-}
-
-async fn one_whose_beginning_was_never_answered_is_found(line: Line) {
-    let source = Source::of_size(SIZE, 1);
-    let ledger = Memory::default();
-    line.proxy.inject(
-        Rule::new(Fault::LoseAnswer)
-            .method("POST")
-            .path("?uploads")
-            .times(1),
-    );
-    let error = line.put(&source, &ledger).await.unwrap_err();
-    assert!(matches!(error, Error::Unreachable { .. }), "{error:?}");
-    assert_eq!(ledger.unfinished().await, Ok(None));
-    let left = ledger.left().unwrap();
-    assert_eq!((left.id.as_deref(), line.unfinished().await), (None, 1));
-
-    // One that was asked for an hour ago is not this one.
-    let hour = jiff::SignedDuration::from_hours(1);
-    let other = Upload {
-        asked_at: Timestamp::now() - hour,
-        ..left.clone()
-    };
-    line.remote.abandon(&key("a.jpg"), &other).await.unwrap();
-    assert_eq!(line.unfinished().await, 1);
-    line.remote.abandon(&key("a.jpg"), &left).await.unwrap();
     assert_eq!(line.unfinished().await, 0);
 }
 

@@ -17,3 +17,4 @@ mod many;
 mod place;
 mod program;
 mod starting;
+mod uploads;
