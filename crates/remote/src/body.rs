@@ -1,8 +1,8 @@
 //! A file, or a part of one, on its way up.
 //!
-//! **Invariant:** the last chunk is handed over only when the hash of all of them is the one that
-//! was said. A file that changes meanwhile therefore never becomes an object, whatever the far side
-//! checks. Every byte passes the throttle.
+//! **Invariant:** a file that changes meanwhile never becomes an object. The last chunk is handed over
+//! only when the hash of all of them is the one that was said; but where the far side was seen to
+//! refuse any other bytes, hashing them once more is left to it. Every byte passes the throttle.
 
 use crate::meter::{Feed, Meter};
 use crate::{Error, Original, Sha256, Throttle, source};
@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 /// Two of them are in memory: one that is sent, and one that is read meanwhile.
-const CHUNK: usize = 128 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 /// Why a body broke off, or does not go on; no HTTP client would say.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +42,15 @@ enum Cause {
     Unreadable(io::Error),
 }
 
+/// Who sees to it that the bytes that arrive are those that were said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Checked {
+    /// We do, while they are read.
+    Here,
+    /// The far side does: it was seen to refuse others.
+    There,
+}
+
 /// Bytes of an original that go up in one request.
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
@@ -52,6 +61,7 @@ pub(crate) struct Piece {
     pub(crate) offset: u64,
     pub(crate) size: u64,
     pub(crate) sha256: Sha256,
+    pub(crate) checked: Checked,
 }
 
 /// A piece, read while it is sent.
@@ -71,13 +81,13 @@ pub(crate) struct FileBody<F = File> {
 
 type Wait = Pin<Box<dyn Future<Output = ()> + Send + Sync>>;
 
-/// Reads and hashes a piece, on threads that may block.
+/// Reads a piece, on threads that may block.
 struct Reader<F> {
     file: io::Take<F>,
-    hasher: sha2::Sha256,
     read: u64,
     size: u64,
-    sha256: Sha256,
+    /// Where it is checked here: of what was read, and what it is to be in the end.
+    hash: Option<(sha2::Sha256, Sha256)>,
     broken: Broken,
 }
 
@@ -116,13 +126,14 @@ impl Broken {
 
 impl Piece {
     /// The original in one piece.
-    pub(crate) fn whole(original: &Original<'_>) -> Self {
+    pub(crate) fn whole(original: &Original<'_>, checked: Checked) -> Self {
         Self {
             path: original.path.to_owned(),
             file_size: original.size,
             offset: 0,
             size: original.size,
             sha256: original.sha256,
+            checked,
         }
     }
 }
@@ -161,10 +172,9 @@ impl<F: Read + Send + 'static> FileBody<F> {
         let is_last = piece.offset + piece.size == piece.file_size;
         let reader = Reader {
             file: file.take(piece.size + u64::from(is_last)),
-            hasher: sha2::Sha256::new(),
             read: 0,
             size: piece.size,
-            sha256: piece.sha256,
+            hash: (piece.checked == Checked::Here).then(|| (sha2::Sha256::new(), piece.sha256)),
             broken: broken.clone(),
         };
         Self {
@@ -238,12 +248,21 @@ impl<F: Read + Send + 'static> Reader<F> {
             return Err(self.broken.set(Cause::Unreadable(error)));
         }
         self.read += chunk.len() as u64;
-        self.hasher.update(&chunk);
+        if let Some((hash, _)) = &mut self.hash {
+            hash.update(&chunk);
+        }
         let ended = chunk.is_empty() || self.read >= self.size;
-        if ended && (self.read != self.size || self.hasher.clone().finalize()[..] != self.sha256) {
+        if ended && !self.is_what_was_said() {
             return Err(self.broken.set(Cause::Changed));
         }
         Ok(chunk.into())
+    }
+
+    /// Of a piece that was read to its end, as far as it is checked here.
+    fn is_what_was_said(&self) -> bool {
+        let hash = self.hash.as_ref();
+        self.read == self.size
+            && hash.is_none_or(|(hash, said)| hash.clone().finalize()[..] == said[..])
     }
 }
 
@@ -308,6 +327,7 @@ mod tests {
             offset: 0,
             size: 10,
             sha256: sha2::Sha256::digest([7; 10]).into(),
+            checked: Checked::Here,
         };
         let (meter, broken) = (Meter::default(), Broken::default());
         // No file on a disk that works hangs; a pipe does, which `open` would refuse.

@@ -3,7 +3,7 @@
 use super::HttpApi;
 use super::answer::Answer;
 use super::client::Body;
-use crate::body::{Broken, FileBody, Piece, stalled};
+use crate::body::{Broken, Checked, FileBody, Piece, stalled};
 use crate::meter::Meter;
 use crate::{Error, Original, Progress};
 use http::Request;
@@ -27,7 +27,7 @@ pub(super) async fn transfer(
             })
     };
     let call = async {
-        let piece = Piece::whole(original);
+        let piece = Piece::whole(original, Checked::Here);
         let file = FileBody::open(piece, meter.feed(), broken.clone(), api.throttle.clone());
         let file = file
             .await

@@ -2,7 +2,7 @@
 
 use super::S3;
 use super::fault::{Doing, code};
-use super::own_object::{remove, replaces_nothing, write_once};
+use super::own_object::{refuses_other_bytes, remove, replaces_nothing, write_once};
 use super::{list, read};
 use crate::marker::compare;
 use crate::{Error, Layout, Marker, Probe, Profile, Sha256};
@@ -119,13 +119,27 @@ async fn observe(s3: &S3, key: &str, body: &[u8]) -> Result<Profile, Error> {
     let refused = replaces_nothing(s3, key, body).await?;
     let sha256: Sha256 = sha2::Sha256::digest(body).into();
     let held = read::head(s3, key).await?;
+    let checks_sha256 = checks_sha256(s3, body).await;
     Ok(Profile {
         conditional_put: refused,
         repeats_sha256: held.is_some_and(|held| held.checksum == Some(sha256)),
+        checks_sha256,
         clock_skew: s3.seen.skew(),
         server: s3.seen.server(),
         ..Profile::default()
     })
+}
+
+/// None: it did not say. That is no reason to do without it: then the bytes are checked here.
+async fn checks_sha256(s3: &S3, body: &[u8]) -> Option<bool> {
+    let key = s3.layout.probe(Uuid::new_v4(), "-wrong");
+    let refused = refuses_other_bytes(s3, &key, body).await;
+    match &refused {
+        Ok(true) => {}
+        Ok(false) => remove_probe(s3, &key).await,
+        Err(error) => tracing::info!(%error, "whether it checks what arrives is not known"),
+    }
+    refused.ok()
 }
 
 /// A key that may write but not remove is good enough for backups; the probe then stays.

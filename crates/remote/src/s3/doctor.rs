@@ -7,9 +7,8 @@ mod parts;
 mod reach;
 
 use super::S3;
-use super::fault::{Doing, status};
 use super::presigned;
-use super::{own_object, put, read};
+use super::{own_object, read};
 use crate::doctor::{Check, Examination, Findings, Measured, Outcome};
 use crate::{Error, Marker, Profile, Sha256};
 use sha2::Digest;
@@ -128,26 +127,14 @@ impl Doctor<'_> {
     async fn checks_sha256(&mut self) {
         let key = self.probe("-wrong");
         self.written.push(key.clone());
-        let wrong: Sha256 = sha2::Sha256::digest(b"other bytes").into();
-        let sent = self
-            .s3
-            .attempt(|| {
-                own_object::plain_put(self.s3, &key, BODY)
-                    .checksum_sha256(put::checksum(&wrong))
-                    .send()
-            })
-            .await;
-        let refused = match sent {
-            Ok(_) => false,
-            Err(error) if status(&error) == Some(400) => true,
-            Err(error) => {
-                let error = self.s3.fault(Doing::write(&key), &error);
-                self.findings
-                    .failed(Check::ChecksSha256, Outcome::Note, error);
-                return;
+        match own_object::refuses_other_bytes(self.s3, &key, BODY).await {
+            Ok(refused) => {
+                self.profile.checks_sha256 = Some(self.findings.wish(Check::ChecksSha256, refused));
             }
-        };
-        self.profile.checks_sha256 = Some(self.findings.wish(Check::ChecksSha256, refused));
+            Err(error) => self
+                .findings
+                .failed(Check::ChecksSha256, Outcome::Note, error),
+        }
     }
 
     async fn presigned(&mut self) {

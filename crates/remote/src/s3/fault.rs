@@ -15,6 +15,13 @@ const SKEWED: u64 = 4 * 60;
 /// The largest object of S3, for a store that refuses one and does not say its own limit.
 const LARGEST: u64 = 5 * 1024 * 1024 * 1024 * 1024;
 
+/// How stores say that bytes do not have the checksum that was said.
+const DAMAGED: [&str; 3] = [
+    "BadDigest",
+    "XAmzContentChecksumMismatch",
+    "XAmzContentSHA256Mismatch",
+];
+
 /// A message longer than this is cut.
 const LONGEST_MESSAGE: usize = 300;
 
@@ -212,7 +219,7 @@ impl S3 {
             "InvalidBucketName" => {
                 Error::Settings(format!("{bucket:?} cannot be the name of a bucket"))
             }
-            "BadDigest" | "XAmzContentChecksumMismatch" | "XAmzContentSHA256Mismatch" => {
+            code if DAMAGED.contains(&code) => {
                 self.busy(error, "the bytes arrived damaged".to_owned())
             }
             "SlowDown"
@@ -276,6 +283,11 @@ pub(super) fn code<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -
     error
         .as_service_error()
         .and_then(|error| error.meta().code())
+}
+
+/// Whether other bytes arrived than were said.
+pub(super) fn arrived_damaged<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    code(error).is_some_and(|code| DAMAGED.contains(&code))
 }
 
 /// Whether the request may have been carried out although no answer came.

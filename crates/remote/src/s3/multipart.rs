@@ -9,7 +9,7 @@ use super::S3;
 use super::cut;
 use super::fault::{self, Doing};
 use super::part::{self, PartFailed, Sent};
-use super::put::{compare, metadata, read_parts};
+use super::put::{checked, compare, metadata, read_parts};
 use crate::body::{Broken, Piece};
 use crate::ledger::{Ledger, Unrecorded, Upload};
 use crate::meter::tell;
@@ -252,6 +252,7 @@ impl Multipart<'_> {
             offset,
             size,
             sha256: upload.parts[index],
+            checked: checked(self.s3),
         };
         let id = upload.id.as_deref().unwrap_or_default();
         let broken = Broken::default();

@@ -5,7 +5,7 @@
 use super::S3;
 use super::fault::{Doing, code, status};
 use super::put;
-use crate::{Error, Timed};
+use crate::{Error, Sha256, Timed};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
@@ -41,6 +41,21 @@ pub(super) async fn replaces_nothing(s3: &S3, key: &str, body: &[u8]) -> Result<
         Ok(_) => Ok(false),
         Err(error) if status(&error) == Some(412) => Ok(true),
         Err(error) if knows_no_conditions(&error) => Ok(false),
+        Err(error) => Err(s3.fault(Doing::write(key), &error)),
+    }
+}
+
+/// Whether bytes are refused that have another SHA-256 than was said. Where they are not, they stand under `key`.
+pub(super) async fn refuses_other_bytes(s3: &S3, key: &str, body: &[u8]) -> Result<bool, Error> {
+    let wrong: Sha256 = sha2::Sha256::digest([body, b"other"].concat()).into();
+    let put = || {
+        plain_put(s3, key, body)
+            .checksum_sha256(put::checksum(&wrong))
+            .send()
+    };
+    match s3.attempt(put).await {
+        Ok(_) => Ok(false),
+        Err(error) if status(&error) == Some(400) => Ok(true),
         Err(error) => Err(s3.fault(Doing::write(key), &error)),
     }
 }

@@ -7,7 +7,7 @@ use super::S3;
 use super::cut;
 use super::fault::{self, Doing};
 use super::put::{body, checksum, unhurried, watched};
-use crate::body::{Broken, Piece};
+use crate::body::{Broken, Checked, Piece};
 use crate::ledger::Upload;
 use crate::meter::Meter;
 use crate::{Error, Key};
@@ -95,9 +95,10 @@ pub(super) async fn send(
     let _place = s3.parts.acquire().await.expect("it is never closed");
     let begun = Instant::now();
     let mut tries = 1;
+    let mut piece = piece.clone();
     loop {
         let meter = sent.begin(number);
-        let error = match send_once(s3, key, id, number, piece, &meter, broken).await {
+        let error = match send_once(s3, key, id, number, &piece, &meter, broken).await {
             Ok(etag) => {
                 sent.arrived(number, piece.size);
                 return Ok(etag);
@@ -117,6 +118,8 @@ pub(super) async fn send(
             return Err(PartFailed::Failed(error));
         }
         tracing::debug!(%error, %key, number, "a part is sent again");
+        // If it was refused because the file changed, that is seen now.
+        piece.checked = Checked::Here;
         tokio::time::sleep(pause(tries)).await;
         tries += 1;
     }

@@ -4,7 +4,7 @@ use super::S3;
 use super::cut;
 use super::fault::{self, Doing};
 use super::read::{self, Held};
-use crate::body::{Broken, FileBody, Piece, stalled};
+use crate::body::{Broken, Checked, FileBody, Piece, stalled};
 use crate::meter::{Feed, Meter};
 use crate::mtime;
 use crate::{Error, Key, Original, Parts, Progress, Proof, Put, Sha256};
@@ -45,7 +45,9 @@ pub(super) async fn put(
     match meter.tell(progress, send(s3, key, original, &meter)).await {
         Ok(output) => Ok(Put::Stored(proof(s3, key, original, &output).await?)),
         Err(Sending::Taken) => taken(s3, key, original).await,
-        Err(Sending::Failed(error)) => found_after(s3, key, original, error).await,
+        Err(Sending::Damaged(error) | Sending::Failed(error)) => {
+            found_after(s3, key, original, error).await
+        }
     }
 }
 
@@ -134,15 +136,7 @@ pub(super) async fn put_derived(
     })
     .await
     .map(drop)
-    .map_err(|error| {
-        s3.fault(
-            Doing {
-                action: "write",
-                key: key.as_str(),
-            },
-            &error,
-        )
-    })
+    .map_err(|error| s3.fault(Doing::write(key.as_str()), &error))
 }
 
 pub(super) fn checksum(sha256: &Sha256) -> String {
@@ -180,6 +174,8 @@ impl Held {
 enum Sending {
     /// Something stands under the key.
     Taken,
+    /// The far side got other bytes than it was told.
+    Damaged(Error),
     Failed(Error),
 }
 
@@ -189,12 +185,23 @@ async fn send(
     original: &Original<'_>,
     meter: &Meter,
 ) -> Result<PutObjectOutput, Sending> {
+    match send_checked(s3, key, original, meter, checked(s3)).await {
+        // By the file itself, which is then seen here, or on the way.
+        Err(Sending::Damaged(_)) => send_checked(s3, key, original, meter, Checked::Here).await,
+        sent => sent,
+    }
+}
+
+async fn send_checked(
+    s3: &S3,
+    key: &Key,
+    original: &Original<'_>,
+    meter: &Meter,
+    checked: Checked,
+) -> Result<PutObjectOutput, Sending> {
     let broken = Broken::default();
-    let doing = Doing {
-        action: "write",
-        key: key.as_str(),
-    };
-    let call = s3.attempt(|| put_object(s3, key, original, meter, broken.clone()));
+    let piece = Piece::whole(original, checked);
+    let call = s3.attempt(|| put_object(s3, key, original, &piece, meter, broken.clone()));
     let sent = watched(s3, original.path, original.size, meter, &broken, call)
         .await
         .map_err(Sending::Failed)?;
@@ -205,8 +212,22 @@ async fn send(
         if is_taken(&error) {
             return Sending::Taken;
         }
-        Sending::Failed(s3.fault(doing, &error))
+        let damaged = fault::arrived_damaged(&error);
+        let error = s3.fault(Doing::write(key.as_str()), &error);
+        if damaged {
+            Sending::Damaged(error)
+        } else {
+            Sending::Failed(error)
+        }
     })
+}
+
+/// Who checks the bytes of an original on their way up.
+pub(super) fn checked(s3: &S3) -> Checked {
+    match s3.profile().checks_sha256 {
+        Some(true) => Checked::There,
+        Some(false) | None => Checked::Here,
+    }
 }
 
 /// Whether a conditional write was refused because something stands under the key.
@@ -270,10 +291,11 @@ async fn put_object(
     s3: &S3,
     key: &Key,
     original: &Original<'_>,
+    piece: &Piece,
     meter: &Meter,
     broken: Broken,
 ) -> Result<PutObjectOutput, SdkError<PutObjectError, HttpResponse>> {
-    let body = body(s3, Piece::whole(original), meter.feed(), broken)
+    let body = body(s3, piece.clone(), meter.feed(), broken)
         .await
         .map_err(SdkError::construction_failure)?;
     let size = i64::try_from(original.size).map_err(SdkError::construction_failure)?;
