@@ -17,6 +17,7 @@ pub(crate) mod folders;
 pub(crate) mod jobs;
 pub(crate) mod photos;
 pub(crate) mod problems;
+mod readers;
 pub(crate) mod rebuilt;
 pub(crate) mod samples;
 mod schema;
@@ -33,7 +34,8 @@ use crate::lock::lock;
 use durable::Durable;
 pub(crate) use fault::StoreError;
 use fault::{classify, unsynced};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use readers::Readers;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use schema::{migrate, newest, version};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -56,8 +58,7 @@ struct Shared {
     path: PathBuf,
     writer: Mutex<Connection>,
     durable: Durable,
-    /// Idle reading connections; one is opened when there is none.
-    readers: Mutex<Vec<Connection>>,
+    readers: Readers,
 }
 
 impl Store {
@@ -72,14 +73,14 @@ impl Store {
                 path: path.to_owned(),
                 durable: Durable::of(path),
                 writer: Mutex::new(writer),
-                readers: Mutex::new(Vec::new()),
+                readers: Readers::default(),
             }),
         })
     }
 
     /// Opens the database at `path` as it is: nothing is made, migrated or written.
     pub(crate) fn open_to_look(path: &Path) -> Result<Self, StoreError> {
-        let reader = open_reader(path).map_err(|source| classify(path, source))?;
+        let reader = readers::open(path).map_err(|source| classify(path, source))?;
         let found = version(&reader).map_err(|source| classify(path, source))?;
         let known = newest();
         if found != known {
@@ -94,7 +95,7 @@ impl Store {
                 path: path.to_owned(),
                 durable: Durable::of(path),
                 writer: Mutex::new(reader),
-                readers: Mutex::new(Vec::new()),
+                readers: Readers::default(),
             }),
         })
     }
@@ -171,17 +172,12 @@ impl Store {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         let path = &self.shared.path;
-        let idle = lock(&self.shared.readers).pop();
-        let mut reader = match idle {
-            Some(reader) => reader,
-            None => open_reader(path).map_err(|source| classify(path, source))?,
+        let read = || {
+            let mut reader = self.shared.readers.lend(path)?;
+            let transaction = reader.connection().transaction()?;
+            work(&transaction)
         };
-        let value = reader
-            .transaction()
-            .and_then(|transaction| work(&transaction))
-            .map_err(|source| classify(path, source))?;
-        lock(&self.shared.readers).push(reader);
-        Ok(value)
+        read().map_err(|source| classify(path, source))
     }
 }
 
@@ -194,22 +190,13 @@ enum OnDisk {
     Later,
 }
 
-fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let reader = Connection::open_with_flags(path, flags)?;
-    reader.busy_timeout(BUSY_TIMEOUT)?;
-    reader.set_prepared_statement_cache_capacity(STATEMENTS);
-    Ok(reader)
-}
-
 fn prepare(writer: &Connection) -> rusqlite::Result<()> {
     writer.busy_timeout(BUSY_TIMEOUT)?;
     writer.pragma_update(None, "journal_mode", "WAL")?;
     // Its log is synced by `durable`.
     writer.pragma_update(None, "synchronous", "NORMAL")?;
     writer.pragma_update(None, "foreign_keys", true)?;
-    writer.set_prepared_statement_cache_capacity(STATEMENTS);
-    Ok(())
+    readers::keep_statements(writer)
 }
 
 #[cfg(test)]

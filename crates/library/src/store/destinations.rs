@@ -169,8 +169,11 @@ pub(crate) fn tally(db: &Connection, id: DestinationId) -> rusqlite::Result<(u32
 
 /// Originals that are still to go there.
 pub(crate) fn waiting(db: &Connection, id: DestinationId) -> rusqlite::Result<u32> {
-    db.prepare_cached("SELECT count(*) FROM job WHERE destination = ?1 AND kind = 'original'")?
+    let count = db
+        .prepare_cached("SELECT count FROM job_tally WHERE destination = ?1")?
         .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    Ok(count.unwrap_or(0))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Destination> {

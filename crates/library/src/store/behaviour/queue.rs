@@ -120,3 +120,19 @@ fn a_wait_beyond_any_pause_is_of_a_clock_that_was_set_back() {
     .unwrap();
     rows.only_job(nas);
 }
+
+#[test]
+fn what_is_still_to_go_is_counted_by_destination() {
+    let rows = Rows::new();
+    let (nas, bucket) = (rows.destination("nas"), rows.destination("bucket"));
+    let waiting = |id| destinations::waiting(&rows.db, id).unwrap();
+    assert_eq!((waiting(nas), waiting(bucket)), (0, 0));
+    let photo = rows.photo("a.jpg", 1);
+    assert_eq!((waiting(nas), waiting(bucket)), (1, 1));
+    rows.back_up(photo, nas);
+    assert_eq!((waiting(nas), waiting(bucket)), (0, 1));
+    rows.photo("b.jpg", 2);
+    assert_eq!((waiting(nas), waiting(bucket)), (1, 2));
+    destinations::remove(&rows.db, bucket).unwrap();
+    assert_eq!((waiting(nas), waiting(bucket)), (1, 0));
+}
