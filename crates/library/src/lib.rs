@@ -33,6 +33,7 @@ pub mod inspect;
 mod intake;
 mod known_parts;
 mod landing;
+mod lane;
 mod last_run;
 mod leftovers;
 mod library;

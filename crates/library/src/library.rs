@@ -31,6 +31,7 @@ use crate::hash::{self, Hashed};
 use crate::last_run;
 use crate::pause;
 use crate::picture::Picture;
+use crate::reach;
 use crate::remake;
 use crate::requests::Part;
 use crate::scan;
@@ -125,6 +126,9 @@ impl Library {
 
     /// Starts, brings everything up that can be, and says how it ended.
     pub async fn sync_once(&self) -> Result<SyncReport> {
+        if self.running.lock().await.is_none() {
+            reach::rest_where_all_is_well(&self.context).await?;
+        }
         self.start().await?;
         self.sync_now().await
     }

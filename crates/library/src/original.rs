@@ -13,19 +13,23 @@ pub(crate) use naming::key_parts;
 
 use crate::clock;
 use crate::context::Context;
+use crate::lane::Lane;
 use crate::opening;
-use crate::registry::Open;
+use crate::registry::{Load, Open};
+use crate::store::StoreError;
 use crate::store::copies::{self, Owner};
+use crate::store::destinations::{self, DestinationId};
 use crate::store::files;
 use crate::store::jobs::{self, Job};
-use crate::store::photos::{self, Photo};
+use crate::store::photos::{self, Photo, PhotoId};
 use crate::store::samples::{self, Sample, Timed};
-use crate::store::{StoreError, destinations};
 use crate::view::Cause;
 use jiff::Timestamp;
 use ledger::Rows;
 use naming::{choose_key, owner_of};
+use recognise::Recognised;
 use remote::{Key, Original, Profile, Proof, Put, Service, Sha256};
+use rusqlite::Connection;
 use std::time::{Duration, Instant};
 
 /// How a job ended.
@@ -55,13 +59,24 @@ pub(crate) enum Again {
     Never,
 }
 
-pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<End, StoreError> {
-    let id = job.photo;
+pub(crate) async fn bring(
+    context: &Context,
+    open: &Open,
+    job: Job,
+    lane: &mut Lane<'_>,
+) -> Result<End, StoreError> {
+    let (id, destination) = (job.photo, open.destination.id);
     let found = context
         .store
-        .read(move |db| Ok((photos::get(db, id)?, files::sources(db, id)?)))
+        .read(move |db| {
+            let photo = photos::get(db, id)?;
+            let known = photo
+                .as_ref()
+                .map(|photo| Known::read(db, photo, destination));
+            Ok((photo, files::sources(db, id)?, known.transpose()?))
+        })
         .await?;
-    let (Some(photo), sources) = found else {
+    let (Some(photo), sources, Some(mut known)) = found else {
         return drop_job(context, job).await;
     };
     let Some(sha256) = photo.sha256 else {
@@ -90,19 +105,31 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
         taken_at: photo.metadata.taken_at,
     };
     let progress = |sent| transfer.sent(sent);
-    if let Err(error) = recognise::recognise(context, open, &photo, sha256, &source).await? {
-        return Ok(End::Remote(error));
-    }
-    if let Some(arrival) = listed_already(context, open, &photo, sha256).await? {
-        match arrival {
-            Ok(arrival) => record(context, open, job, arrival).await?,
-            Err(error) => return Ok(End::Remote(error)),
+    let candidates = std::mem::take(&mut known.candidates);
+    match recognise::recognise(context, open, &photo, candidates, sha256, &source).await? {
+        Ok(Recognised::Nothing) => {}
+        Ok(Recognised::Merged) => {
+            let photo = photo.clone();
+            let read = move |db: &Connection| Known::read(db, &photo, destination);
+            known = context.store.read(read).await?;
         }
-        return Ok(End::Done);
+        Err(error) => return Ok(End::Remote(error)),
     }
+    match listed_already(open, known.listed_key, &photo, sha256).await {
+        Ok(Some(arrival)) => {
+            record(context, open, job, arrival).await?;
+            return Ok(End::Done);
+        }
+        Ok(None) => {}
+        Err(error) => return Ok(End::Remote(error)),
+    }
+    let mut kept = known.key;
     let mut twin = 0;
     loop {
-        let chosen = choose_key(context, open, &photo, sha256, &source, &mut twin).await?;
+        let chosen = match kept.take() {
+            Some(key) => Ok(Some((key, Owner::Nobody))),
+            None => choose_key(context, open, &photo, sha256, &source, &mut twin).await?,
+        };
         let (key, owner) = match chosen {
             Ok(Some(chosen)) => chosen,
             Ok(None) => {
@@ -158,30 +185,47 @@ pub(crate) async fn bring(context: &Context, open: &Open, job: Job) -> Result<En
             vouched,
             took: (!adopted && transfer.is_whole()).then(|| begun.elapsed()),
         };
+        lane.answered(Load::Fine);
         record(context, open, job, arrival).await?;
         return Ok(End::Done);
+    }
+}
+
+/// What the library knows of a photo at a destination before it goes there.
+struct Known {
+    /// Under which it is there, or was to go there.
+    key: Option<Key>,
+    /// Under which it was listed, while nothing is confirmed.
+    listed_key: Option<Key>,
+    /// Objects that may be this photo under another name.
+    candidates: Vec<(PhotoId, String)>,
+}
+
+impl Known {
+    fn read(db: &Connection, photo: &Photo, destination: DestinationId) -> rusqlite::Result<Self> {
+        let parse = |key: String| Key::parse(&key).ok();
+        Ok(Self {
+            key: copies::key(db, photo.id, destination)?.and_then(parse),
+            listed_key: copies::listed_key(db, photo.id, destination)?.and_then(parse),
+            candidates: recognise::candidates(db, photo, destination)?,
+        })
     }
 }
 
 /// The destination listed an object as this photo's: when it vouches for these very bytes, nothing need
 /// be sent. A store would refuse them only after they were all sent.
 async fn listed_already(
-    context: &Context,
     open: &Open,
+    listed_key: Option<Key>,
     photo: &Photo,
     sha256: Sha256,
-) -> Result<Option<Result<Arrival, remote::Error>>, StoreError> {
-    let (id, destination) = (photo.id, open.destination.id);
-    let listed = context
-        .store
-        .read(move |db| copies::listed_key(db, id, destination))
-        .await?;
-    let Some(key) = listed.and_then(|key| Key::parse(&key).ok()) else {
+) -> Result<Option<Arrival>, remote::Error> {
+    let Some(key) = listed_key else {
         return Ok(None);
     };
-    Ok(match open.remote.verify(&key, photo.size, &sha256).await {
-        Ok(None | Some(Proof::SizeOnly { .. })) => None,
-        Ok(Some(proof)) => Some(Ok(Arrival {
+    Ok(match open.remote.verify(&key, photo.size, &sha256).await? {
+        None | Some(Proof::SizeOnly { .. }) => None,
+        Some(proof) => Some(Arrival {
             key,
             owner: Owner::Nobody,
             bytes: photo.size,
@@ -189,8 +233,7 @@ async fn listed_already(
             adopted: true,
             vouched: false,
             took: None,
-        })),
-        Err(error) => Some(Err(error)),
+        }),
     })
 }
 

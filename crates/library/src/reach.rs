@@ -2,6 +2,7 @@
 
 use crate::clock;
 use crate::context::Context;
+use crate::last_run;
 use crate::leftovers;
 use crate::listing;
 use crate::opening;
@@ -9,6 +10,7 @@ use crate::patience::patiently;
 use crate::reason::no_such_destination;
 use crate::registry::{Due, Generation, List, Open};
 use crate::secrets::KeyringError;
+use crate::store::StoreError;
 use crate::store::destinations::{self, Destination, DestinationId};
 use crate::store::samples::{self, RESTED, Sample, Timed};
 use crate::typed_keys;
@@ -97,6 +99,31 @@ impl Listings {
     }
 }
 
+/// Before a run that only brings up what is new: which destinations nobody need ask before there is something to
+/// bring. A disk is asked at no cost; a bucket or server is left alone where all was well, and its list is fresh.
+pub(crate) async fn rest_where_all_is_well(context: &Context) -> Result<(), StoreError> {
+    let now = clock::now();
+    let (rows, before) = context
+        .store
+        .read(|db| Ok((destinations::all(db)?, last_run::kept(db)?)))
+        .await?;
+    let stuck = before.map(|run| run.stuck_destinations).unwrap_or_default();
+    for row in rows {
+        let is_folder = matches!(row.config, DestinationConfig::Folder { .. });
+        let was_well = stuck.iter().all(|stuck| stuck.name != row.name);
+        if !is_folder && was_well && is_list_fresh(&row, now) {
+            context.registry.rest(row.id);
+        }
+    }
+    Ok(())
+}
+
+fn is_list_fresh(destination: &Destination, now: i64) -> bool {
+    destination
+        .listed_at
+        .is_some_and(|at| (now - at).abs() <= LIST_AGAIN)
+}
+
 /// Asks one destination; returns it when it is ready and is to be listed.
 async fn ask(context: &Context, mut due: Due) -> Option<Open> {
     let id = due.destination.id;
@@ -120,13 +147,7 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
                 })
                 .await;
             let list = match checked {
-                Ok(Some(row))
-                    if row
-                        .listed_at
-                        .is_some_and(|at| (now - at).abs() <= LIST_AGAIN) =>
-                {
-                    List::Fresh
-                }
+                Ok(Some(row)) if is_list_fresh(&row, now) => List::Fresh,
                 Ok(_) => List::Due,
                 Err(error) => {
                     context.trouble.note(error);

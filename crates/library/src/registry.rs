@@ -97,6 +97,8 @@ pub(crate) struct Unready {
     pub(crate) tries: u32,
     /// It was reached in this run.
     pub(crate) was_ready: bool,
+    /// It is not asked before there is something to do there.
+    pub(crate) resting: bool,
 }
 
 impl Registry {
@@ -175,12 +177,28 @@ impl Registry {
         self.with(id, Live::retry_now);
     }
 
+    /// Not asked until it is [needed](Self::need).
+    pub(crate) fn rest(&self, id: DestinationId) {
+        self.with(id, |live| live.resting = true);
+    }
+
+    /// There is something to do there.
+    pub(crate) fn need(&self, id: DestinationId) {
+        self.with(id, |live| live.resting = false);
+    }
+
+    pub(crate) fn resting(&self) -> Vec<DestinationId> {
+        let destinations = lock(&self.destinations);
+        let resting = destinations.values().filter(|live| live.resting);
+        resting.map(|live| live.destination.id).collect()
+    }
+
     /// Takes the destinations that are to be asked now.
     pub(crate) fn take_due(&self, now: Instant) -> Vec<Due> {
         let mut destinations = lock(&self.destinations);
         let due = destinations
             .values_mut()
-            .filter(|live| live.next_try <= now && !live.asking);
+            .filter(|live| live.is_to_be_asked() && live.next_try <= now);
         due.map(|live| {
             live.asking = true;
             live.due()
@@ -198,7 +216,7 @@ impl Registry {
         let destinations = lock(&self.destinations);
         destinations
             .values()
-            .filter(|live| !live.asking)
+            .filter(|live| live.is_to_be_asked())
             .map(|live| live.next_try)
             .min()
     }
@@ -290,6 +308,7 @@ impl Registry {
                 health: live.health.clone(),
                 tries: live.tries,
                 was_ready: live.was_ready,
+                resting: live.resting,
             })
             .collect()
     }
@@ -316,9 +335,14 @@ impl Registry {
         self.with(id, |live| live.lanes.take());
     }
 
-    /// A job ended. Fewer at once when the far side is busy, more when all goes well.
-    pub(crate) fn ended(&self, id: DestinationId, load: Load) {
+    /// A job needs the far side no longer. Fewer at once when that is busy, more when all goes well.
+    pub(crate) fn answered(&self, id: DestinationId, load: Load) {
         self.with(id, |live| live.lanes.leave(load));
+    }
+
+    /// A job that was answered is recorded.
+    pub(crate) fn ended(&self, id: DestinationId) {
+        self.with(id, |live| live.lanes.end());
     }
 
     /// Folder destinations, which are never indexed.

@@ -136,7 +136,18 @@ fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
             DestinationState::Unknown | DestinationState::Ready => false,
         }
     };
-    if context.registry.is_listing() || unready.values().any(|standing| !given_up(standing)) {
+    // Where one rests there is nothing to do; that a job for it has come may not have been noticed yet.
+    let rests = |group: &Outlook| {
+        unready
+            .get(&group.destination)
+            .is_some_and(|one| one.resting)
+    };
+    if context.registry.is_listing()
+        || unready
+            .values()
+            .any(|standing| !standing.resting && !given_up(standing))
+        || left.jobs.iter().any(rests)
+    {
         return false;
     }
     left.jobs

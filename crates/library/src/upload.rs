@@ -7,6 +7,7 @@ use crate::backoff;
 use crate::clock;
 use crate::context::{Context, REST_AFTER_FAULT, SETTLED_AFTER};
 use crate::derived;
+use crate::lane::Lane;
 use crate::original::{self, Again, End};
 use crate::reason::{concerns_one_photo, of_remote};
 use crate::registry::{Load, Open};
@@ -15,6 +16,7 @@ use crate::store::jobs::{self, Job, JobKind};
 use crate::store::{StoreError, files};
 use crate::view::Cause;
 use remote::Retry;
+use rusqlite::Connection;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -61,28 +63,27 @@ struct Running {
 impl Running {
     /// Starts as many jobs as the destinations take; returns when to look again.
     async fn start_jobs(&mut self, context: &Arc<Context>) -> Result<Duration, StoreError> {
+        wake_needed(context).await?;
         let now = clock::now();
-        if let Some(pause) = context
-            .store
-            .read(move |db| crate::pause::until(db, now))
-            .await?
-        {
-            return Ok(pause);
-        }
         // A pause that comes from here on is heard by the jobs that start.
         let paused = context.bells.pause.subscribe();
-        for (open, free) in context.registry.capacities() {
-            let destination = open.destination.id;
-            let jobs = context
-                .store
-                // Lost, it is as if it were not claimed: nothing of it has begun then.
-                .write_reproducible(move |db| match crate::pause::current(db, now)? {
-                    Some(_) => Ok(Vec::new()),
-                    None => jobs::claim(db, destination, now, free),
-                })
-                .await?;
+        let taking = context.registry.capacities();
+        let places: Vec<(DestinationId, u32)> = taking
+            .iter()
+            .map(|(open, free)| (open.destination.id, *free))
+            .collect();
+        let claimed = context
+            .store
+            // Lost, it is as if it were not claimed: nothing of it has begun then.
+            .write_reproducible(move |db| claim(db, &places, now))
+            .await?;
+        let (jobs, wait) = match claimed {
+            Claimed::Paused(left) => return Ok(left),
+            Claimed::Jobs { jobs, wait } => (jobs, wait),
+        };
+        for ((open, _), jobs) in taking.into_iter().zip(jobs) {
             for job in jobs {
-                context.registry.started(destination);
+                context.registry.started(open.destination.id);
                 let context = Arc::clone(context);
                 let (open, paused) = (open.clone(), paused.clone());
                 let task = self
@@ -91,26 +92,7 @@ impl Running {
                 self.jobs.insert(task.id(), job);
             }
         }
-        // Those that take nothing now ring when they do again.
-        let taking: Vec<DestinationId> = context
-            .registry
-            .capacities()
-            .into_iter()
-            .map(|(open, _)| open.destination.id)
-            .collect();
-        let due = context
-            .store
-            .read(move |db| {
-                let due = taking.iter().map(|id| jobs::next_due(db, *id));
-                Ok(due
-                    .collect::<rusqlite::Result<Vec<_>>>()?
-                    .into_iter()
-                    .flatten()
-                    .min())
-            })
-            .await?;
-        let wait = due.map_or(60_000, |due| (due - now).clamp(20, 60_000));
-        Ok(Duration::from_millis(wait.cast_unsigned()))
+        Ok(wait)
     }
 
     /// A job that stumbled is one that failed: its row must not say "running" for ever.
@@ -138,15 +120,60 @@ impl Running {
     }
 }
 
+enum Claimed {
+    /// For so long nothing is to be sent.
+    Paused(Duration),
+    Jobs {
+        /// Of each place that was asked for.
+        jobs: Vec<Vec<Job>>,
+        /// Until the next one is due.
+        wait: Duration,
+    },
+}
+
+/// Takes as many jobs as there is room for.
+fn claim(db: &Connection, places: &[(DestinationId, u32)], now: i64) -> rusqlite::Result<Claimed> {
+    if let Some(left) = crate::pause::until(db, now)? {
+        return Ok(Claimed::Paused(left));
+    }
+    let (mut jobs, mut next) = (Vec::with_capacity(places.len()), None);
+    for &(destination, free) in places {
+        let claimed = jobs::claim(db, destination, now, free)?;
+        // One that takes no more now rings when it does again.
+        if claimed.len() < free as usize
+            && let Some(due) = jobs::next_due(db, destination)?
+        {
+            next = Some(next.map_or(due, |next: i64| next.min(due)));
+        }
+        jobs.push(claimed);
+    }
+    let wait = next.map_or(60_000, |due| (due - now).clamp(20, 60_000));
+    Ok(Claimed::Jobs {
+        jobs,
+        wait: Duration::from_millis(wait.cast_unsigned()),
+    })
+}
+
+/// What rests is asked as soon as there is a job for it.
+async fn wake_needed(context: &Context) -> Result<(), StoreError> {
+    let resting = context.registry.resting();
+    if resting.is_empty() {
+        return Ok(());
+    }
+    let needed = context.store.read(jobs::outlook).await?;
+    for group in needed {
+        if resting.contains(&group.destination) {
+            context.registry.need(group.destination);
+            context.bells.destinations.notify_one();
+        }
+    }
+    Ok(())
+}
+
 async fn run_job(context: &Context, open: &Open, job: Job, mut paused: watch::Receiver<()>) {
-    // Held while the job runs: even a panic gives the place back.
-    let mut place = Place {
-        context,
-        open,
-        load: Load::Unknown,
-    };
+    let mut lane = Lane::of(context, open.destination.id);
     let end = tokio::select! {
-        end = carry_out(context, open, job) => end,
+        end = carry_out(context, open, job, &mut lane) => end,
         // Its row went with the destination's, or waits for the one that is described anew.
         () = open.removed.cancelled() => Ok(End::Released),
         // The bell is as old as the library.
@@ -154,13 +181,13 @@ async fn run_job(context: &Context, open: &Open, job: Job, mut paused: watch::Re
     };
     let recorded = match end {
         Ok(End::Done) => {
-            place.load = Load::Fine;
+            lane.answered(Load::Fine);
             Ok(())
         }
         Ok(End::Released) => context.store.write(move |db| jobs::release(db, &job)).await,
         Ok(End::Remote(error)) => {
             if matches!(error, remote::Error::Busy { .. }) {
-                place.load = Load::Busy;
+                lane.answered(Load::Busy);
             }
             remote_failed(context, open, job, &error).await
         }
@@ -199,9 +226,14 @@ async fn run_job(context: &Context, open: &Open, job: Job, mut paused: watch::Re
     context.news.photo(job.photo);
 }
 
-async fn carry_out(context: &Context, open: &Open, job: Job) -> Result<End, StoreError> {
+async fn carry_out(
+    context: &Context,
+    open: &Open,
+    job: Job,
+    lane: &mut Lane<'_>,
+) -> Result<End, StoreError> {
     let sent = match job.kind {
-        JobKind::Original => return original::bring(context, open, job).await,
+        JobKind::Original => return original::bring(context, open, job, lane).await,
         JobKind::Sidecar => derived::sidecar(context, open, job).await?,
         JobKind::Thumbnail => derived::thumbnail(context, open, job).await?,
     };
@@ -215,21 +247,6 @@ async fn put_back(context: &Context, job: Job, mut error: StoreError) {
             Ok(()) => return,
             Err(again) => error = again,
         }
-    }
-}
-
-struct Place<'a> {
-    context: &'a Context,
-    open: &'a Open,
-    load: Load,
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.context
-            .registry
-            .ended(self.open.destination.id, self.load);
-        self.context.bells.upload.notify_one();
     }
 }
 

@@ -38,6 +38,7 @@ mod owner;
 mod patterns;
 mod previews;
 mod progress;
+mod quiet;
 mod rights;
 mod settings;
 mod sharing;

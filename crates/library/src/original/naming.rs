@@ -28,7 +28,7 @@ pub(crate) fn key_parts<'a>(photo: &'a Photo, sha256: Sha256, folder: &'a [u8]) 
     }
 }
 
-/// The key that the library has for this photo, else a new one that nobody has, kept before use.
+/// A new key that nobody has, kept before use.
 ///
 /// None: three names were tried. `twin` is where the search goes on after a name was taken. An error is the
 /// destination's, which takes no such photo.
@@ -42,15 +42,6 @@ pub(super) async fn choose_key(
 ) -> Result<Result<Option<(Key, Owner)>, remote::Error>, StoreError> {
     let destination = open.destination.id;
     let (id, size) = (photo.id, photo.size);
-    if *twin == 0
-        && let Some(key) = context
-            .store
-            .read(move |db| copies::key(db, id, destination))
-            .await?
-        && let Ok(key) = Key::parse(&key)
-    {
-        return Ok(Ok(Some((key, Owner::Nobody))));
-    }
     let folder = source.relative.parent().map(to_bytes).unwrap_or_default();
     while *twin < 3 {
         let parts = key_parts(photo, sha256, folder);

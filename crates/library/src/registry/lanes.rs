@@ -2,7 +2,8 @@
 
 const AT_FIRST: u32 = 4;
 const AT_MOST: u32 = 16;
-/// Uploads in a row that went well before one more is tried at once.
+/// Once the far side was busy: uploads in a row that went well before one more is tried at once. Before, each that
+/// went well makes room for one more.
 const RAISE_AFTER: u32 = 4;
 
 /// What a job's end says of the far side's load.
@@ -16,8 +17,12 @@ pub(crate) enum Load {
 #[derive(Debug)]
 pub(super) struct Lanes {
     open: u32,
+    /// By jobs at the far side.
     taken: u32,
+    /// Jobs that were answered and are being recorded.
+    ending: u32,
     went_well: u32,
+    was_busy: bool,
 }
 
 impl Default for Lanes {
@@ -25,14 +30,18 @@ impl Default for Lanes {
         Self {
             open: AT_FIRST,
             taken: 0,
+            ending: 0,
             went_well: 0,
+            was_busy: false,
         }
     }
 }
 
 impl Lanes {
     pub(super) fn free(&self) -> u32 {
-        self.open.saturating_sub(self.taken)
+        // Nor is more sent than can be recorded.
+        let recorded = AT_MOST.saturating_sub(self.ending);
+        self.open.saturating_sub(self.taken).min(recorded)
     }
 
     pub(super) fn take(&mut self) {
@@ -41,20 +50,26 @@ impl Lanes {
 
     pub(super) fn leave(&mut self, load: Load) {
         self.taken = self.taken.saturating_sub(1);
+        self.ending += 1;
         match load {
             Load::Fine => {
                 self.went_well += 1;
-                if self.went_well >= RAISE_AFTER {
+                if !self.was_busy || self.went_well >= RAISE_AFTER {
                     self.went_well = 0;
                     self.open = (self.open + 1).min(AT_MOST);
                 }
             }
             Load::Busy => {
+                self.was_busy = true;
                 self.went_well = 0;
                 self.open = (self.open / 2).max(1);
             }
             Load::Unknown => {}
         }
+    }
+
+    pub(super) fn end(&mut self) {
+        self.ending = self.ending.saturating_sub(1);
     }
 }
 
@@ -67,18 +82,23 @@ mod tests {
     fn there_are_fewer_when_the_far_side_is_busy_and_more_when_all_goes_well() {
         //  name, how jobs ended, lanes
         type Case = (&'static str, &'static [(Load, usize)], u32);
-        let cases: [Case; 8] = [
+        let cases: [Case; 9] = [
             ("at first", &[], 4),
-            ("one that went well", &[(Fine, 1)], 4),
-            ("four in a row", &[(Fine, 4)], 5),
+            ("one that went well", &[(Fine, 1)], 5),
+            ("four that went well", &[(Fine, 4)], 8),
             ("never more than sixteen", &[(Fine, 999)], 16),
             ("busy halves them", &[(Busy, 1)], 2),
             ("never none", &[(Busy, 9)], 1),
-            ("busy ends a row", &[(Fine, 3), (Busy, 1), (Fine, 3)], 2),
+            ("from then on it takes four", &[(Busy, 1), (Fine, 4)], 3),
+            (
+                "busy ends a row",
+                &[(Busy, 1), (Fine, 3), (Busy, 1), (Fine, 3)],
+                1,
+            ),
             (
                 "what says nothing ends none",
-                &[(Fine, 3), (Unknown, 9), (Fine, 1)],
-                5,
+                &[(Busy, 1), (Fine, 3), (Unknown, 9), (Fine, 1)],
+                3,
             ),
         ];
         for (name, ends, expected) in cases {
@@ -87,6 +107,7 @@ mod tests {
                 for _ in 0..times {
                     lanes.take();
                     lanes.leave(load);
+                    lanes.end();
                 }
             }
             assert_eq!(lanes.free(), expected, "{name}");
@@ -101,5 +122,17 @@ mod tests {
         }
         lanes.leave(Busy);
         assert_eq!(lanes.free(), 0, "three go on in what are two lanes by now");
+    }
+
+    #[test]
+    fn nothing_is_sent_while_too_much_waits_to_be_recorded() {
+        let mut lanes = Lanes::default();
+        for _ in 0..AT_MOST {
+            lanes.take();
+            lanes.leave(Fine);
+        }
+        assert_eq!(lanes.free(), 0);
+        lanes.end();
+        assert_eq!(lanes.free(), 1);
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Live {
     pub(super) next_try: Instant,
     /// It is being asked.
     pub(super) asking: bool,
+    /// Not asked before there is something to do there.
+    pub(super) resting: bool,
     pub(super) tries: u32,
     pub(super) was_ready: bool,
     pub(super) lanes: Lanes,
@@ -49,6 +51,7 @@ impl Live {
             health: Health::UNKNOWN,
             next_try: Instant::now(),
             asking: false,
+            resting: false,
             tries: 0,
             was_ready: false,
             lanes: Lanes::default(),
@@ -67,6 +70,11 @@ impl Live {
             generation: self.generation,
             removed: self.removed.clone(),
         }
+    }
+
+    /// Sooner or later, and not being asked already.
+    pub(super) fn is_to_be_asked(&self) -> bool {
+        !self.asking && !self.resting
     }
 
     /// It answered and is the right one. Returns whether it was not ready before.
