@@ -56,6 +56,8 @@ pub(crate) fn of_remote(error: &remote::Error) -> Cause {
         Error::ClockSkew { .. } => Cause::ClockSkew,
         Error::Redirected { .. } => Cause::Redirected,
         Error::NotMounted { .. } => Cause::NotMounted,
+        Error::NoLibrary { .. } => Cause::LibraryGone,
+        Error::Unreadable { .. } => Cause::CopyDamaged,
         Error::WrongLibrary { .. } => Cause::WrongLibrary,
         Error::Full { .. } => Cause::DestinationFull,
         Error::BadKey { .. } => Cause::BadKey,
@@ -100,6 +102,7 @@ pub(crate) fn concerns_one_photo(cause: Cause) -> bool {
             | Cause::Unconfirmed
             | Cause::BadKey
             | Cause::UnexpectedAnswer
+            | Cause::CopyDamaged
             | Cause::DiskFault
             | Cause::DestinationFault
     )
@@ -156,6 +159,7 @@ impl From<StoreError> for CommandError {
         let code = match &error {
             StoreError::Full { .. } => Cause::DiskFull,
             StoreError::Fault { .. } => Cause::DiskFault,
+            StoreError::Locked { .. } => Cause::LibraryInUse,
             StoreError::Damaged { .. } | StoreError::OtherVersion { .. } => Cause::LibraryDamaged,
             StoreError::Sqlite { .. } | StoreError::Unsynced { .. } => Cause::Internal,
         };

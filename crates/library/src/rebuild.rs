@@ -221,6 +221,7 @@ fn concerns_one(error: &remote::Error) -> bool {
         remote::Error::Io { .. }
             | remote::Error::BadKey { .. }
             | remote::Error::Missing { .. }
+            | remote::Error::Unreadable { .. }
             | remote::Error::Unexpected { .. }
     ) || matches!(error.retry(), Retry::WhenFileChanges)
 }

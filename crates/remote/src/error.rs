@@ -59,9 +59,12 @@ pub enum Error {
     /// Redirects are not followed: credentials never go to another host.
     #[error("{endpoint} redirects to another address, which is not followed")]
     Redirected { endpoint: String },
-    /// Nothing is mounted there, or the marker is missing.
+    /// Nothing is mounted in a folder, or its marker is missing: a disk may come back.
     #[error("{place} is not mounted, or is not an imgn library")]
     NotMounted { place: String },
+    /// A bucket or server that answers, and has no marker: it was emptied, made anew, or is another one.
+    #[error("{place} has no imgn library")]
+    NoLibrary { place: String },
     /// The marker is that of another library.
     #[error("{place} is another library ({found}, expected {expected})")]
     WrongLibrary {
@@ -101,6 +104,14 @@ pub enum Error {
         path: PathBuf,
         source: std::io::Error,
     },
+    /// The far side says what it has under this key, and cannot give its bytes. Asked again it may, where a disk of
+    /// its own was away.
+    #[error("{place} has {key}, and cannot read it: {message}")]
+    Unreadable {
+        place: String,
+        key: String,
+        message: String,
+    },
     /// Nothing stands under this key.
     #[error("{place} has nothing named {key}")]
     Missing { place: String, key: String },
@@ -129,9 +140,10 @@ impl Error {
     /// When it makes sense to try again.
     pub fn retry(&self) -> Retry {
         match self {
-            Self::Unreachable { .. } | Self::Unexpected { .. } | Self::Unrecorded { .. } => {
-                Retry::AfterBackoff { at_least: None }
-            }
+            Self::Unreachable { .. }
+            | Self::Unreadable { .. }
+            | Self::Unexpected { .. }
+            | Self::Unrecorded { .. } => Retry::AfterBackoff { at_least: None },
             Self::Busy { retry_after, .. } => Retry::AfterBackoff {
                 at_least: *retry_after,
             },
@@ -155,6 +167,7 @@ impl Error {
             | Self::ClockSkew { .. }
             | Self::Redirected { .. }
             | Self::NotMounted { .. }
+            | Self::NoLibrary { .. }
             | Self::WrongLibrary { .. }
             | Self::BadKey { .. }
             | Self::Missing { .. }

@@ -12,7 +12,7 @@ mod moving;
 mod place;
 mod walk;
 
-use crate::marker::Expected;
+use crate::marker::{Expected, Without};
 use crate::meter::Meter;
 use crate::{
     Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Look, Marker,
@@ -40,7 +40,7 @@ impl Folder {
     pub fn new(root: PathBuf) -> Self {
         Self {
             disk: Disk::new(root),
-            expected: Expected::default(),
+            expected: Expected::of(Without::Disk),
             lister: Arc::default(),
         }
     }

@@ -25,7 +25,7 @@ mod transfer;
 mod upload;
 
 use crate::lock::lock;
-use crate::marker::Expected;
+use crate::marker::{Expected, Without};
 use crate::{
     Derived, Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe,
     Profile, Progress, Proof, Put, Reading, Remote, Service, Sha256, Shown, Throttle, Upload,
@@ -108,7 +108,7 @@ impl HttpApi {
             client,
             ca_file: config.ca_file,
             expecting: config.expecting,
-            expected: Expected::default(),
+            expected: Expected::of(Without::Library),
             profile: Mutex::new(profile),
             shown: original::Shown::default(),
             thumbs: signed::Thumbs::default(),

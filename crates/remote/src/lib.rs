@@ -88,8 +88,8 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 ///   is left under the key.
 /// - Which [`Marker`] is expected is learnt by [`claim`](Remote::claim) or [`check`](Remote::check);
 ///   before one of them has succeeded, and after a `check` that found none or another one, every
-///   read and write is [`Error::NotMounted`]. A folder looks at its marker again in every call, so an empty mount
-///   point is [`Error::NotMounted`] or [`Error::WrongLibrary`], and is never written to.
+///   read and write is [`Error::NotMounted`] in a folder, and [`Error::NoLibrary`] in a bucket or at a server, which is
+///   there. A folder looks at its marker again in every call, so an empty mount point is [`Error::NotMounted`] or [`Error::WrongLibrary`], and is never written to.
 /// - Keys are relative to the prefix or folder; `list` shows everything under it but `.imgn/`.
 /// - Where the servers of the original imgn share the place ([`Layout::Original`]) there is no marker: its address
 ///   stands for one, and an empty mount point cannot be told from the folder here: who knows what was put must.
@@ -171,7 +171,8 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     }
 
     /// The SHA-256 of the bytes under `key`, all of them read from the far side now. `None`: nothing
-    /// there.
+    /// there. What the far side has and cannot give is [`Error::Unreadable`], where it can be told from a line that
+    /// breaks.
     async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error>;
 
     /// The same for an original that was confirmed before. A checksum of parts is compared with the

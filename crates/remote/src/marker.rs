@@ -67,16 +67,42 @@ impl Marker {
     }
 }
 
+/// What a place without a marker is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Without {
+    /// A folder, whose disk may come back.
+    Disk,
+    /// A bucket or a server, which is there.
+    Library,
+}
+
+impl Without {
+    fn error(self, place: &str) -> Error {
+        let place = place.to_owned();
+        match self {
+            Self::Disk => Error::NotMounted { place },
+            Self::Library => Error::NoLibrary { place },
+        }
+    }
+}
+
 /// The marker that a remote was told to expect, and what it found.
-#[derive(Debug, Default)]
-pub(crate) struct Expected(std::sync::Mutex<Option<Marker>>);
+#[derive(Debug)]
+pub(crate) struct Expected {
+    marker: std::sync::Mutex<Option<Marker>>,
+    without: Without,
+}
 
 impl Expected {
-    /// The marker to expect; `None` until `claim` or `check` has succeeded.
+    pub(crate) fn of(without: Without) -> Self {
+        let marker = std::sync::Mutex::default();
+        Self { marker, without }
+    }
+
+    /// The marker to expect; an error until `claim` or `check` has succeeded.
     pub(crate) fn get(&self, place: &str) -> Result<Marker, Error> {
-        self.slot().clone().ok_or_else(|| Error::NotMounted {
-            place: place.to_owned(),
-        })
+        let known = self.slot().clone();
+        known.ok_or_else(|| self.without.error(place))
     }
 
     pub(crate) fn accept(&self, marker: &Marker) {
@@ -92,16 +118,19 @@ impl Expected {
     }
 
     fn slot(&self) -> std::sync::MutexGuard<'_, Option<Marker>> {
-        lock(&self.0)
+        lock(&self.marker)
     }
 }
 
 /// Compares what was found in `place` with what belongs there.
-pub(crate) fn compare(place: &str, found: Option<&Marker>, expected: &Marker) -> Result<(), Error> {
+pub(crate) fn compare(
+    without: Without,
+    place: &str,
+    found: Option<&Marker>,
+    expected: &Marker,
+) -> Result<(), Error> {
     match found {
-        None => Err(Error::NotMounted {
-            place: place.to_owned(),
-        }),
+        None => Err(without.error(place)),
         Some(found) if found.uuid == expected.uuid => Ok(()),
         Some(found) => Err(Error::WrongLibrary {
             place: place.to_owned(),
@@ -116,6 +145,7 @@ fn says_another_library(error: &Error) -> bool {
     matches!(
         error,
         Error::NotMounted { .. }
+            | Error::NoLibrary { .. }
             | Error::WrongLibrary { .. }
             | Error::NoBucket { .. }
             | Error::Settings(_)

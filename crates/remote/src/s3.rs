@@ -24,9 +24,10 @@ mod read;
 mod seen;
 mod settings;
 mod telling;
+mod whole;
 
 use crate::lock::lock;
-use crate::marker::Expected;
+use crate::marker::{Expected, Without};
 use crate::{
     Announced, Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link,
     Marker, Object, Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256,
@@ -203,7 +204,7 @@ impl S3 {
             region: self.region.clone(),
             path_style,
             ca_file: self.ca_file.clone(),
-            expected: Expected::default(),
+            expected: Expected::of(Without::Library),
             profile: Mutex::new(self.profile()),
             seen: self.seen.clone(),
             patience: self.patience,

@@ -113,6 +113,14 @@ impl Server {
         }
     }
 
+    /// Has one bit of what it keeps on its disk be another one: in a file whose path holds `part`, where these bytes
+    /// stand. The server may run meanwhile.
+    pub fn rot(&self, part: &str, bytes: &[u8]) {
+        let own = self.own.as_ref();
+        own.expect("a shared server never rots: start() one for this test")
+            .rot(part, bytes);
+    }
+
     fn own_mut(&mut self) -> &mut Own {
         self.own
             .as_mut()

@@ -225,7 +225,7 @@ async fn a_bucket_with_another_address_goes_on_and_an_empty_one_is_refused_minio
     let refused = change(described(&empty.name, &localhost))
         .await
         .unwrap_err();
-    assert_eq!(refused.code, Cause::NotMounted, "{refused:?}");
+    assert_eq!(refused.code, Cause::LibraryGone, "{refused:?}");
     assert!(empty.list().await.is_empty());
     let changed = change(described(&bucket.name, &localhost)).await.unwrap();
     assert_eq!(changed.photos, 1);

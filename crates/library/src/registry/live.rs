@@ -100,7 +100,7 @@ impl Live {
         if self.generation != generation {
             return;
         }
-        let code = cause_of(error, &self.destination.config);
+        let code = of_remote(error);
         let needs_person =
             matches!(error.retry(), Retry::WhenSettingsChange) && !code.mends_itself();
         let pause = match (code, needs_person) {
@@ -134,15 +134,6 @@ impl Live {
         if self.health.state == DestinationState::NeedsYou {
             self.health.state = DestinationState::Unknown;
         }
-    }
-}
-
-/// A disk that is not there comes back by itself; a bucket or server that answers and has no marker does not.
-fn cause_of(error: &remote::Error, config: &DestinationConfig) -> Cause {
-    match (of_remote(error), config) {
-        (Cause::NotMounted, DestinationConfig::Folder { .. }) => Cause::NotMounted,
-        (Cause::NotMounted, _) => Cause::LibraryGone,
-        (cause, _) => cause,
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum StoreError {
         path: PathBuf,
         source: rusqlite::Error,
     },
+    #[error("{path} is locked by another program", path = path.display())]
+    Locked { path: PathBuf },
     #[error("{path} is of another imgn (version {found}, this one writes {known})", path = path.display())]
     OtherVersion {
         path: PathBuf,
@@ -53,6 +55,7 @@ pub(super) fn classify(path: &Path, source: rusqlite::Error) -> StoreError {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::Damaged { path, source }
         }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked { path },
         _ => StoreError::Sqlite { path, source },
     }
 }

@@ -67,6 +67,7 @@ fn concerns_one(error: &Error) -> bool {
         Error::Unreachable { .. }
             | Error::Busy { .. }
             | Error::Unexpected { .. }
+            | Error::Unreadable { .. }
             | Error::Io { .. }
             | Error::BadKey { .. }
             | Error::Unconfirmed { .. }

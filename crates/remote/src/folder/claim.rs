@@ -2,7 +2,7 @@
 
 use super::disk::{Disk, is_absent};
 use super::place;
-use crate::marker::compare;
+use crate::marker::{Without, compare};
 use crate::{Error, Layout, Marker};
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -68,7 +68,7 @@ impl Disk {
                 Some(Marker::of_address(&place))
             }
         };
-        compare(&place, found.as_ref(), expected)
+        compare(Without::Disk, &place, found.as_ref(), expected)
     }
 
     fn must_be_there(&self) -> Result<(), Error> {

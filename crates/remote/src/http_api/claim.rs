@@ -4,7 +4,7 @@
 
 use super::found::{self, Found};
 use super::{Expecting, HttpApi, gallery, offer, original};
-use crate::marker::compare;
+use crate::marker::{Without, compare};
 use crate::{Error, Marker, Page, Profile, Service};
 
 impl HttpApi {
@@ -59,13 +59,14 @@ impl HttpApi {
             Some(marker) => marker,
             // What was one of ours is not taken for another thing because a proxy answers.
             None if was.is_some_and(|was| !was.is_original()) => {
-                return Err(Error::NotMounted {
+                return Err(Error::NoLibrary {
                     place: self.client.endpoint.clone(),
                 });
             }
             None => Marker::of_address(&self.client.endpoint),
         };
-        compare(&self.client.endpoint, Some(&marker), expected)?;
+        let place = &self.client.endpoint;
+        compare(Without::Library, place, Some(&marker), expected)?;
         let mut profile = self.profile();
         found.note_in(&mut profile);
         self.learn(&profile);

@@ -4,7 +4,7 @@
 use super::read::{self, Depth};
 use super::{HttpApi, found};
 use crate::doctor::{CLOCK_OFF, Check, ENDS_SOON, Examination, Findings, Measured, Outcome};
-use crate::marker::compare;
+use crate::marker::{Without, compare};
 use crate::{Error, Key, Marker, Profile, Service, tls};
 use std::time::Instant;
 
@@ -61,7 +61,8 @@ async fn ask(
         match found::marker(&api.client).await {
             Ok(marker) => {
                 findings.fine(Check::Key);
-                if let Err(error) = compare(&api.client.endpoint, Some(&marker), expected) {
+                let place = &api.client.endpoint;
+                if let Err(error) = compare(Without::Library, place, Some(&marker), expected) {
                     findings.failed(Check::Marker, Outcome::Problem, error);
                     return None;
                 }

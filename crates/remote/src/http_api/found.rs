@@ -58,7 +58,7 @@ pub(super) async fn marker(client: &Client) -> Result<Marker, Error> {
     let url = client.at("library")?;
     let mut answer = client.get(&url).await?;
     if answer.status == StatusCode::NOT_FOUND {
-        return Err(Error::NotMounted {
+        return Err(Error::NoLibrary {
             place: client.endpoint.clone(),
         });
     }

@@ -4,7 +4,7 @@ use super::S3;
 use super::fault::{Doing, code};
 use super::own_object::{refuses_other_bytes, remove, replaces_nothing, write_once};
 use super::{list, read};
-use crate::marker::compare;
+use crate::marker::{Without, compare};
 use crate::{Error, Layout, Marker, Probe, Profile, Sha256};
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use bytes::Bytes;
@@ -70,7 +70,7 @@ pub(super) async fn check(s3: &S3, expected: &Marker) -> Result<(), Error> {
             Some(Marker::of_address(&place))
         }
     };
-    compare(&place, found.as_ref(), expected)
+    compare(Without::Library, &place, found.as_ref(), expected)
 }
 
 /// See [`S3::create_bucket`].

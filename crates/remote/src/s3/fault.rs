@@ -296,7 +296,7 @@ pub(super) fn is_lost(error: &Error) -> bool {
 }
 
 /// The message of an S3 error, or the beginning of a body that is none.
-fn message<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
+pub(super) fn message<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
     let said = error
         .as_service_error()
         .and_then(|error| error.meta().message());

@@ -6,6 +6,11 @@ use super::read::timestamp;
 use crate::{Error, Object, Page, key};
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2FluentBuilder;
+use aws_sdk_s3::types::{self, EncodingType};
+use percent_encoding::percent_decode_str;
+
+/// What stands for a character that XML has no word for.
+const ALTERED: char = char::REPLACEMENT_CHARACTER;
 
 /// Sorts after everything under `.imgn/`, whoever put it there: nothing comes after the last character.
 const AFTER_PRIVATE: &str = ".imgn/\u{10ffff}";
@@ -105,20 +110,31 @@ async fn list_some(
         Start::After(key) => after = Some(s3.full(&key)),
         Start::At(key) => prefix = s3.full(&key),
     }
-    let listed = ask(s3, |list| {
+    let page = |list: ListObjectsV2FluentBuilder| {
         list.prefix(&prefix)
             .max_keys(limit)
             .set_continuation_token(token.clone())
             .set_start_after(after.clone())
-    })
-    .await?;
+    };
+    let mut listed = ask(s3, page).await?;
+    // Not every character can stand in XML: the store has put another one for it, and nothing has that name.
+    let altered = |object: &types::Object| object.key().is_some_and(|key| key.contains(ALTERED));
+    if listed.contents().iter().any(altered) {
+        listed = ask(s3, |list| page(list).encoding_type(EncodingType::Url)).await?;
+    }
+    let encoded = listed.encoding_type() == Some(&EncodingType::Url);
     let objects = listed
         .contents()
         .iter()
         .filter_map(|object| {
-            let key = object.key()?.strip_prefix(s3.prefix.as_str())?;
+            let key = object.key()?;
+            let key = if encoded {
+                decoded(key)?
+            } else {
+                key.to_owned()
+            };
             Some(Object {
-                key: key.to_owned(),
+                key: key.strip_prefix(s3.prefix.as_str())?.to_owned(),
                 size: object
                     .size()
                     .and_then(|size| u64::try_from(size).ok())
@@ -134,6 +150,13 @@ async fn list_some(
         .collect();
     let token = next(&listed);
     Ok((objects, token))
+}
+
+/// As in a form: a space may be a plus, and a plus never is one. None: it is no text.
+fn decoded(key: &str) -> Option<String> {
+    let spaced = key.replace('+', " ");
+    let text = percent_decode_str(&spaced).decode_utf8().ok()?;
+    Some(text.into_owned())
 }
 
 /// Asks for one page of a list.
@@ -153,4 +176,23 @@ fn next(listed: &ListObjectsV2Output) -> Option<String> {
         .next_continuation_token()
         .filter(|_| more)
         .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_as_it_was_encoded() {
+        //  encoded, decoded
+        let cases = [
+            ("a%01b.jpg", "a\u{1}b.jpg"),
+            ("a+b%2Bc%20d.jpg", "a b+c d.jpg"),
+            ("%C3%A4/%EF%BF%BD.jpg", "ä/\u{fffd}.jpg"),
+        ];
+        for (encoded, name) in cases {
+            assert_eq!(decoded(encoded).as_deref(), Some(name));
+        }
+        assert_eq!(decoded("%ff"), None);
+    }
 }

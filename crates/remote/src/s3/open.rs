@@ -5,7 +5,7 @@ use super::fault::Site;
 use super::keys::Keys;
 use super::seen::Seen;
 use super::{Credentials, PARTS_AT_ONCE, PATIENCE, S3, S3Config};
-use crate::marker::Expected;
+use crate::marker::{Expected, Without};
 use crate::tls;
 use crate::{Error, Layout, Profile, Throttle};
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -102,7 +102,7 @@ pub(super) async fn open(
         region,
         path_style,
         ca_file: config.ca_file,
-        expected: Expected::default(),
+        expected: Expected::of(Without::Library),
         profile: Mutex::new(profile),
         seen,
         patience: PATIENCE,

@@ -2,10 +2,11 @@
 
 use super::S3;
 use super::cut;
-use super::fault::{Doing, code, status};
+use super::fault::{Doing, code, message, status};
 use super::list;
 use super::multipart::META_PART_SIZE;
 use super::put::{META_MTIME, META_SHA256};
+use super::whole::{Whole, is_unreadable};
 use crate::landing::Landing;
 use crate::transport::deepest;
 use crate::{Error, Key, Object, Reading, Sha256, mtime};
@@ -120,12 +121,11 @@ pub(super) async fn get(s3: &S3, key: &str, limit: u64) -> Result<Option<Bytes>,
 
 /// The SHA-256 of the bytes under a key, read now.
 pub(super) async fn hash(s3: &S3, key: &Key) -> Result<Option<Sha256>, Error> {
-    let Some(answer) = get_object(s3, key.as_str()).await? else {
+    let Some(mut whole) = Whole::open(s3, key.as_str()).await? else {
         return Ok(None);
     };
-    let mut body = answer.body;
     let mut hasher = sha2::Sha256::new();
-    while let Some(chunk) = next(s3, &mut body).await? {
+    while let Some(chunk) = whole.next().await? {
         hasher.update(&chunk);
     }
     Ok(Some(hasher.finalize().into()))
@@ -156,33 +156,60 @@ pub(super) async fn reading(s3: &S3, key: &str) -> Result<Option<Reading>, Error
 
 /// See [`Remote::download`](crate::Remote::download).
 pub(super) async fn download(s3: &S3, key: &str, to: &Path) -> Result<Sha256, Error> {
-    let mut body = get_object(s3, key)
-        .await?
-        .ok_or_else(|| Error::Missing {
-            place: s3.site.place(),
-            key: key.to_owned(),
-        })?
-        .body;
+    let missing = || Error::Missing {
+        place: s3.site.place(),
+        key: key.to_owned(),
+    };
+    let mut whole = Whole::open(s3, key).await?.ok_or_else(missing)?;
     let mut landing = Landing::begin(to).await?;
-    while let Some(chunk) = next(s3, &mut body).await? {
+    while let Some(chunk) = whole.next().await? {
         landing.take(&chunk).await?;
     }
     landing.end().await
 }
 
 async fn get_object(s3: &S3, key: &str) -> Result<Option<GetObjectOutput>, Error> {
+    get_part(s3, key, None).await
+}
+
+/// Some bytes of one object, as it is known by its ETag.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub(super) from: u64,
+    /// The last one; none: the object's.
+    pub(super) to: Option<u64>,
+    pub(super) etag: &'a str,
+}
+
+/// The object, or a part of it. None: nothing stands under the key.
+pub(super) async fn get_part(
+    s3: &S3,
+    key: &str,
+    part: Option<Part<'_>>,
+) -> Result<Option<GetObjectOutput>, Error> {
     let full = s3.full(key);
+    let range = part.map(|part| {
+        let to = part.to.map_or_else(String::new, |to| to.to_string());
+        format!("bytes={}-{to}", part.from)
+    });
     match s3
         .attempt(|| {
             s3.client
                 .get_object()
                 .bucket(&s3.site.bucket)
                 .key(&full)
+                .set_range(range.clone())
+                .set_if_match(part.map(|part| part.etag.to_owned()))
                 .send()
         })
         .await
     {
         Ok(answer) => Ok(Some(answer)),
+        Err(error) if is_unreadable(code(&error), key) => Err(Error::Unreadable {
+            place: s3.site.place(),
+            key: key.to_owned(),
+            message: message(&error),
+        }),
         Err(error) if status(&error) == Some(404) && code(&error) != Some("NoSuchBucket") => {
             Ok(None)
         }
@@ -192,7 +219,8 @@ async fn get_object(s3: &S3, key: &str) -> Result<Option<GetObjectOutput>, Error
     }
 }
 
-async fn next(s3: &S3, body: &mut ByteStream) -> Result<Option<Bytes>, Error> {
+/// The next bytes of a body; none: those were all.
+pub(super) async fn next(s3: &S3, body: &mut ByteStream) -> Result<Option<Bytes>, Error> {
     match tokio::time::timeout(s3.patience, body.next()).await {
         Ok(Some(Ok(chunk))) => Ok(Some(chunk)),
         Ok(Some(Err(error))) => Err(s3

@@ -119,7 +119,7 @@ async fn nothing_is_asked_before_the_library_is_known_or_when_it_is_another() {
     let source = Source::new("photo");
     let api = api(&server.url(), None, Profile::default());
     let put = async || api.put(&key("a.jpg"), &source.original(), &quiet).await;
-    assert!(matches!(put().await, Err(Error::NotMounted { .. })));
+    assert!(matches!(put().await, Err(Error::NoLibrary { .. })));
     let (marker, _) = claimed(&server).await.claim().await.unwrap();
     let other = Marker {
         uuid: uuid::Uuid::new_v4(),
@@ -130,11 +130,8 @@ async fn nothing_is_asked_before_the_library_is_known_or_when_it_is_another() {
         matches!(refused, Err(Error::WrongLibrary { .. })),
         "{refused:?}"
     );
-    assert!(matches!(put().await, Err(Error::NotMounted { .. })));
-    assert!(matches!(
-        api.list(None).await,
-        Err(Error::NotMounted { .. })
-    ));
+    assert!(matches!(put().await, Err(Error::NoLibrary { .. })));
+    assert!(matches!(api.list(None).await, Err(Error::NoLibrary { .. })));
     api.check(&marker).await.unwrap();
     stored(put().await);
 }

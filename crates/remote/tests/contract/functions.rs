@@ -392,7 +392,7 @@ async fn functions_are_no_original_because_something_else_answers() {
     let api = client::api(&elsewhere.url, Expecting::Any, None, profile);
     let checked = api.check(&marker).await;
     assert!(
-        matches!(checked, Err(Error::NotMounted { .. })),
+        matches!(checked, Err(Error::NoLibrary { .. })),
         "{checked:?}"
     );
     let other = Marker {

@@ -138,6 +138,6 @@ async fn a_missing_or_wrong_token_and_another_library_are_refused() {
     );
     let source = Source::new("photo");
     let put = ours.put(&key("a.jpg"), &source.original(), &quiet).await;
-    assert!(matches!(put, Err(Error::NotMounted { .. })), "{put:?}");
+    assert!(matches!(put, Err(Error::NoLibrary { .. })), "{put:?}");
     assert!(bucket.list_originals().await.is_empty());
 }

@@ -1,6 +1,6 @@
 //! A place to keep images in, and an independent look at what is there.
 
-use remote::{Credentials, Folder, Key, Layout, Profile, Remote, S3, S3Config};
+use remote::{Credentials, Error, Folder, Key, Layout, Profile, Remote, S3, S3Config};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use testbed::{Bucket, Endpoint, Minio, SeaweedFs, Server};
@@ -48,6 +48,14 @@ impl Place {
 
     pub(crate) fn is_shared(&self) -> bool {
         self.layout() == Layout::Original
+    }
+
+    /// Whether an error says that no library is here: a folder's disk may be away, a bucket answers.
+    pub(crate) fn is_without_library(&self, error: &Error) -> bool {
+        match self {
+            Self::Folder(..) => matches!(error, Error::NotMounted { .. }),
+            Self::Bucket { .. } => matches!(error, Error::NoLibrary { .. }),
+        }
     }
 
     /// A key that originals are put under here: this one, or what comes near to it.

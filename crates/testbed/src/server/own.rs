@@ -8,6 +8,7 @@ use crate::ports::Ports;
 use crate::programs::binary;
 use std::env;
 use std::fs::File;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -121,6 +122,27 @@ impl Own {
     pub(super) async fn go_on(&mut self) {
         assert!(self.process.is_none(), "the server runs already");
         self.process = Some(self.launch().await);
+    }
+
+    pub(super) fn rot(&self, part: &str, bytes: &[u8]) {
+        let mut folders = vec![self.folder.path().join("data")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("its data can be listed") {
+                let path = entry.expect("its data can be listed").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.to_string_lossy().contains(part)
+                    && let Some(at) = find(&path, bytes)
+                {
+                    let file = File::options().write(true).open(&path);
+                    let file = file.expect("its data can be written");
+                    file.write_all_at(&[bytes[0] ^ 1], at)
+                        .expect("its data can be written");
+                    return;
+                }
+            }
+        }
+        panic!("no file whose path holds {part:?} has these bytes");
     }
 
     async fn launch(&self) -> Process {
@@ -254,6 +276,14 @@ impl Own {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+fn find(path: &Path, bytes: &[u8]) -> Option<u64> {
+    let whole = std::fs::read(path).ok()?;
+    let at = whole
+        .windows(bytes.len())
+        .position(|window| window == bytes)?;
+    u64::try_from(at).ok()
 }
 
 fn is_ours(name: &str) -> bool {

@@ -14,6 +14,7 @@ use testbed::Server;
 
 on_plain_servers! {
     what_anybody_put_into_the_bucket_stays_in_the_folder
+    a_photo_whose_name_no_list_can_hold_comes_back
 }
 
 /// Names that a program or a person may have given; stores take some of them.
@@ -72,6 +73,32 @@ async fn what_anybody_put_into_the_bucket_stays_in_the_folder(server: Server) {
         photos.len()
     );
     rebuild_and_restore_hostile(&home, &photos).await;
+}
+
+/// XML has no word for some characters: stores put another one in their place.
+async fn a_photo_whose_name_no_list_can_hold_comes_back(server: Server) {
+    let bucket = server.bucket().await;
+    let mut photos = Vec::new();
+    for (seed, key) in ["bell\u{7}+ \u{1}.jpg", "a+b c.jpg", "\u{fffd}.jpg"]
+        .iter()
+        .enumerate()
+    {
+        let photo = jpeg(seed as u64);
+        if bucket.try_put(key, photo.clone()).await {
+            photos.push(photo);
+        }
+    }
+    let mut home = Home::new();
+    home.add_bucket(&bucket.endpoint, &bucket.endpoint.url, &bucket.name);
+    let back = home.path("back");
+    home.ok(&["restore", "--to", back.to_str().unwrap()]);
+    let came: BTreeSet<String> = fs::read_dir(&back)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| sha256(&fs::read(path).unwrap()))
+        .collect();
+    assert_eq!(came, photos.iter().map(|photo| sha256(photo)).collect());
 }
 
 /// The same names as far as a disk can hold them, and some that only a disk can.
