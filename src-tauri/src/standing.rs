@@ -210,6 +210,7 @@ pub(crate) mod tests {
             last_checked: None,
             last_verified: None,
             may_be_incomplete: false,
+            gone: false,
             examined: None,
         }
     }

@@ -123,11 +123,16 @@ pub(crate) fn destination(destination: &DestinationView) {
         (DestinationState::Offline, _) => "offline".to_owned(),
         (DestinationState::NeedsYou, _) => "needs you".to_owned(),
     };
+    let kept = words::count(destination.photos, "photo", "photos");
+    let kept = match (destination.gone, destination.photos) {
+        (false, _) => format!("{kept} safe there"),
+        (true, 1) => format!("{kept} was safe there"),
+        (true, _) => format!("{kept} were safe there"),
+    };
     line(&format!(
-        "{}: {}\n  {state} · {} safe there · {}",
+        "{}: {}\n  {state} · {kept} · {}",
         plain(&destination.name),
         plain(&destination.place),
-        words::count(destination.photos, "photo", "photos"),
         words::bytes(destination.bytes)
     ));
     let said = words::service(destination.service).or(words::layout(&destination.config));
@@ -155,7 +160,7 @@ pub(crate) fn status(status: &Status, problems: &[Problem]) {
     status.folders.iter().for_each(folder);
     for one in &status.destinations {
         destination(one);
-        if let Some(run) = &status.last_run {
+        if let Some(run) = status.last_run.as_ref().filter(|_| one.reason.is_none()) {
             stuck_at_last(run, &one.name);
         }
     }

@@ -93,7 +93,7 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
             "Another library lies there. Nothing was written; check which disk or bucket it is."
         }
         Cause::LibraryGone => {
-            "It has no imgn library any more: it was emptied, or made anew. Nothing is written there. Remove it and add it again; the photos on this computer go up again."
+            "It has no imgn library: it was emptied, made anew, or is another one than it was. Nothing is written there. Remove it and add it again; the photos on this computer go up again."
         }
         Cause::DestinationFull => "The store is full. The photos wait until there is room.",
         Cause::BadKey => {
@@ -178,7 +178,7 @@ pub(crate) fn cause(cause: Cause) -> &'static str {
             "It was stopped before its end. Begin it again: what was done stays done."
         }
         Cause::LibraryInUse => {
-            "Another imgn has this library open and cannot be asked. End it and try again, or use another --library."
+            "Another program has this library open and cannot be asked. End it and try again, or use another --library."
         }
         Cause::LibraryDamaged => "The library cannot be opened. Your photos are untouched.",
         Cause::LibraryUnusable => {

@@ -26,6 +26,7 @@ mod errands;
 mod exchange;
 mod fetch;
 mod front;
+mod gone;
 mod hash;
 mod hints;
 mod index;

@@ -2,6 +2,7 @@
 
 use crate::clock;
 use crate::context::Context;
+use crate::gone;
 use crate::last_run;
 use crate::leftovers;
 use crate::listing;
@@ -143,9 +144,16 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
                 .write(move |db| {
                     note_rested(db, id, now, took)?;
                     destinations::set_checked(db, id, now)?;
-                    destinations::get(db, id)
+                    let back = gone::keep(db, id, None)?;
+                    Ok((destinations::get(db, id)?, back))
                 })
                 .await;
+            let checked = checked.map(|(row, back)| {
+                if !back.is_empty() {
+                    context.news.months(back);
+                }
+                row
+            });
             let list = match checked {
                 Ok(Some(row)) if is_list_fresh(&row, now) => List::Fresh,
                 Ok(_) => List::Due,
@@ -165,6 +173,9 @@ async fn ask(context: &Context, mut due: Due) -> Option<Open> {
         Err(error) => {
             tracing::info!(name = due.destination.name, %error, "a destination is not ready");
             context.registry.unreached(&due, &error, Instant::now());
+            if let Err(error) = gone::note(context, &due.destination, &error).await {
+                context.trouble.note(error);
+            }
             context.news.status();
             None
         }
@@ -227,6 +238,9 @@ pub(crate) async fn open_now(context: &Context, id: DestinationId) -> crate::Res
     let mut due = context.registry.due(id).ok_or_else(no_such_destination)?;
     let unopened = find_keys(context, &mut due).await.err();
     let opened = patiently(|| open(context, &due)).await;
+    if let Err(error) = &opened {
+        gone::note(context, &due.destination, error).await?;
+    }
     Ok(opened.map_err(|error| without_key(error, unopened))?)
 }
 

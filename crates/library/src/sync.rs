@@ -10,7 +10,7 @@ use crate::requests::Part;
 use crate::store::destinations::DestinationId;
 use crate::store::jobs::Outlook;
 use crate::store::state::{OfJob, OfPhoto};
-use crate::store::{StoreError, files, folders, jobs, photos, problems, timeline};
+use crate::store::{StoreError, destinations, files, folders, jobs, photos, problems, timeline};
 use crate::view::{Cause, DestinationState, FileProblem, Reason, StuckDestination, SyncReport};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -219,7 +219,7 @@ async fn report(
 /// Photos that are not backed up, each with its reason: its own, else its destination's.
 fn unfinished(
     db: &Connection,
-    destinations: &HashMap<DestinationId, Reason>,
+    of_places: &HashMap<DestinationId, Reason>,
     held_up: Option<Cause>,
     unlisted: &[PathBuf],
 ) -> rusqlite::Result<Vec<FileProblem>> {
@@ -237,7 +237,7 @@ fn unfinished(
             OfJob::Running | OfJob::Waiting | OfJob::Failed => standing.reason(),
         };
         let reason = own
-            .or_else(|| destinations.get(&standing.destination).cloned())
+            .or_else(|| of_places.get(&standing.destination).cloned())
             .unwrap_or_else(|| Reason::new(held_up.unwrap_or(Cause::Busy), ""));
         unfinished.push(FileProblem { path, reason });
     }
@@ -253,6 +253,16 @@ fn unfinished(
             path,
             reason: Reason::new(code, detail),
         });
+    }
+    for destination in destinations::all(db)? {
+        let Some(gone) = destination.gone else {
+            continue;
+        };
+        let (_, names) = destinations::only_here(db, destination.id, u32::MAX)?;
+        unfinished.extend(names.into_iter().map(|path| FileProblem {
+            path,
+            reason: Reason::new(gone, &destination.name),
+        }));
     }
     for path in unlisted {
         let reason = Reason::new(Cause::FolderUnreadable, "the folder cannot be listed");

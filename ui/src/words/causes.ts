@@ -35,6 +35,8 @@ export interface CausePhrases {
   readonly ofToken: Partial<Record<Cause, CauseWords>>;
   /** "3 photos wait; nothing is lost." */
   readonly photosWait: (count: number) => Sentence;
+  /** Of a place that is gone. */
+  readonly wereThere: (count: number) => Sentence;
   /** The same where the photos were counted just before. */
   readonly theyWait: (count: number) => Sentence;
   /** "It goes on by itself." */
@@ -139,9 +141,6 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'excluded',
   'link',
   'duplicate',
-  // What was safe there may be lost with it.
-  'no_bucket',
-  'library_gone',
   // They do not wait: what is to do is all that can be done.
   'copy_missing',
   'copy_damaged',
@@ -160,6 +159,9 @@ const LEFT_OUT: ReadonlySet<Cause> = new Set([
   'settings_file',
 ]);
 
+/** What was safe there may be lost with it. */
+const GONE: ReadonlySet<Cause> = new Set(['no_bucket', 'library_gone']);
+
 const alone: About = { destination: null, folder: null, count: 1, retryAt: null };
 
 export function causesFrom(phrases: CausePhrases) {
@@ -168,6 +170,7 @@ export function causesFrom(phrases: CausePhrases) {
 
   function meaning(code: Cause, about: About): Sentence | null {
     if (LEFT_OUT.has(code) || about.count === 0) return null;
+    if (GONE.has(code)) return phrases.wereThere(about.count);
     return OF_FILES.has(code) ? phrases.theyWait(about.count) : phrases.photosWait(about.count);
   }
 
@@ -176,7 +179,7 @@ export function causesFrom(phrases: CausePhrases) {
   }
 
   function mends(code: Cause, about: About): Sentence | null {
-    return LEFT_OUT.has(code) ? null : phrases.goesOn(about.retryAt);
+    return LEFT_OUT.has(code) || GONE.has(code) ? null : phrases.goesOn(about.retryAt);
   }
 
   return {

@@ -13,6 +13,7 @@ on_plain_servers! {
     photos_wait_for_the_right_keys
     an_object_that_was_emptied_is_no_backup_and_the_photo_goes_up_again
     a_bucket_that_was_emptied_is_said_and_can_be_added_anew
+    what_was_safe_in_a_bucket_that_was_away_is_safe_again_when_it_is_back
 }
 
 /// Its marker is gone with the rest: that is no disk that comes back by itself.
@@ -31,6 +32,39 @@ async fn a_bucket_that_was_emptied_is_said_and_can_be_added_anew(server: Server)
     let status = home.json(&["status"]);
     let stuck = &status["last_run"]["stuck_destinations"][0];
     assert_eq!(stuck["reason"]["code"], "library_gone", "{status}");
+    // What was safe there alone is not, and nothing says so.
+    assert_eq!(
+        (&status["safe"], &status["needs_you"], &status["bytes_safe"]),
+        (&0.into(), &2.into(), &0.into()),
+        "{status}"
+    );
+    assert_eq!(home.states()["a.jpg"], "failed");
+    let list = home.json(&["list"]);
+    let copy = &list[0]["destinations"][0];
+    assert_eq!(
+        (&copy["state"], &copy["proof"]),
+        (&"failed".into(), &serde_json::Value::Null)
+    );
+    let said = home.ok(&["status"]).stdout;
+    assert!(said.contains("1 photo was safe there"), "{said}");
+    let run = home.run(&["sync", "--once", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (
+            &report["backed_up"],
+            report["unfinished"].as_array().unwrap().len()
+        ),
+        (&0.into(), 2),
+        "{report}"
+    );
+    for words in [
+        &["verify", "--json"][..],
+        &["rebuild", "--from", "home", "--json"],
+    ] {
+        let run = home.run(words);
+        assert_eq!(run.code, 4, "{run:?}");
+        assert!(run.stdout.contains("library_gone"), "{run:?}");
+    }
     assert!(bucket.list().await.is_empty(), "nothing is written there");
 
     let name = stuck["name"].as_str().unwrap();
@@ -38,6 +72,47 @@ async fn a_bucket_that_was_emptied_is_said_and_can_be_added_anew(server: Server)
     home.add_bucket(&bucket.endpoint, &bucket.endpoint.url, &bucket.name);
     home.ok(&["sync", "--once"]);
     assert_exactly_once(&bucket, &photos).await;
+}
+
+/// As after a server was started without its disk, and then with it.
+async fn what_was_safe_in_a_bucket_that_was_away_is_safe_again_when_it_is_back(server: Server) {
+    let bucket = server.bucket().await;
+    let home = Home::with_bucket(&bucket);
+    let photo = jpeg(1);
+    let path = home.put("a.jpg", &photo);
+    home.put("b.jpg", &jpeg(2));
+    home.ok(&["sync", "--once"]);
+    fs::remove_file(path).unwrap();
+    home.ok(&["sync", "--once"]);
+    assert_eq!(home.states()["a.jpg"], "online_only");
+    let marker = ".imgn/destination.json";
+    let kept = bucket.get(marker).await;
+    let before = bucket.stamps().await;
+
+    bucket.delete(marker).await;
+    assert_eq!(home.run(&["sync", "--once"]).code, 4);
+    let states = home.states();
+    assert_eq!(
+        (states["a.jpg"].as_str(), states["b.jpg"].as_str()),
+        ("failed", "failed")
+    );
+    let status = home.json(&["status"]);
+    assert_eq!(
+        (&status["online_only"], &status["safe"]),
+        (&0.into(), &0.into()),
+        "{status}"
+    );
+
+    bucket.put(marker, kept).await;
+    home.ok(&["sync", "--once"]);
+    let states = home.states();
+    assert_eq!(
+        (states["a.jpg"].as_str(), states["b.jpg"].as_str()),
+        ("online_only", "backed_up")
+    );
+    let mut after = bucket.stamps().await;
+    after.insert(marker.to_owned(), before[marker].clone());
+    assert_eq!(after, before, "nothing was sent again");
 }
 
 async fn nothing_of_a_removed_destination_shows_up_in_the_next_one(server: Server) {

@@ -5,6 +5,7 @@ use super::{Library, Result};
 use crate::admission;
 use crate::blocking::blocking;
 use crate::clock;
+use crate::gone;
 use crate::leftovers::{self, Farewell};
 use crate::opening;
 use crate::path_bytes::shown;
@@ -225,7 +226,15 @@ impl Library {
         let keys = self.keys_of(&destination).await;
         let remote =
             opening::open_remote(&destination.config, keys, destination.profile.clone()).await?;
-        remote.check(&destination.marker).await?;
+        let checked = remote.check(&destination.marker).await;
+        let kept = match &checked {
+            Ok(()) => gone::forget(&self.context, &destination).await,
+            Err(error) => gone::note(&self.context, &destination, error).await,
+        };
+        if let Err(error) = kept {
+            self.context.trouble.note(error);
+        }
+        checked?;
         Ok(Reached {
             destination,
             remote,

@@ -19,6 +19,8 @@ pub(crate) struct Copy {
     pub(crate) proof: Option<Proof>,
     /// Milliseconds.
     pub(crate) confirmed_at: Option<i64>,
+    /// Milliseconds: when the destination's list last showed it.
+    pub(crate) listed_at: Option<i64>,
     /// A check found that it is not there as it was put.
     pub(crate) lost: Option<Lost>,
 }
@@ -184,7 +186,7 @@ pub(crate) fn doubt(
 
 pub(crate) fn of_photo(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<Copy>> {
     db.prepare_cached(
-        "SELECT destination, key, proof, confirmed_at, lost FROM copy WHERE photo = ?1 ORDER BY destination",
+        "SELECT destination, key, proof, confirmed_at, lost, listed_at FROM copy WHERE photo = ?1 ORDER BY destination",
     )?
     .query_map([photo.0], |row| {
         Ok(Copy {
@@ -193,6 +195,7 @@ pub(crate) fn of_photo(db: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<
             proof: row.get::<_, Option<String>>(2)?.map(|json| parse_proof(&json)).transpose()?,
             confirmed_at: row.get(3)?,
             lost: row.get::<_, Option<String>>(4)?.as_deref().and_then(Lost::parse),
+            listed_at: row.get(5)?,
         })
     })?
     .collect()

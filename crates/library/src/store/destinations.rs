@@ -1,7 +1,8 @@
 //! Where photos are kept.
 
 use super::{photos, samples};
-use crate::view::{DestinationConfig, DoctorReport};
+use crate::reason::{code_name, parse_code};
+use crate::view::{Cause, DestinationConfig, DoctorReport};
 use remote::{Marker, Profile};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -27,6 +28,8 @@ pub(crate) struct Destination {
     pub(crate) verified_at: Option<i64>,
     /// What an examination last found; none also where a newer imgn wrote it.
     pub(crate) examined: Option<DoctorReport>,
+    /// Why what was there is there no more, as it answered itself.
+    pub(crate) gone: Option<Cause>,
 }
 
 /// Where the keys of a destination come from.
@@ -58,7 +61,7 @@ pub(crate) fn insert(
 
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
     db.prepare_cached(
-        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys, verified_at, examined FROM destination ORDER BY id",
+        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys, verified_at, examined, gone FROM destination ORDER BY id",
     )?
     .query_map([], read)?
     .collect()
@@ -66,7 +69,7 @@ pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Destination>> {
 
 pub(crate) fn get(db: &Connection, id: DestinationId) -> rusqlite::Result<Option<Destination>> {
     db.prepare_cached(
-        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys, verified_at, examined FROM destination WHERE id = ?1",
+        "SELECT id, name, config, marker, profile, checked_at, listed_at, keys, verified_at, examined, gone FROM destination WHERE id = ?1",
     )?
     .query_row([id.0], read)
     .optional()
@@ -83,6 +86,42 @@ pub(crate) fn set_checked(db: &Connection, id: DestinationId, now: i64) -> rusql
     db.prepare_cached("UPDATE destination SET checked_at = ?2 WHERE id = ?1")?
         .execute(params![id.0, now])?;
     Ok(())
+}
+
+/// What was there is there no more, or (none) is as it was. Returns whether that is news.
+pub(crate) fn set_gone(
+    db: &Connection,
+    id: DestinationId,
+    gone: Option<Cause>,
+) -> rusqlite::Result<bool> {
+    let changed = db
+        .prepare_cached("UPDATE destination SET gone = ?2 WHERE id = ?1 AND gone IS NOT ?2")?
+        .execute(params![id.0, gone.map(code_name)])?;
+    if changed > 0 {
+        photos::refresh_copies(db, id)?;
+    }
+    Ok(changed > 0)
+}
+
+/// Photos of which nothing is known but a copy here, while what was here is gone; with some of their names.
+pub(crate) fn only_here(
+    db: &Connection,
+    id: DestinationId,
+    names: u32,
+) -> rusqlite::Result<(u32, Vec<String>)> {
+    const FROM: &str = "FROM copy JOIN photo ON photo.id = copy.photo \
+         WHERE copy.destination = ?1 AND photo.state = 'failed' \
+         AND (copy.confirmed_at IS NOT NULL OR copy.listed_at IS NOT NULL)";
+    let count = db
+        .prepare_cached(&format!("SELECT count(*) {FROM}"))?
+        .query_row([id.0], |row| row.get(0))?;
+    let names = db
+        .prepare_cached(&format!(
+            "SELECT photo.name {FROM} ORDER BY photo.id LIMIT ?2"
+        ))?
+        .query_map(params![id.0, names], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok((count, names))
 }
 
 pub(crate) fn set_listed(db: &Connection, id: DestinationId, now: i64) -> rusqlite::Result<()> {
@@ -193,6 +232,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Destination> {
         examined: row
             .get::<_, Option<String>>(9)?
             .and_then(|report| serde_json::from_str(&report).ok()),
+        gone: row
+            .get::<_, Option<String>>(10)?
+            .as_deref()
+            .and_then(parse_code),
     })
 }
 

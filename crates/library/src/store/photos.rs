@@ -258,24 +258,38 @@ pub(crate) fn refresh(db: &Connection, id: PhotoId) -> rusqlite::Result<()> {
              SELECT 1 FROM copy WHERE photo = ?1 AND destination = destination.id AND confirmed_at IS NOT NULL)",
     )?
     .execute(params![id.0, super::jobs::PRIORITY_ORIGINAL])?;
-    db.prepare_cached(REFRESH_STATE)?.execute([id.0])?;
+    db.prepare_cached(&format!("{REFRESH_STATE} WHERE id = ?1"))?
+        .execute([id.0])?;
     Ok(())
 }
 
+/// What a place has whose photos are not there any more proves nothing.
 const REFRESH_STATE: &str = "
 UPDATE photo SET state = CASE
-    WHEN NOT EXISTS (SELECT 1 FROM file WHERE photo = ?1 AND gone_at IS NULL AND kind IN ('photo', 'new')) THEN
-        CASE WHEN EXISTS (SELECT 1 FROM copy WHERE photo = ?1
-                          AND (confirmed_at IS NOT NULL OR listed_at IS NOT NULL))
+    WHEN NOT EXISTS (SELECT 1 FROM file WHERE file.photo = photo.id AND gone_at IS NULL AND kind IN ('photo', 'new')) THEN
+        CASE WHEN EXISTS (SELECT 1 FROM copy JOIN destination ON destination.id = copy.destination
+                          WHERE copy.photo = photo.id AND destination.gone IS NULL
+                          AND (confirmed_at IS NOT NULL OR copy.listed_at IS NOT NULL))
              THEN 'online_only'
-             WHEN EXISTS (SELECT 1 FROM copy WHERE photo = ?1 AND lost IS NOT NULL) THEN 'failed'
+             WHEN EXISTS (SELECT 1 FROM copy WHERE copy.photo = photo.id
+                          AND (lost IS NOT NULL OR confirmed_at IS NOT NULL OR listed_at IS NOT NULL)) THEN 'failed'
              ELSE 'hidden' END
     WHEN NOT EXISTS (SELECT 1 FROM destination) THEN 'indexed'
-    WHEN EXISTS (SELECT 1 FROM job WHERE photo = ?1 AND kind = 'original' AND state = 'failed') THEN 'failed'
-    WHEN EXISTS (SELECT 1 FROM job WHERE photo = ?1 AND kind = 'original' AND state = 'waiting') THEN 'waiting'
-    WHEN EXISTS (SELECT 1 FROM job WHERE photo = ?1 AND kind = 'original') THEN 'queued'
-    ELSE 'backed_up' END
-WHERE id = ?1";
+    WHEN EXISTS (SELECT 1 FROM job WHERE job.photo = photo.id AND kind = 'original' AND job.state = 'failed') THEN 'failed'
+    WHEN EXISTS (SELECT 1 FROM job WHERE job.photo = photo.id AND kind = 'original' AND job.state = 'waiting') THEN 'waiting'
+    WHEN EXISTS (SELECT 1 FROM job WHERE job.photo = photo.id AND kind = 'original') THEN 'queued'
+    WHEN NOT EXISTS (SELECT 1 FROM copy JOIN destination ON destination.id = copy.destination
+                     WHERE copy.photo = photo.id AND confirmed_at IS NOT NULL AND destination.gone IS NULL) THEN 'failed'
+    ELSE 'backed_up' END";
+
+/// The state of every photo that has, or had, a copy at a destination.
+pub(crate) fn refresh_copies(db: &Connection, destination: DestinationId) -> rusqlite::Result<()> {
+    db.prepare_cached(&format!(
+        "{REFRESH_STATE} WHERE id IN (SELECT photo FROM copy WHERE destination = ?1)"
+    ))?
+    .execute([destination.0])?;
+    Ok(())
+}
 
 /// Queues the derived objects of a photo at every destination that has its original, once the
 /// thumbnail is settled: the sidecar carries the thumbhash.

@@ -9,7 +9,7 @@ use crate::view::Cause;
 use rusqlite::{Connection, params};
 
 /// How many names stand for a group.
-const EXAMPLES: u32 = 5;
+pub(crate) const EXAMPLES: u32 = 5;
 
 /// Photos or files that share a cause at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]

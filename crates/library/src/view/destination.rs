@@ -178,7 +178,9 @@ pub struct DestinationView {
     pub may_be_incomplete: bool,
     pub state: DestinationState,
     pub reason: Option<Reason>,
-    /// Backed up there.
+    /// It answered, and what was there is there no more: nothing is safe by it.
+    pub gone: bool,
+    /// Backed up there; where it is gone, what was.
     pub photos: u32,
     #[ts(type = "number")]
     pub bytes: u64,

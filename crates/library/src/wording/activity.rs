@@ -1,5 +1,6 @@
 //! What happens now, what needs the person, what is done.
 
+use super::status::gone_reason;
 use super::{destination_names, thumb_version};
 use crate::clock;
 use crate::context::Context;
@@ -10,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::destinations::{self, DestinationId};
 use crate::store::folders;
 use crate::store::photos;
-use crate::store::problems::{self, Group};
+use crate::store::problems::{self, EXAMPLES, Group};
 use crate::store::state::OfPhoto;
 use crate::store::timeline;
 use crate::transfers::Running;
@@ -114,6 +115,31 @@ fn stuck_destinations(context: &Context, db: &Connection) -> rusqlite::Result<Ve
             examples: Vec::new(),
         });
     }
+    for destination in destinations::all(db)? {
+        let Some(reason) = gone_reason(&destination) else {
+            continue;
+        };
+        let (count, examples) = destinations::only_here(db, destination.id, EXAMPLES)?;
+        let told = problems
+            .iter()
+            .position(|told| told.destination == Some(destination.id.0));
+        match told {
+            Some(told) => {
+                problems[told].count += count;
+                problems[told].examples = examples;
+            }
+            // Nobody asked it in this run.
+            None => problems.push(Problem {
+                mends_itself: false,
+                reason,
+                destination: Some(destination.id.0),
+                destination_name: Some(destination.name),
+                folder: None,
+                count: count + destinations::waiting(db, destination.id)?,
+                examples,
+            }),
+        }
+    }
     Ok(problems)
 }
 
@@ -128,7 +154,9 @@ fn told_with_place(problems: &mut [Problem], group: &Group) -> bool {
     let Some(told) = told else {
         return false;
     };
-    told.examples.clone_from(&group.examples);
+    if told.examples.is_empty() {
+        told.examples.clone_from(&group.examples);
+    }
     true
 }
 

@@ -1,5 +1,6 @@
 //! Everything about one photo.
 
+use super::status::gone_reason;
 use super::{overlay, thumb_version};
 use crate::context::Context;
 use crate::path_bytes::shown;
@@ -108,7 +109,11 @@ fn copy_view(
     let confirmed = copy.and_then(|copy| copy.proof.as_ref().zip(copy.confirmed_at));
     let health = context.registry.health(destination.id);
     let lost = copy.and_then(|copy| Some(Reason::new(copy.lost?.into(), &copy.key)));
+    let gone = copy
+        .filter(|copy| copy.confirmed_at.is_some() || copy.listed_at.is_some())
+        .and_then(|_| gone_reason(destination));
     let (state, reason) = match (confirmed, standing) {
+        (_, None) if gone.is_some() => (PhotoState::Failed, gone.clone()),
         (Some(_), _) => (PhotoState::BackedUp, None),
         (None, Some(standing)) => match standing.state {
             OfJob::Failed => (PhotoState::Failed, standing.reason()),
@@ -127,7 +132,9 @@ fn copy_view(
         key: copy.map(|copy| copy.key.clone()),
         state,
         reason,
-        proof: confirmed.map(|(proof, at)| proof_view(proof, at)),
+        proof: confirmed
+            .filter(|_| gone.is_none())
+            .map(|(proof, at)| proof_view(proof, at)),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::lock::lock;
 use crate::opening;
 use crate::path_bytes::shown;
 use crate::pause;
+use crate::registry::Health;
 use crate::store::destinations::{self, Destination, KeyOrigin};
 use crate::store::folders::{self, Folder};
 use crate::store::jobs;
@@ -58,7 +59,7 @@ pub(crate) fn destination_view(
     db: &Connection,
     destination: &Destination,
 ) -> rusqlite::Result<DestinationView> {
-    let health = context.registry.health(destination.id);
+    let health = health(context, destination);
     let (photos, bytes) = destinations::tally(db, destination.id)?;
     Ok(DestinationView {
         id: destination.id.0,
@@ -72,6 +73,7 @@ pub(crate) fn destination_view(
         reason: health
             .reason
             .filter(|_| health.state != DestinationState::Ready),
+        gone: destination.gone.is_some(),
         photos,
         bytes,
         waiting: destinations::waiting(db, destination.id)?,
@@ -79,6 +81,24 @@ pub(crate) fn destination_view(
         last_verified: destination.verified_at,
         examined: destination.examined.clone(),
     })
+}
+
+/// How it is doing; as long as nobody asked it in this run, what it last said of itself holds.
+fn health(context: &Context, destination: &Destination) -> Health {
+    let health = context.registry.health(destination.id);
+    match (health.state, gone_reason(destination)) {
+        (DestinationState::Unknown, Some(reason)) => Health {
+            state: DestinationState::NeedsYou,
+            reason: Some(reason),
+        },
+        _ => health,
+    }
+}
+
+/// Why its copies prove nothing now.
+pub(super) fn gone_reason(destination: &Destination) -> Option<Reason> {
+    let place = opening::place(&destination.config);
+    Some(Reason::new(destination.gone?, place))
 }
 
 /// Who answers at an HTTP API, as it was seen.

@@ -22,6 +22,7 @@ export function destinationOf(
     keys: { kind: config.kind === 'folder' ? 'none' : 'keyring' },
     service: serviceOf(config),
     may_be_incomplete: false,
+    gone: false,
     state: 'ready',
     reason: null,
     photos: 0,

@@ -199,6 +199,7 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
       keys: { kind: 'keyring' },
       service: null,
       may_be_incomplete: false,
+      gone: false,
       state: problems ? 'needs_you' : scene.offline ? 'offline' : 'ready',
       reason: problems
         ? { code: 'unauthorized', detail: '403 InvalidAccessKeyId', retry_at: null }
@@ -227,6 +228,7 @@ function destinations(scene: Scene, photos: number): DestinationView[] {
             keys: { kind: 'none' as const },
             service: null,
             may_be_incomplete: false,
+            gone: false,
             state: 'ready' as const,
             reason: null,
             photos,

@@ -24,6 +24,10 @@ service: ServiceKind | null,
  */
 may_be_incomplete: boolean, state: DestinationState, reason: Reason | null, 
 /**
+ * It answered, and what was there is there no more: nothing is safe by it.
+ */
+gone: boolean, 
+/**
  * Backed up there.
  */
 photos: number, bytes: number, waiting: number, last_checked: number | null, 

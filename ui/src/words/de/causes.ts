@@ -84,7 +84,7 @@ const table: Record<Cause, CauseWords> = {
   },
   library_gone: {
     happened: (about) =>
-      say`${There(about)} enthält keine imgn-Bibliothek mehr: Er wurde geleert oder neu angelegt.`,
+      say`${There(about)} enthält keine imgn-Bibliothek: Er wurde geleert, neu angelegt oder ist ein anderer als zuvor.`,
     todo: say`Dorthin wird jetzt nichts geschrieben. Um ihn wieder zu nutzen: ${again}`,
   },
   wrong_library: {
@@ -336,6 +336,8 @@ export const causes = causesFrom({
   ofToken,
   photosWait: (count) =>
     say`${counted(count, 'Foto wartet', 'Fotos warten')}; nichts ist verloren.`,
+  wereThere: (count) =>
+    say`${counted(count, 'Foto ist', 'Fotos sind')} nicht sicher: nur dort gewesen oder auf dem Weg dorthin.`,
   theyWait: (count) => say`${agreeing(count, 'Es wartet', 'Sie warten')}; nichts ist verloren.`,
   goesOn: (retryAt) =>
     retryAt === null

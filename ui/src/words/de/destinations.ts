@@ -140,6 +140,8 @@ const tests: Partial<Record<Cause, Tested>> = {
     say`${at} schickt imgn an eine andere Adresse, und dorthin geht dein Schlüssel nicht mit. Gib die wirkliche Adresse an.`,
   not_mounted: (_at, bucket) =>
     say`${bucket} ist nicht da. Schließ den Datenträger an oder wähle einen anderen Ordner.`,
+  library_gone: (at, bucket) =>
+    say`${at} ist erreichbar, aber ${bucket} enthält keine imgn-Bibliothek: geleert, neu angelegt oder ein anderer Speicherort.`,
   wrong_library: (_at, bucket) =>
     say`In ${bucket} liegt eine andere Bibliothek. Wähle einen anderen Speicherort.`,
   destination_full: (_at, bucket) =>

@@ -73,7 +73,7 @@ const table: Record<Cause, CauseWords> = {
   },
   library_gone: {
     happened: (about) =>
-      say`${There(about)} has no imgn library any more: it was emptied, or made anew.`,
+      say`${There(about)} has no imgn library: it was emptied, made anew, or is another one than it was.`,
     todo: say`Nothing is written there now. To use it again: ${again}`,
   },
   wrong_library: {
@@ -251,7 +251,7 @@ const table: Record<Cause, CauseWords> = {
     todo: say`Look after it soon, and keep another copy of what is on it: it may be failing.`,
   },
   library_in_use: {
-    happened: () => say`Another imgn has this library open.`,
+    happened: () => say`Another program has this library open.`,
     todo: say`Close the other one, then try again.`,
   },
   library_damaged: {
@@ -309,6 +309,8 @@ export const causes = causesFrom({
   causes: table,
   ofToken,
   photosWait: (count) => say`${counted(count, 'photo waits', 'photos wait')}; nothing is lost.`,
+  wereThere: (count) =>
+    say`${counted(count, 'photo is', 'photos are')} not safe: there alone until now, or waiting for it.`,
   theyWait: (count) => say`${agreeing(count, 'It waits', 'They wait')}; nothing is lost.`,
   goesOn: (retryAt) =>
     retryAt === null

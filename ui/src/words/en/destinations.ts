@@ -147,6 +147,8 @@ const tests: Partial<Record<Cause, Tested>> = {
     say`${at} sends imgn to another address, and your key does not follow. Give the address that the store really has.`,
   not_mounted: (_at, bucket) =>
     say`${bucket} is not there. Plug in or mount the disk, or choose another folder.`,
+  library_gone: (at, bucket) =>
+    say`Reached ${at}, but ${bucket} has no imgn library: it was emptied, made anew, or is another one.`,
   wrong_library: (_at, bucket) => say`Another library lies in ${bucket}. Choose another place.`,
   destination_full: (_at, bucket) =>
     say`${bucket} is full. Make room there, or choose another place.`,
