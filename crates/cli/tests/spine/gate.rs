@@ -38,10 +38,15 @@ struct Line {
 impl Gate {
     /// An open line to `target` (`http://host:port`).
     pub(crate) async fn start(target: &str) -> Self {
+        Self::start_at(([127, 0, 0, 1], 0).into(), target).await
+    }
+
+    /// The same at this address.
+    pub(crate) async fn start_at(address: SocketAddr, target: &str) -> Self {
         let target = target.strip_prefix("http://").unwrap().to_owned();
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(BUFFER).unwrap();
-        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        socket.bind(address).unwrap();
         let listener = socket.listen(128).unwrap();
         let address = listener.local_addr().unwrap();
         let line = Arc::new(Line {
@@ -73,6 +78,10 @@ impl Gate {
     /// `http://127.0.0.1:port`
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// So many bytes pass from now on; then the line stands still.

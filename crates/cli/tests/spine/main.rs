@@ -34,6 +34,7 @@ mod manual;
 mod mounts;
 mod names;
 mod new_computer;
+mod outages;
 mod owner;
 mod patterns;
 mod previews;
