@@ -112,7 +112,7 @@ pub(crate) async fn rest_where_all_is_well(context: &Context) -> Result<(), Stor
     for row in rows {
         let is_folder = matches!(row.config, DestinationConfig::Folder { .. });
         let was_well = stuck.iter().all(|stuck| stuck.name != row.name);
-        if !is_folder && was_well && is_list_fresh(&row, now) {
+        if !is_folder && row.gone.is_none() && was_well && is_list_fresh(&row, now) {
             context.registry.rest(row.id);
         }
     }
