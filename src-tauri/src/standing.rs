@@ -3,9 +3,9 @@
 //! **Invariant:** pure. The same status at the same time gives the same tray, and its sentence says
 //! nothing else than the window's status line.
 
-use crate::words::{Place, Text, When};
+use crate::words::{Place, Secret, Text, When};
 use jiff::ZonedDateTime;
-use library::view::{Cause, DestinationState, Status};
+use library::view::{Cause, DestinationConfig, DestinationState, DestinationView, Status};
 
 /// What the icon shows; each has its own shape and its own picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,10 @@ fn seen(status: &Status, now: &ZonedDateTime) -> (Shape, Text) {
         let photos = status.photos;
         return (Shape::NeedsYou, Text::NoDestination { photos });
     }
-    if let Some(place) = without_key(status) {
-        return (Shape::NeedsYou, Text::KeyNeeded { place });
+    if let Some(needed) = without_secret(status) {
+        let place = others_need(status).then(|| stuck(status)).flatten();
+        let sentence = place.map_or(needed, |place| Text::PlaceNeedsYou { place });
+        return (Shape::NeedsYou, sentence);
     }
     if status.offline {
         return (Shape::Offline, Text::Offline { left });
@@ -94,12 +96,33 @@ fn seen(status: &Status, now: &ZonedDateTime) -> (Shape, Text) {
     }
 }
 
-fn without_key(status: &Status) -> Option<String> {
-    let keyless = status.destinations.iter().find(|destination| {
-        let reason = destination.reason.as_ref();
-        reason.is_some_and(|reason| reason.code == Cause::NoCredentials)
-    });
-    keyless.map(|destination| destination.name.clone())
+fn without_secret(status: &Status) -> Option<Text> {
+    let without = status.destinations.iter().find(|place| is_without(place));
+    without.map(|destination| Text::SecretNeeded {
+        place: destination.name.clone(),
+        secret: secret_of(&destination.config),
+    })
+}
+
+fn is_without(destination: &DestinationView) -> bool {
+    let reason = destination.reason.as_ref();
+    reason.is_some_and(|reason| reason.code == Cause::NoCredentials)
+}
+
+/// Whether a place needs something else than what it is shown.
+fn others_need(status: &Status) -> bool {
+    let mut places = status.destinations.iter();
+    places.any(|place| place.state == DestinationState::NeedsYou && !is_without(place))
+}
+
+fn secret_of(config: &DestinationConfig) -> Secret {
+    match config {
+        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => Secret::Token,
+        DestinationConfig::S3 {
+            cognito: Some(_), ..
+        } => Secret::Password,
+        DestinationConfig::S3 { .. } | DestinationConfig::Folder { .. } => Secret::Key,
+    }
 }
 
 /// Nothing waits there, so nothing else would say it.
@@ -227,7 +250,7 @@ pub(crate) mod tests {
             ..quiet()
         };
         //  name, change of a quiet library, shape, sentence
-        let cases: [(&str, Change, Shape, Text); 14] = [
+        let cases: [(&str, Change, Shape, Text); 16] = [
             ("all safe", |_| {}, Shape::Safe, Text::AllSafe { photos: 3 }),
             (
                 "going up",
@@ -269,8 +292,41 @@ pub(crate) mod tests {
                 "no key",
                 |status| status.destinations = vec![nas(Some(Cause::NoCredentials))],
                 Shape::NeedsYou,
-                Text::KeyNeeded {
+                Text::SecretNeeded {
                     place: "nas".into(),
+                    secret: Secret::Key,
+                },
+            ),
+            (
+                "no token",
+                |status| {
+                    status.destinations = vec![DestinationView {
+                        config: DestinationConfig::Http {
+                            url: "http://nas:8080".into(),
+                            token_file: None,
+                            ca_file: None,
+                        },
+                        ..nas(Some(Cause::NoCredentials))
+                    }];
+                },
+                Shape::NeedsYou,
+                Text::SecretNeeded {
+                    place: "nas".into(),
+                    secret: Secret::Token,
+                },
+            ),
+            (
+                "no key, and another bucket that is gone",
+                |status| {
+                    let needs = |reason| DestinationView {
+                        state: DestinationState::NeedsYou,
+                        ..nas(Some(reason))
+                    };
+                    status.destinations = vec![needs(Cause::NoCredentials), needs(Cause::NoBucket)];
+                },
+                Shape::NeedsYou,
+                Text::PlaceNeedsYou {
+                    place: words::Place::Several(2),
                 },
             ),
             (

@@ -23,7 +23,7 @@ pub(crate) enum Text {
     FirstRun,
     NoPhotos,
     NoDestination { photos: u32 },
-    KeyNeeded { place: String },
+    SecretNeeded { place: String, secret: Secret },
     PlaceNeedsYou { place: Place },
     Offline { left: u32 },
     Paused { until: Option<When> },
@@ -42,7 +42,7 @@ pub(crate) enum Text {
     // notifications
     BatchSafe { photos: u32, place: Place },
     BatchWentUp { photos: u32 },
-    NeedsKey { place: String },
+    NotLetIn { place: String },
     PlaceFull { place: String },
     PlaceUnusable { place: String },
     FilesLeftOut { files: u32 },
@@ -55,6 +55,14 @@ pub(crate) enum Text {
     NothingIsCopiedUnasked,
     StillAtWork,
     HowToComeBack,
+}
+
+/// What a place is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Secret {
+    Key,
+    Token,
+    Password,
 }
 
 /// Where photos are safe.

@@ -31,7 +31,8 @@ use tokio::task::{JoinHandle, JoinSet};
 const LOOK: Duration = Duration::from_secs(2);
 /// A look that takes longer is waited for while nothing else is.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// A phone shows its photos once it is unlocked: it is listed again this often until it does.
+/// What shows no photos is listed again this often until it does: a phone shows them once it is unlocked, a
+/// card may be mounted before it can be read, or get its first photos where it is.
 const AGAIN: Duration = Duration::from_secs(10);
 
 /// The cards that are plugged in, and what the person decided about each.
@@ -69,6 +70,7 @@ struct Offer {
     photos: u32,
     bytes: u64,
     new_at_least: u32,
+    videos: u32,
 }
 
 impl Cards {
@@ -85,6 +87,7 @@ impl Cards {
                     photos: offer.photos,
                     bytes: offer.bytes,
                     new_at_least: offer.new_at_least,
+                    videos: offer.videos,
                 }),
                 _ => None,
             })
@@ -166,7 +169,7 @@ impl Cards {
             .iter_mut()
             .filter(|(_, card)| match card.stand {
                 Stand::New => true,
-                Stand::Nothing(since) => card.insertion.may_show_more() && now >= since + AGAIN,
+                Stand::Nothing(since) => now >= since + AGAIN,
                 _ => false,
             })
             .map(|(id, card)| {
@@ -267,6 +270,7 @@ impl Looks {
 async fn offer(context: &Context, id: i64, listed: Listed) {
     let photos = u32::try_from(listed.sizes.len()).unwrap_or(u32::MAX);
     let bytes = listed.sizes.iter().sum();
+    let videos = listed.videos;
     let compared = context
         .store
         .read(move |db| arriving::surely_new(db, &listed.sizes));
@@ -281,6 +285,7 @@ async fn offer(context: &Context, id: i64, listed: Listed) {
         photos,
         bytes,
         new_at_least: u32::try_from(new).unwrap_or(u32::MAX),
+        videos,
     });
     if context.cards.listed(id, offer, Instant::now()) {
         context.news.status();
@@ -308,6 +313,7 @@ mod tests {
         photos: 3,
         bytes: 9,
         new_at_least: 2,
+        videos: 0,
     };
 
     fn offered(cards: &Cards) -> Vec<i64> {
@@ -353,17 +359,15 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_that_shows_nothing_is_listed_again_and_a_card_is_not() {
+    fn what_shows_nothing_is_listed_again_until_it_does() {
         let now = Instant::now();
-        for (insertion, again) in [
-            (Insertion::at("/media/a", 1), 0),
-            (Insertion::camera("/run/user/1/gvfs/mtp:host=a", 1), 1),
-        ] {
-            let cards = Cards::default();
-            plug(&cards, &[&insertion], None);
-            assert_eq!(cards.take_to_list(now).len(), 0);
-            assert_eq!(cards.take_to_list(now + 2 * AGAIN).len(), again);
-        }
+        let (cards, card) = (Cards::default(), Insertion::at("/media/a", 1));
+        plug(&cards, &[&card], None);
+        assert_eq!(cards.take_to_list(now).len(), 0);
+        assert_eq!(cards.take_to_list(now + 2 * AGAIN).len(), 1);
+        cards.listed(1, Some(OFFER), now + 2 * AGAIN);
+        assert_eq!(offered(&cards), [1]);
+        assert_eq!(cards.take_to_list(now + 4 * AGAIN).len(), 0);
     }
 
     #[test]

@@ -51,12 +51,14 @@ pub(crate) async fn plan(
         copy: 0,
         already_here: 0,
         folders: folders_seen,
+        videos: 0,
         not_photos: 0,
         managed_folder: shown(&context.managed),
     };
     for path in files {
         let looked_at = path.clone();
         match blocking(move || look(&looked_at)).await {
+            Looked::Video => plan.videos += 1,
             Looked::NotAPhoto => plan.not_photos += 1,
             Looked::Unreadable(_) => plan.copy += 1,
             // Past the deadline nothing is hashed: the drop itself finds out.
@@ -112,6 +114,7 @@ fn nothing_yet() -> DropReport {
         copied: 0,
         already_here: 0,
         watched: Vec::new(),
+        videos: 0,
         not_photos: 0,
         excluded: 0,
         failed: Vec::new(),
@@ -160,6 +163,7 @@ enum Came {
 
 enum Looked {
     Photo { size: u64 },
+    Video,
     NotAPhoto,
     Unreadable(io::Error),
 }
@@ -173,6 +177,7 @@ fn look(path: &Path) -> Looked {
             },
             Err(error) => Looked::Unreadable(error),
         },
+        Ok(Kind::Video) => Looked::Video,
         Ok(_) => Looked::NotAPhoto,
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Looked::NotAPhoto,
         Err(error) => Looked::Unreadable(error),
@@ -214,6 +219,10 @@ async fn take_one(
 ) -> Result<Result<(), Reason>, StoreError> {
     let looked_at = path.to_owned();
     let size = match blocking(move || look(&looked_at)).await {
+        Looked::Video => {
+            report.videos += 1;
+            return Ok(Ok(()));
+        }
         Looked::NotAPhoto => {
             report.not_photos += 1;
             return Ok(Ok(()));

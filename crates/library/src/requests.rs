@@ -70,8 +70,12 @@ impl ScanRequests {
         lock(&self.running).remove(&folder);
     }
 
-    pub(crate) fn is_running(&self, folder: FolderId) -> bool {
-        lock(&self.running).contains(&folder)
+    /// Whether it is being read, or waits to be read as a whole.
+    pub(crate) fn is_under_way(&self, folder: FolderId) -> bool {
+        let whole =
+            |request: &ScanRequest| request.folder == folder && request.part == Part::Everything;
+        let waits = lock(&self.waiting).iter().any(whole);
+        waits || lock(&self.running).contains(&folder)
     }
 
     /// Nothing is being read, nor waits to be.
@@ -83,6 +87,20 @@ impl ScanRequests {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_waits_to_be_read_is_under_way_before_it_is() {
+        let requests = ScanRequests::default();
+        let folder = FolderId(1);
+        assert!(!requests.is_under_way(folder));
+        let part = Part::Everything;
+        requests.push(ScanRequest { folder, part });
+        assert!(requests.is_under_way(folder));
+        requests.take();
+        assert!(requests.is_under_way(folder));
+        requests.done(folder);
+        assert!(!requests.is_under_way(folder));
+    }
 
     #[test]
     fn requests_for_one_folder_become_one() {

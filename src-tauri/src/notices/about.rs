@@ -10,7 +10,7 @@ pub(super) fn title(problem: &Problem) -> Text {
         .clone()
         .or_else(|| problem.folder.clone());
     match (kind_of(problem.reason.code), place) {
-        (About::Key, Some(place)) => Text::NeedsKey { place },
+        (About::Access, Some(place)) => Text::NotLetIn { place },
         (About::Room, Some(place)) => Text::PlaceFull { place },
         (About::Place, Some(place)) => Text::PlaceUnusable { place },
         (About::Disk, _) | (About::Room, None) => Text::DiskFull,
@@ -18,12 +18,12 @@ pub(super) fn title(problem: &Problem) -> Text {
         (About::Files, _) => Text::FilesLeftOut {
             files: problem.count,
         },
-        (About::Library, _) | (About::Key | About::Place, None) => Text::LibraryNeedsYou,
+        (About::Library, _) | (About::Access | About::Place, None) => Text::LibraryNeedsYou,
     }
 }
 
 enum About {
-    Key,
+    Access,
     Room,
     Place,
     Files,
@@ -34,7 +34,7 @@ enum About {
 
 fn kind_of(cause: Cause) -> About {
     match cause {
-        Cause::Unauthorized | Cause::NoCredentials | Cause::Forbidden => About::Key,
+        Cause::Unauthorized | Cause::NoCredentials | Cause::Forbidden => About::Access,
         Cause::DestinationFull => About::Room,
         Cause::Unreachable
         | Cause::Busy

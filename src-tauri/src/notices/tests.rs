@@ -146,7 +146,7 @@ fn a_matter_is_said_once_and_again_after_an_hour_at_the_earliest() {
         mends_itself: true,
         ..problem(Cause::Unreachable, 1, 3)
     };
-    let refused = |at: i64| Text::NeedsKey {
+    let refused = |at: i64| Text::NotLetIn {
         place: format!("nas {at}"),
     };
     //  name, (second, problems, what is said) one after the other
@@ -218,6 +218,7 @@ fn with_cards(ids: &[i64]) -> Status {
         photos: 312,
         bytes: 1,
         new_at_least: 298,
+        videos: 12,
     };
     Status {
         cards: ids.iter().map(card).collect(),

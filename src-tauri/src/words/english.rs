@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Place, Text, When, grouped};
+use super::{Place, Secret, Text, When, grouped};
 
 pub(super) fn say(text: &Text) -> String {
     match text {
@@ -8,7 +8,11 @@ pub(super) fn say(text: &Text) -> String {
         Text::FirstRun => "Nothing is watched yet".into(),
         Text::NoPhotos => "No photos yet".into(),
         Text::NoDestination { photos: here } => format!("{} here, none backed up", photos(*here)),
-        Text::KeyNeeded { place } => format!("{place} needs its key again"),
+        Text::SecretNeeded { place, secret } => match secret {
+            Secret::Key => format!("{place} needs its key again"),
+            Secret::Token => format!("{place} wants its token"),
+            Secret::Password => format!("{place} needs your password again"),
+        },
         Text::PlaceNeedsYou {
             place: Place::Named(place),
         } => format!("{place} needs you"),
@@ -40,7 +44,7 @@ pub(super) fn say(text: &Text) -> String {
             format!("All {} are safe {}", photos(*safe), at(place))
         }
         Text::BatchWentUp { photos: went } => format!("{} went up just now.", photos(*went)),
-        Text::NeedsKey { place } => format!("{place} refuses its key"),
+        Text::NotLetIn { place } => format!("{place} does not let imgn in"),
         Text::PlaceFull { place } => format!("{place} is full"),
         Text::PlaceUnusable { place } => format!("{place} cannot be used as it is set up"),
         Text::FilesLeftOut { files: 1 } => "1 file cannot be backed up".into(),

@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Place, Text, When, grouped};
+use super::{Place, Secret, Text, When, grouped};
 
 pub(super) fn say(text: &Text) -> String {
     match text {
@@ -10,7 +10,11 @@ pub(super) fn say(text: &Text) -> String {
         Text::NoDestination { photos: here } => {
             format!("{} hier, keins davon gesichert", photos(*here))
         }
-        Text::KeyNeeded { place } => format!("{place} braucht den Schlüssel noch einmal"),
+        Text::SecretNeeded { place, secret } => match secret {
+            Secret::Key => format!("{place} braucht den Schlüssel noch einmal"),
+            Secret::Token => format!("{place} verlangt das Token"),
+            Secret::Password => format!("{place} braucht dein Passwort noch einmal"),
+        },
         Text::PlaceNeedsYou {
             place: Place::Named(place),
         } => format!("{place} braucht dich"),
@@ -48,7 +52,7 @@ pub(super) fn say(text: &Text) -> String {
         Text::BatchWentUp { photos: went } => {
             format!("{} sind gerade hochgeladen worden.", photos(*went))
         }
-        Text::NeedsKey { place } => format!("{place} lehnt den Schlüssel ab"),
+        Text::NotLetIn { place } => format!("{place} lässt imgn nicht ein"),
         Text::PlaceFull { place } => format!("{place} ist voll"),
         Text::PlaceUnusable { place } => {
             format!("{place} ist so, wie es eingerichtet ist, nicht zu gebrauchen")

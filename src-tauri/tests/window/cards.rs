@@ -9,10 +9,14 @@ use crate::reader;
 use crate::session_bus::SessionBus;
 use crate::told::batch;
 use std::path::PathBuf;
+use std::time::Duration;
 use testbed::eventually;
+use tokio::time::sleep;
 
 const CARD: &str = "[data-testid=card]";
 const COPY: &str = "[data-testid=card-copy]";
+/// A little more than the time between two looks for cards.
+const LOOKED_AT: Duration = Duration::from_secs(4);
 
 #[tokio::test]
 async fn a_card_is_offered_and_copied_when_asked() {
@@ -69,6 +73,44 @@ async fn a_card_is_offered_and_copied_when_asked() {
         )
         .await;
     assert_eq!(copies(&desk).len(), 3);
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_card_is_offered_when_its_pictures_come_after_it_was_mounted_and_its_videos_are_told() {
+    let desk = Desk::new().await;
+    let Some(program) = reader::program(&desk) else {
+        return;
+    };
+    let window = desk.open_as(&program).await;
+    let app = window.process();
+    first_run::into_folder(&window, &desk).await;
+    reader::plug(
+        &desk,
+        app,
+        "LATE",
+        &[("volume.txt", b"empty so far".into())],
+    );
+    // Looked at, and found to have nothing, before its pictures come.
+    sleep(LOOKED_AT).await;
+    window.see_no(CARD).await;
+    let (path, bytes) = file(1);
+    let film = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec();
+    let files = [
+        (path.as_str(), bytes),
+        ("DCIM/100CANON/MVI_2.MP4", film.clone()),
+        ("PRIVATE/AVCHD/BDMV/STREAM/00000.MTS", film),
+    ];
+    reader::fill(&desk, app, "LATE", &files);
+    let said = window.read(CARD, "LATE").await;
+    assert!(
+        said.contains("2 videos stay on it: imgn copies photos only."),
+        "{said}"
+    );
+    window.click("[data-testid=copy-card]").await;
+    let said = window.read(COPY, "1 photo copied from LATE.").await;
+    assert!(said.contains("2 videos stay on it"), "{said}");
+    assert!(!said.contains("left out"), "{said}");
     window.close().await;
 }
 

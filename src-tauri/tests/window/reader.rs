@@ -41,6 +41,18 @@ pub(crate) fn plug(desk: &Desk, app: u32, name: &str, files: &[(&str, Vec<u8>)])
     within(app, script, &[name, source.to_str().unwrap()]);
 }
 
+/// Puts files onto a card that is plugged in: its pictures come after it was mounted.
+pub(crate) fn fill(desk: &Desk, app: u32, name: &str, files: &[(&str, Vec<u8>)]) {
+    let source = desk.path("late files");
+    for (path, bytes) in files {
+        let path = source.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    let script = "cp -R \"$2/.\" \"/media/ann/$1\"";
+    within(app, script, &[name, source.to_str().unwrap()]);
+}
+
 /// Pulls it out, also while something on it is read.
 pub(crate) fn pull(app: u32, name: &str) {
     within(app, "umount --lazy \"/media/ann/$1\"", &[name]);

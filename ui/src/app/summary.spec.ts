@@ -28,6 +28,7 @@ const cardCopy = {
   total: 330,
   copied: 112,
   already_here: 8,
+  videos: 0,
   not_photos: 0,
   problems: [],
   problem_count: 0,
@@ -43,6 +44,11 @@ function stuck(name: string, waiting: number, code: Cause): DestinationView {
 
 function keyless(name: string, waiting: number): DestinationView {
   return stuck(name, waiting, 'no_credentials');
+}
+
+function tokenless(name: string): DestinationView {
+  const config = { kind: 'http', url: 'http://nas:8080', token_file: null, ca_file: null } as const;
+  return { ...keyless(name, 0), config };
 }
 
 //  name, what differs, the sentence's beginning or all of it, tone
@@ -106,6 +112,24 @@ const cases: readonly [string, Partial<Status>, string, string][] = [
     'two keys are gone',
     { needs_you: 8, destinations: [keyless('nas', 8), keyless('cloud', 3)] },
     '2 places need their keys again; 8 photos wait.',
+    'needs-you',
+  ],
+  [
+    'a token is gone',
+    { destinations: [tokenless('nas')] },
+    'nas wants its token; nothing waits.',
+    'needs-you',
+  ],
+  [
+    'a key and a token are gone',
+    { destinations: [keyless('nas', 3), tokenless('cloud')] },
+    '2 places need their keys or passwords again; 3 photos wait.',
+    'needs-you',
+  ],
+  [
+    'a token is gone, and a bucket',
+    { destinations: [tokenless('nas'), stuck('cloud', 0, 'no_bucket')] },
+    '2 places need you: new photos would not be safe there.',
     'needs-you',
   ],
   [

@@ -2,6 +2,7 @@
 
 import type { Stage } from '../backend/types/Stage';
 import type { Status } from '../backend/types/Status';
+import { secretOf } from '../storage/config';
 import { words } from '../words';
 import { type Sentence, say } from '../words/sentence';
 
@@ -45,10 +46,16 @@ export function summary(
     return quiet('needs-you', words.frame.noDestination(status.photos));
   }
   const keyless = status.destinations.filter(({ reason }) => reason?.code === 'no_credentials');
+  const stuck = status.destinations.filter(({ state }) => state === 'needs_you');
+  if (keyless.length > 0 && stuck.length > keyless.length) {
+    return quiet('needs-you', words.frame.placesNeedYou(stuck.map(({ name }) => name)));
+  }
   if (keyless.length > 0) {
     const waiting = Math.max(...keyless.map((destination) => destination.waiting));
     const places = keyless.map((destination) => destination.name);
-    return quiet('needs-you', words.frame.keysAgain(places, waiting));
+    const secrets = new Set(keyless.map(({ config }) => secretOf(config)));
+    const secret = secrets.size === 1 ? ([...secrets][0] ?? null) : null;
+    return quiet('needs-you', words.frame.secretsAgain(places, secret, waiting));
   }
   if (status.offline) return quiet('offline', words.frame.offline(left));
   if (status.pause) return quiet('waiting', words.frame.paused(status.pause.until, left, now));
@@ -61,7 +68,6 @@ export function summary(
     };
   }
 
-  const stuck = status.destinations.filter(({ state }) => state === 'needs_you');
   if (stuck.length > 0) {
     return quiet('needs-you', words.frame.placesNeedYou(stuck.map(({ name }) => name)));
   }

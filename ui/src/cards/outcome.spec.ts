@@ -11,7 +11,8 @@ const whole: CardProgress = {
   total: 330,
   copied: 298,
   already_here: 14,
-  not_photos: 18,
+  videos: 12,
+  not_photos: 6,
   problems: [],
   problem_count: 0,
   reason: null,
@@ -28,11 +29,11 @@ it.each<[string, CardProgress, string]>([
   [
     'whole',
     whole,
-    '298 photos copied from EOS_DIGITAL. 14 were there already. 18 files left out: not photos.',
+    '298 photos copied from EOS_DIGITAL. 14 were there already. 12 videos stay on it: imgn copies photos only. 6 files left out: not photos.',
   ],
   [
     'nothing new',
-    { ...whole, copied: 0, not_photos: 0 },
+    { ...whole, copied: 0, videos: 0, not_photos: 0 },
     'All 14 photos on EOS_DIGITAL are in your library already.',
   ],
   [

@@ -17,6 +17,7 @@ const photos: DropPlan = {
   copy: 3,
   already_here: 0,
   folders: [],
+  videos: 0,
   not_photos: 0,
   managed_folder: 'Pictures/imgn',
 };

@@ -60,7 +60,15 @@ it('a drop is seen to be taken in before its plan is known, then as far as it is
   await vi.waitUntil(() => ends.length > 0);
   backend.emit({ type: 'copying', done: 3, total: 38 });
   expect(drop.copying).toEqual({ done: 3, total: 38 });
-  ends[0]?.({ copied: 38, already_here: 0, watched: [], not_photos: 0, excluded: 0, failed: [] });
+  ends[0]?.({
+    copied: 38,
+    already_here: 0,
+    watched: [],
+    videos: 0,
+    not_photos: 0,
+    excluded: 0,
+    failed: [],
+  });
   await vi.waitUntil(() => drop.outcome?.kind === 'done');
   expect(drop.copying).toBeNull();
 });

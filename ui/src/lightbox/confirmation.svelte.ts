@@ -4,6 +4,7 @@
 
 import type { LibraryState } from '../app/library.svelte';
 import { failure } from '../backend/backend';
+import type { Reason } from '../backend/types/Reason';
 import { keep } from '../parts/clipboard';
 import { secretOf } from '../storage/config';
 import type { Secret } from '../words/causes';
@@ -26,6 +27,13 @@ export class Confirmation {
   secret(destination: number): Secret {
     const places = this.library.status?.destinations ?? [];
     return secretOf(places.find(({ id }) => id === destination)?.config);
+  }
+
+  /** Why this place has no more what it had; null: it is as it was. */
+  gone(destination: number): Reason | null {
+    const places = this.library.status?.destinations ?? [];
+    const place = places.find(({ id }) => id === destination);
+    return place?.gone ? place.reason : null;
   }
 
   /** A folder gives none. */

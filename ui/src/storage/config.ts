@@ -2,6 +2,7 @@
 
 import type { DestinationConfig } from '../backend/types/DestinationConfig';
 import type { DestinationLayout } from '../backend/types/DestinationLayout';
+import type { DestinationView } from '../backend/types/DestinationView';
 import type { TypedKeys } from '../backend/types/TypedKeys';
 import { words } from '../words';
 import type { Secret } from '../words/causes';
@@ -73,9 +74,10 @@ export function isApi(kind: DestinationConfig['kind']): kind is 'http' | 'lambda
   return kind === 'http' || kind === 'lambda';
 }
 
-/** What words of it speak of: a key, or a token. */
+/** What words of it speak of: a key, a token, or a password. */
 export function secretOf(config: DestinationConfig | null | undefined): Secret {
-  return config && isApi(config.kind) ? 'token' : 'key';
+  if (config && isApi(config.kind)) return 'token';
+  return config?.kind === 's3' && config.cognito !== null ? 'password' : 'key';
 }
 
 /** Keys are lent to whoever signs in. */
@@ -181,6 +183,13 @@ export function nameOf(config: DestinationConfig): string {
   const host = hostOf(config).replace(/:\d+$/, '');
   if (config.kind !== 's3') return host;
   return words.destinations.bucketName(config.bucket, host);
+}
+
+/** Where it is, in one line. */
+export function lineOf({ config, place }: Pick<DestinationView, 'config' | 'place'>): string {
+  if (config.kind !== 's3') return place;
+  const folder = config.prefix === '' ? '' : `/${config.prefix}`;
+  return words.destinations.bucketAt(`${config.bucket}${folder}`, hostOf(config));
 }
 
 /** What a test's sentence calls the bucket, folder or server. */

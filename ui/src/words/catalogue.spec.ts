@@ -65,6 +65,8 @@ const SAME = new Set([
   'activity.leftOutFile',
   'activity.moved',
   'activity.speed',
+  'checks.titles.bucket',
+  'checks.titles.region',
   'compare.figures.again',
   'compare.figures.probes',
   'compare.half',
@@ -181,7 +183,28 @@ it('a key that is gone after a restart is asked for again', () => {
   expect(words.causes.keyButton('unauthorized')).toBe('Enter another key');
 });
 
-it('where a token is shown, no key is spoken of', () => {
+it.each(['token', 'password'] as const)('where a %s is shown, no key is spoken of', (secret) => {
+  const about = { destination: 'nas', folder: null, count: 8, retryAt: null, secret };
+  for (const { causes, destinations, frame } of [en, de]) {
+    for (const code of ['unauthorized', 'no_credentials', 'forbidden', 'redirected'] as const) {
+      const said = [
+        causes.problem(code, about),
+        causes.photo(code, 'nas', null, secret),
+        causes.destination(code, 'nas', 8, null, secret),
+        destinations.problem(code, 'nas', 'photos', 0, secret),
+        destinations.secretAgain[secret],
+        destinations.secretOfThisRun[secret],
+        frame.secretsAgain(['nas'], secret, 8),
+        [causes.keyButton(code, secret)],
+      ];
+      for (const sentence of said) {
+        expect(plain(sentence)).not.toMatch(/(?<!\w)keys?\b|Schlüssel(?!bund)|s3:/);
+      }
+    }
+  }
+});
+
+it('a token that is refused or gone is asked for', () => {
   const about = {
     destination: 'nas',
     folder: null,
@@ -194,18 +217,6 @@ it('where a token is shown, no key is spoken of', () => {
   );
   expect(words.causes.keyButton('unauthorized', 'token')).toBe('Enter another token');
   expect(words.causes.keyButton('no_credentials', 'token')).toBe('Enter the token again');
-  for (const { causes } of [en, de]) {
-    for (const code of ['unauthorized', 'no_credentials', 'forbidden', 'redirected'] as const) {
-      const said = [
-        causes.problem(code, about),
-        causes.photo(code, 'nas', null, 'token'),
-        causes.destination(code, 'nas', 8, null, 'token'),
-      ];
-      for (const sentence of said) {
-        expect(plain(sentence)).not.toMatch(/(?<!\w)keys?\b|Schlüssel(?!bund)|s3:/);
-      }
-    }
-  }
 });
 
 it('what is not backed up is counted and said', () => {
@@ -224,6 +235,7 @@ it('a drop is said before it happens', () => {
     copy: 38,
     already_here: 0,
     folders: [],
+    videos: 2,
     not_photos: 1,
     managed_folder: 'Pictures/imgn',
   };
@@ -249,6 +261,7 @@ it('nothing is said to be on its way up where there is no place for it', () => {
     watched: [],
     copied: 2,
     already_here: 0,
+    videos: 0,
     not_photos: 0,
     excluded: 0,
     failed: [],

@@ -9,8 +9,8 @@ import { type Sentence, together } from './sentence';
 /** What one button can do about it. */
 export type Remedy = 'retry' | 'keys' | 'storage' | 'settings' | 'resume' | null;
 
-/** What a place is shown: the two halves of a key, or a token. */
-export type Secret = 'key' | 'token';
+/** What a place is shown: the two halves of a key, a token, or a name and a password. */
+export type Secret = 'key' | 'token' | 'password';
 
 export interface About {
   readonly destination: string | null;
@@ -31,8 +31,8 @@ export interface CauseWords {
 /** One language's words, of which `causesFrom` makes the sentences. */
 export interface CausePhrases {
   readonly causes: Record<Cause, CauseWords>;
-  /** Other words for some of them, where a token is shown and no key. */
-  readonly ofToken: Partial<Record<Cause, CauseWords>>;
+  /** Other words for some of them, where something else than a key is shown. */
+  readonly ofSecret: Record<Exclude<Secret, 'key'>, Partial<Record<Cause, CauseWords>>>;
   /** "3 photos wait; nothing is lost." */
   readonly photosWait: (count: number) => Sentence;
   /** Of a place that is gone. */
@@ -166,7 +166,7 @@ const alone: About = { destination: null, folder: null, count: 1, retryAt: null 
 
 export function causesFrom(phrases: CausePhrases) {
   const wordsOf = (code: Cause, secret: Secret = 'key'): CauseWords =>
-    (secret === 'token' ? phrases.ofToken[code] : undefined) ?? phrases.causes[code];
+    (secret === 'key' ? undefined : phrases.ofSecret[secret][code]) ?? phrases.causes[code];
 
   function meaning(code: Cause, about: About): Sentence | null {
     if (LEFT_OUT.has(code) || about.count === 0) return null;

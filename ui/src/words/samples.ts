@@ -86,6 +86,8 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [{ ...card, photos: 1, new_at_least: 1 }],
         [{ ...card, photos: 1, new_at_least: 0 }],
         [{ ...card, photos: 2, new_at_least: 1 }],
+        [{ ...card, videos: 1 }],
+        [{ ...card, videos: 12, new_at_least: 0 }],
       ],
       copying: [
         ['EOS_DIGITAL', 0, 0],
@@ -110,19 +112,29 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [code, { ...about, count: 1, retryAt: NOW }],
         [code, { destination: null, folder: null, count: 0, retryAt: null }],
         [code, { ...about, secret: 'token' }],
+        [code, { ...about, secret: 'password' }],
       ]),
       photo: codes.flatMap((code) => [
         [code, 'nas', null],
         [code, 'nas', null, 'token'],
+        [code, 'nas', null, 'password'],
       ]),
       destination: codes.flatMap((code) => [
         [code, 'nas', 3, NOW],
         [code, 'nas', 3, NOW, 'token'],
+        [code, 'nas', 3, NOW, 'password'],
       ]),
       folder: codes.map((code) => [code, '/photos']),
       failed: codes.map((code) => [code]),
       remedy: [],
-      keyButton: [[null], ['no_credentials'], [null, 'token'], ['no_credentials', 'token']],
+      keyButton: [
+        [null],
+        ['no_credentials'],
+        [null, 'token'],
+        ['no_credentials', 'token'],
+        [null, 'password'],
+        ['no_credentials', 'password'],
+      ],
     },
     checks: {
       progress: [
@@ -207,15 +219,16 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       noted: [[cost]],
     },
     destinations: {
+      bucketAt: [['pictures', 'minio.home:9000']],
       bucketName: [['lake', 'minio.home']],
       works: [
         ['minio.home', true],
         ['minio.home', false],
       ],
       problem: codes.flatMap((code) => [
-        [code, 'minio.home', 'photos', 3700, 's3'],
-        [code, 'minio.home', 'photos', -60, 'folder'],
-        [code, 'nas', 'nas', 0, 'http'],
+        [code, 'minio.home', 'photos', 3700, 'key'],
+        [code, 'minio.home', 'photos', -60, 'password'],
+        [code, 'nas', 'nas', 0, 'token'],
       ]),
       card: [
         [1, 1],
@@ -252,6 +265,8 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       ],
       alreadyToo: AMOUNTS,
       notPhotos: AMOUNTS,
+      videos: AMOUNTS,
+      videosInside: AMOUNTS,
       report: [
         [report, 1],
         [
@@ -259,6 +274,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
             watched: ['/a/Lake'],
             copied: 1,
             already_here: 1,
+            videos: 0,
             not_photos: 1,
             excluded: 1,
             failed: [{ path: 'x', reason: { code: 'file_gone', detail: '', retry_at: null } }],
@@ -266,7 +282,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
           1,
         ],
         [{ ...report, watched: ['/a', '/b'], copied: 38, already_here: 2, not_photos: 3 }, 1],
-        [{ ...report, copied: 1 }, 0],
+        [{ ...report, copied: 1, videos: 1 }, 0],
         [{ ...report, copied: 38 }, 0],
       ],
     },
@@ -306,7 +322,12 @@ export function samplesFor(codes: readonly Cause[]): Samples {
     },
     folders: {
       path: [['/photos']],
-      found: [[preview], [{ ...preview, photos: 1, more: true, excluded: 12 }]],
+      found: [
+        [preview],
+        [{ ...preview, photos: 1, more: true, excluded: 12 }],
+        [{ ...preview, videos: 1 }],
+        [{ ...preview, photos: 0, videos: 12, excluded: 1 }],
+      ],
       counts: [
         [0, 0],
         [1, 1],
@@ -333,10 +354,14 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [3, 38],
       ],
       offline: [[0], [1], [8]],
-      keysAgain: [
-        [['nas'], 0],
-        [['nas'], 1],
-        [['nas', 'disk'], 8],
+      secretsAgain: [
+        [['nas'], 'key', 0],
+        [['nas'], 'token', 1],
+        [['nas'], 'password', 8],
+        [['nas', 'disk'], 'key', 8],
+        [['nas', 'disk'], 'token', 8],
+        [['nas', 'disk'], 'password', 8],
+        [['nas', 'disk'], null, 8],
       ],
       placesNeedYou: [[['nas']], [['nas', 'disk']]],
       paused: [
@@ -375,6 +400,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [6000, 4000, null],
       ],
       safeSince: [['nas', EARLIER]],
+      wasSafe: [['nas', EARLIER]],
       onlineIn: NAMES,
       onTheWay: [['nas', '…']],
       confirmed: [

@@ -137,6 +137,12 @@ pub(super) async fn upload(
             words::grouped(dropped.already_here.into()),
             words::grouped(dropped.not_photos.into())
         ));
+        if dropped.videos > 0 {
+            output::line(&format!(
+                "{} not copied: imgn backs up photos",
+                words::count(dropped.videos, "video", "videos")
+            ));
+        }
         if dropped.excluded > 0 {
             output::line(&format!(
                 "{} left out by your patterns",

@@ -205,7 +205,8 @@ async fn a_card_is_offered_without_being_read_and_copied_when_asked() {
     library.copy_card(card.id).await.unwrap();
     let copy = ended(&library).await;
     assert_eq!(copy.stage, Stage::Done, "{copy:?}");
-    let counts = (copy.copied, copy.already_here, copy.not_photos);
+    assert_eq!(card.videos, 1);
+    let counts = (copy.copied, copy.already_here, copy.videos);
     assert_eq!(counts, (2, 1, 1), "{copy:?}");
     assert_eq!((copy.done, copy.total), (4, 4));
     assert_eq!(copy.problem_count, 0, "{copy:?}");

@@ -10,6 +10,15 @@ use std::path::{Path, PathBuf};
 /// Where cameras put pictures, below the root of a card (DCF, JEITA CP-3461).
 const PICTURES: &str = "DCIM";
 
+/// Where some cameras put films, beside the pictures (AVCHD, XAVC S), and the small copies that they keep of them.
+const FILMS: &str = "PRIVATE";
+const SMALL_COPIES: &str = "SUB";
+
+/// What films are called; what they are, only their bytes tell.
+const FILM_EXTENSIONS: [&str; 11] = [
+    "3gp", "avi", "insv", "m2ts", "m4v", "mkv", "mov", "mp4", "mpg", "mts", "webm",
+];
+
 /// Where the kernel shows the block devices that are there, by number.
 const BLOCK_DEVICES: &str = "/sys/dev/block";
 
@@ -33,6 +42,8 @@ enum Kind {
 pub(super) struct Listed {
     /// Of each file that is called like a photo.
     pub(super) sizes: Vec<u64>,
+    /// Files that are called like films.
+    pub(super) videos: u32,
 }
 
 /// Everything that is plugged in, whether it has pictures or not.
@@ -77,11 +88,6 @@ impl Insertion {
         }
     }
 
-    /// Whether it may have more to show later, as a phone that is locked.
-    pub(super) fn may_show_more(&self) -> bool {
-        self.kind == Kind::Camera
-    }
-
     /// The folders with its pictures: a camera or phone may have several stores below its root.
     pub(crate) fn pictures(&self) -> Vec<PathBuf> {
         let is_there =
@@ -97,7 +103,10 @@ impl Insertion {
     }
 
     pub(super) fn list(&self) -> Listed {
-        let mut listed = Listed::default();
+        let mut listed = Listed {
+            videos: self.films(),
+            ..Listed::default()
+        };
         for folder in self.pictures() {
             match scan::everything(&folder, &[]) {
                 Ok(found) => {
@@ -106,6 +115,7 @@ impl Insertion {
                         .iter()
                         .filter(|(path, seen)| seen.size > 0 && scan::has_photo_name(path));
                     listed.sizes.extend(photos.map(|(_, seen)| seen.size));
+                    listed.videos += films_in(found.files.iter().map(|(path, _)| path));
                 }
                 Err(error) => {
                     tracing::info!(folder = %folder.display(), %error, "a card cannot be listed");
@@ -113,6 +123,15 @@ impl Insertion {
             }
         }
         listed
+    }
+
+    /// Films that a camera put beside its pictures, by their names.
+    pub(crate) fn films(&self) -> u32 {
+        match scan::everything(&self.root.join(FILMS), &[]) {
+            Ok(found) => films_in(found.files.iter().map(|(path, _)| path)),
+            // Most cards have no such folder.
+            Err(_) => 0,
+        }
     }
 
     /// Whether this very insertion has not ended. A card that was pulled out stays mounted until somebody
@@ -143,6 +162,22 @@ impl Insertion {
         };
         Self::new(root.into(), kind, &mount)
     }
+}
+
+fn films_in<P: AsRef<Path>>(paths: impl Iterator<Item = P>) -> u32 {
+    let films = paths.filter(|path| is_film(path.as_ref())).count();
+    u32::try_from(films).unwrap_or(u32::MAX)
+}
+
+fn is_film(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let is_copy = path
+        .parent()
+        .is_some_and(|folder| folder.ends_with(SMALL_COPIES));
+    !is_copy
+        && FILM_EXTENSIONS
+            .iter()
+            .any(|film| extension.eq_ignore_ascii_case(film))
 }
 
 fn is_directory(path: &Path) -> bool {
@@ -191,11 +226,22 @@ mod tests {
         ] {
             fs::write(folder.join(name), text).unwrap();
         }
+        for (folder, name) in [
+            ("PRIVATE/AVCHD/BDMV/STREAM", "00000.MTS"),
+            ("PRIVATE/M4ROOT/CLIP", "C0001.MP4"),
+            ("PRIVATE/M4ROOT/CLIP", "C0001M01.XML"),
+            ("PRIVATE/M4ROOT/SUB", "C0001S03.MP4"),
+        ] {
+            let folder = root.path().join(folder);
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join(name), "x").unwrap();
+        }
         fs::write(root.path().join("IMG_5.JPG"), "beside the pictures").unwrap();
         let card = Insertion::at(root.path().to_str().unwrap(), 1);
-        let mut sizes = card.list().sizes;
-        sizes.sort_unstable();
-        assert_eq!(sizes, [1, 2]);
+        let mut listed = card.list();
+        listed.sizes.sort_unstable();
+        assert_eq!(listed.sizes, [1, 2]);
+        assert_eq!(listed.videos, 3, "without the small copies of films");
 
         let other = tempfile::tempdir().unwrap();
         let link = other.path().join("DCIM");

@@ -24,9 +24,11 @@ pub(crate) async fn take_card(
 ) -> crate::Result<()> {
     copied::forget_indexed(context).await?;
     let listed = card.clone();
-    let (files, unlisted) = blocking(move || expand(listed.pictures())).await;
+    let list = move || (expand(listed.pictures()), listed.films());
+    let ((files, unlisted), films) = blocking(list).await;
     let mut report = nothing_yet();
     report.failed.extend(unlisted);
+    report.videos = films;
     ensure_here(card).await?;
     let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
     tell(context, (0, total), &report);
@@ -75,6 +77,7 @@ fn tell(context: &Context, (done, total): (u32, u32), report: &DropReport) {
         (progress.done, progress.total) = (done, total);
         progress.copied = report.copied;
         progress.already_here = report.already_here;
+        progress.videos = report.videos;
         progress.not_photos = report.not_photos;
         progress.problems = report.failed.iter().take(NAMED).cloned().collect();
         progress.problem_count = u32::try_from(report.failed.len()).unwrap_or(u32::MAX);

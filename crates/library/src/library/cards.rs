@@ -20,6 +20,7 @@ impl Library {
             total: 0,
             copied: 0,
             already_here: 0,
+            videos: 0,
             not_photos: 0,
             problems: Vec::new(),
             problem_count: 0,

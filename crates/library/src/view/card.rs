@@ -19,6 +19,8 @@ pub struct CardView {
     pub bytes: u64,
     /// Of these, photos whose size none in the library has. Of the others only reading tells.
     pub new_at_least: u32,
+    /// Files that are called like videos, which are not copied.
+    pub videos: u32,
 }
 
 /// Copying what is on a card or camera.
@@ -32,6 +34,9 @@ pub struct CardProgress {
     pub total: u32,
     pub copied: u32,
     pub already_here: u32,
+    /// They stay on the card.
+    pub videos: u32,
+    /// Neither photos nor videos.
     pub not_photos: u32,
     /// Files that could not be copied; the first hundred.
     pub problems: Vec<FileProblem>,

@@ -84,6 +84,8 @@ pub struct DropPlan {
     pub already_here: u32,
     /// Folders that can be watched instead of copied.
     pub folders: Vec<FolderPreview>,
+    pub videos: u32,
+    /// Neither photos nor videos.
     pub not_photos: u32,
     /// Where copies go, as a person would write it.
     pub managed_folder: String,
@@ -105,6 +107,8 @@ pub struct DropReport {
     pub copied: u32,
     pub already_here: u32,
     pub watched: Vec<String>,
+    pub videos: u32,
+    /// Neither photos nor videos.
     pub not_photos: u32,
     /// Files of dropped folders that a pattern leaves out where they lie.
     pub excluded: u32,

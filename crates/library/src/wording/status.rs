@@ -34,7 +34,7 @@ pub(crate) fn folder_view(
     let tally = folders::tally(db, folder.id)?;
     let state = if folder.offline {
         FolderState::Offline
-    } else if context.requests.is_running(folder.id) {
+    } else if context.requests.is_under_way(folder.id) {
         FolderState::Scanning
     } else {
         FolderState::Watching

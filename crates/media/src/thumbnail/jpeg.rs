@@ -146,12 +146,16 @@ fn is_warning(error: &turbojpeg::Error) -> bool {
     matches!(error, turbojpeg::Error::TurboJpegError(text) if WARNINGS.iter().any(|warning| text.contains(warning)))
 }
 
+/// What is wrong in a person's words; the library's own stand behind them.
 fn damaged(error: turbojpeg::Error) -> ThumbnailError {
     let text = match error {
+        turbojpeg::Error::IntegerOverflow(_) => {
+            return ThumbnailError::Damaged("its header does not say how large it is".into());
+        }
         turbojpeg::Error::TurboJpegError(text) => text,
         other => other.to_string(),
     };
-    ThumbnailError::Damaged(text)
+    ThumbnailError::Damaged(format!("it is not written as a JPEG is ({text})"))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ export function copying(status: Status, id: number): Partial<Status> {
       total: 330,
       copied: 112,
       already_here: 8,
+      videos: 0,
       not_photos: 0,
       problems: [],
       problem_count: 0,

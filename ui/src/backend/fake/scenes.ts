@@ -76,6 +76,7 @@ export function statusOf(scene: Scene, photos: number): Status {
               photos: 312,
               bytes: 4_200_000_000,
               new_at_least: 298,
+              videos: 12,
             },
           ]
         : [],

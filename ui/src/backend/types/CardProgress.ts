@@ -10,7 +10,15 @@ export type CardProgress = { name: string, stage: Stage,
 /**
  * Files that were looked at, of those that are there.
  */
-done: number, total: number, copied: number, already_here: number, not_photos: number, 
+done: number, total: number, copied: number, already_here: number, 
+/**
+ * They stay on the card.
+ */
+videos: number, 
+/**
+ * Neither photos nor videos.
+ */
+not_photos: number, 
 /**
  * Files that could not be copied; the first hundred.
  */

@@ -19,4 +19,8 @@ photos: number, bytes: number,
 /**
  * Of these, photos whose size none in the library has. Of the others only reading tells.
  */
-new_at_least: number, };
+new_at_least: number, 
+/**
+ * Files that are called like videos, which are not copied.
+ */
+videos: number, };

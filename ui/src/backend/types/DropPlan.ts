@@ -16,7 +16,11 @@ already_here: number,
 /**
  * Folders that can be watched instead of copied.
  */
-folders: Array<FolderPreview>, not_photos: number, 
+folders: Array<FolderPreview>, videos: number, 
+/**
+ * Neither photos nor videos.
+ */
+not_photos: number, 
 /**
  * Where copies go, as a person would write it.
  */

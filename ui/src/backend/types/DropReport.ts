@@ -4,7 +4,11 @@ import type { FileProblem } from "./FileProblem";
 /**
  * How a drop ended; everything not named here is on its way.
  */
-export type DropReport = { copied: number, already_here: number, watched: Array<string>, not_photos: number, 
+export type DropReport = { copied: number, already_here: number, watched: Array<string>, videos: number, 
+/**
+ * Neither photos nor videos.
+ */
+not_photos: number, 
 /**
  * Files of dropped folders that a pattern leaves out where they lie.
  */

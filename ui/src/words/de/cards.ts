@@ -2,22 +2,27 @@
 
 import type { cards as english } from '../en/cards';
 import { name, type Sentence, say, together } from '../sentence';
-import { agreeing, count, files, photos } from './amounts';
+import { agreeing, count, counted, files, photos } from './amounts';
 
 const kept = (copied: number): Sentence =>
   copied === 0
     ? say`Nichts wurde kopiert.`
     : say`${photos(copied)} ${agreeing(copied, 'war', 'waren')} bis dahin kopiert und ${agreeing(copied, 'bleibt', 'bleiben')} in deiner Bibliothek.`;
 
+const stay = (videos: number): Sentence | null =>
+  videos === 0
+    ? null
+    : say`${counted(videos, 'Video bleibt', 'Videos bleiben')} dort: imgn kopiert nur Fotos.`;
+
 export const cards: typeof english = {
   title: 'Karten und Kameras',
-  offer: ({ name: card, photos: there, new_at_least }) => {
-    if (new_at_least === 0) {
-      return say`${photos(there)} auf ${name(card)}, vielleicht schon in deiner Bibliothek.`;
-    }
-    return new_at_least === there
-      ? say`${photos(there)} auf ${name(card)}, ${agreeing(there, 'und es ist neu', 'alle neu')}.`
-      : say`${photos(there)} auf ${name(card)}, mindestens ${count(new_at_least)} davon neu.`;
+  offer: ({ name: card, photos: there, new_at_least, videos }) => {
+    const fresh =
+      new_at_least === there
+        ? say`${agreeing(there, 'und es ist neu', 'alle neu')}`
+        : say`mindestens ${count(new_at_least)} davon neu`;
+    const known = new_at_least === 0 ? say`vielleicht schon in deiner Bibliothek` : fresh;
+    return together(say`${photos(there)} auf ${name(card)}, ${known}.`, stay(videos));
   },
   copy: 'Zu imgn kopieren',
   notNow: 'Jetzt nicht',
@@ -27,11 +32,13 @@ export const cards: typeof english = {
       : say`Von ${name(card)} wird kopiert: ${count(done)} von ${files(total)}.`,
   stop: 'Anhalten',
 
-  done: ({ name: card, copied, already_here, not_photos }) => {
-    const left =
+  done: ({ name: card, copied, already_here, videos, not_photos }) => {
+    const left = together(
+      stay(videos),
       not_photos > 0
         ? say`${files(not_photos)} ausgelassen: ${agreeing(not_photos, 'kein Foto', 'keine Fotos')}.`
-        : null;
+        : null,
+    );
     if (copied === 0) {
       return already_here === 0
         ? together(say`Auf ${name(card)} gab es nichts zu kopieren.`, left)
@@ -56,7 +63,7 @@ export const cards: typeof english = {
     ),
   diskFull: ({ name: card, copied }) =>
     together(
-      say`Die Festplatte dieses Computers ist voll; das Kopieren von ${name(card)} endete.`,
+      say`Die Festplatte dieses Rechners ist voll; das Kopieren von ${name(card)} endete.`,
       kept(copied),
       say`Schaffe Platz und kopiere dann noch einmal.`,
     ),

@@ -30,7 +30,7 @@ const verb = (about: About, one: string, other: string): string =>
 const anew = (how: string): Sentence =>
   say`Entferne ihn unter Speicherorte und füge ihn ${how} neu hinzu; dort wird nichts gelöscht.`;
 
-const again = `Entferne ihn unter Speicherorte und füge ihn neu hinzu. Die Fotos auf diesem Computer werden wieder hochgeladen, und dort wird nichts gelöscht.`;
+const again = `Entferne ihn unter Speicherorte und füge ihn neu hinzu. Die Fotos auf diesem Rechner werden wieder hochgeladen, und dort wird nichts gelöscht.`;
 
 const table: Record<Cause, CauseWords> = {
   unreachable: { happened: (about) => say`${There(about)} antwortet nicht.`, todo: null },
@@ -331,9 +331,29 @@ const ofToken: Partial<Record<Cause, CauseWords>> = {
   },
 };
 
+const ofPassword: Partial<Record<Cause, CauseWords>> = {
+  unauthorized: {
+    happened: (about) => say`${There(about)} lehnt diesen Namen oder dieses Passwort ab.`,
+    todo: say`Gib ein anderes Passwort ein.`,
+  },
+  no_credentials: {
+    happened: (about) => say`${There(about)} braucht dein Passwort noch einmal.`,
+    todo: say`Ein eingegebenes Passwort wird im Schlüsselbund dieses Systems behalten, wenn es einen gibt.`,
+  },
+  forbidden: {
+    happened: (about) => say`Wer sich ${forIt(about)} anmeldet, darf dort nichts speichern.`,
+    todo: say`Die Rolle des Identitätspools muss es erlauben; die Details sagen, warum nicht.`,
+  },
+  redirected: {
+    happened: (about) =>
+      say`${There(about)} schickt imgn an eine andere Adresse, und dorthin geht dein Passwort nicht mit.`,
+    todo: anew('mit der wirklichen Adresse'),
+  },
+};
+
 export const causes = causesFrom({
   causes: table,
-  ofToken,
+  ofSecret: { token: ofToken, password: ofPassword },
   photosWait: (count) =>
     say`${counted(count, 'Foto wartet', 'Fotos warten')}; nichts ist verloren.`,
   wereThere: (count) =>
@@ -343,6 +363,10 @@ export const causes = causesFrom({
     retryAt === null
       ? say`Es geht von selbst weiter.`
       : say`Es geht von selbst weiter; der nächste Versuch ist um ${clock(retryAt)}.`,
-  enter: { key: actions.enterKey, token: actions.enterToken },
-  enterAgain: { key: actions.enterKeyAgain, token: actions.enterTokenAgain },
+  enter: { key: actions.enterKey, token: actions.enterToken, password: actions.enterPassword },
+  enterAgain: {
+    key: actions.enterKeyAgain,
+    token: actions.enterTokenAgain,
+    password: actions.enterPasswordAgain,
+  },
 });

@@ -48,15 +48,15 @@ export const checks: typeof english = {
 
   examining: say`Wird untersucht…`,
   examined: (at, now) => say`Untersucht ${ago(at, now)}`,
-  well: (fine) => say`${counted(fine, 'Frage ist', 'Fragen sind')} gut beantwortet`,
+  well: (fine) => say`${counted(fine, 'Prüfung ist', 'Prüfungen sind')} in Ordnung`,
   titles: {
     endpoint: 'Verbindung',
     tls: 'Verschlüsselung',
     clock: 'Uhr',
     key: 'Schlüssel',
-    region: 'Gebiet',
+    region: 'Region',
     addressing: 'Adresse des Buckets',
-    bucket: 'Der Bucket',
+    bucket: 'Bucket',
     marker: 'Bibliothek',
     list: 'Recht aufzulisten',
     put: 'Recht zu schreiben',

@@ -20,7 +20,7 @@ export const chosen: typeof english = {
   copied: (many) => say`${photos(many)} in der Zwischenablage.`,
   copiedSome: (many, left) =>
     say`${photos(many)} in der Zwischenablage; ${count(left)} nur online. „Speichern unter …“ holt sie.`,
-  nothingHere: say`Nur online: Auf diesem Gerät liegt keine Datei. „Speichern unter …“ holt sie.`,
+  nothingHere: say`Nur online: Auf diesem Rechner liegt keine Datei. „Speichern unter …“ holt sie.`,
   saving: (done, total) => say`${count(done)} von ${photos(total)} gespeichert.`,
   saved: (many, folder) => say`${photos(many)} in ${name(folder)} gespeichert.`,
   alreadyThere: (many) => say`${photos(many)} schon dort.`,

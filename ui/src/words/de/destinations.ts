@@ -2,6 +2,7 @@
 
 import type { Cause } from '../../backend/types/Cause';
 import { coarse } from '../amounts';
+import type { Secret } from '../causes';
 import type { destinations as english } from '../en/destinations';
 import { name, type Piece, type Sentence, say } from '../sentence';
 import { ago, agreeing, bytes, duration, photos } from './amounts';
@@ -55,12 +56,19 @@ export const destinations: typeof english = {
   keysNote: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems. Lass beide Felder leer, um ein Profil oder AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY zu verwenden.`,
   signInNote: say`Das Passwort liegt nur im Schlüsselbund dieses Systems.`,
   tokenNote: say`Das Token liegt nur im Schlüsselbund dieses Systems. Lass es leer, wo der Server keines verlangt.`,
-  keysAgain: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems.`,
-  tokenAgain: say`Das Token liegt nur im Schlüsselbund dieses Systems.`,
-  tokenOfThisRun: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt das Token, bis es beendet wird, und fragt dann noch einmal.`,
-  keysOfThisRun: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt den Schlüssel, bis es beendet wird, und fragt dann noch einmal.`,
+  secretAgain: {
+    key: say`Der Schlüssel liegt nur im Schlüsselbund dieses Systems.`,
+    token: say`Das Token liegt nur im Schlüsselbund dieses Systems.`,
+    password: say`Das Passwort liegt nur im Schlüsselbund dieses Systems.`,
+  },
+  secretOfThisRun: {
+    key: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt den Schlüssel, bis es beendet wird, und fragt dann noch einmal.`,
+    token: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt das Token, bis es beendet wird, und fragt dann noch einmal.`,
+    password: say`Der Schlüsselbund dieses Systems ist nicht verfügbar: imgn kennt das Passwort, bis es beendet wird, und fragt dann noch einmal.`,
+  },
   testing: say`Frage nach…`,
   amazon: 'Amazon S3',
+  bucketAt: (bucket, host) => `${bucket} auf ${host}`,
   bucketName: (bucket, host) => `${bucket} bei ${host}`,
 
   works: (place, shared) =>
@@ -75,10 +83,9 @@ export const destinations: typeof english = {
   functions: say`Das sind Funktionen von imgn: Fotos gehen direkt in ihren Bucket, und eines, dessen SHA-256 er nicht zurückgibt, wird zurückgelesen, bevor es als sicher gilt. Favoriten bleiben in dieser Bibliothek.`,
   incomplete: say`Die Liste ist vielleicht unvollständig, denn sie zeigt höchstens 1.000 Dateien. Weitere Fotos sind dort, aber hier nicht zu sehen.`,
 
-  problem: (code, host, bucket, skew, kind) => {
+  problem: (code, host, bucket, skew, secret) => {
     const at = name(host);
-    const isApi = kind === 'http' || kind === 'lambda';
-    const tested = (isApi ? apiTests[code] : undefined) ?? tests[code];
+    const tested = testsOf[secret][code] ?? tests[code];
     return tested
       ? tested(at, name(bucket), skew)
       : say`${at} lässt sich so nicht nutzen. Die Details sagen, warum.`;
@@ -104,7 +111,7 @@ export const destinations: typeof english = {
 
 type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
 
-const apiTests: Partial<Record<Cause, Tested>> = {
+const tokenTests: Partial<Record<Cause, Tested>> = {
   unauthorized: (at) =>
     say`${at} ist erreichbar, lehnt dieses Token aber ab. Kopiere es noch einmal ganz.`,
   no_credentials: (at) =>
@@ -162,6 +169,22 @@ const tests: Partial<Record<Cause, Tested>> = {
     say`Der Datenträger von ${bucket} meldet einen eigenen Fehler. Sieh nach ihm oder wähle einen anderen Speicherort.`,
   disk_full: () =>
     say`Die Festplatte dieses Rechners ist voll. Schaff Platz und teste dann noch einmal.`,
+};
+
+const passwordTests: Partial<Record<Cause, Tested>> = {
+  unauthorized: (at) => say`${at} ist erreichbar, lehnt diesen Namen oder dieses Passwort aber ab.`,
+  no_credentials: (at) =>
+    say`${at} braucht einen Benutzernamen und ein Passwort. Gib beide hier ein.`,
+  forbidden: (at, bucket) =>
+    say`${at} ist erreichbar, aber wer sich anmeldet, darf nicht in ${bucket} schreiben. Die Rolle des Identitätspools muss es erlauben.`,
+  redirected: (at) =>
+    say`${at} schickt imgn an eine andere Adresse, und dorthin geht dein Passwort nicht mit. Gib die wirkliche Adresse an.`,
+};
+
+const testsOf: Record<Secret, Partial<Record<Cause, Tested>>> = {
+  key: tests,
+  token: tokenTests,
+  password: passwordTests,
 };
 
 function apart(seconds: number): string {

@@ -30,6 +30,10 @@ export const drops: typeof english = {
     say`${photos(here)} davon ${agreeing(here, 'ist', 'sind')} schon in deiner Bibliothek.`,
   notPhotos: (left) =>
     say`${files(left)} ${agreeing(left, 'ist kein Foto und bleibt', 'sind keine Fotos und bleiben')}, wo ${agreeing(left, 'sie ist', 'sie sind')}.`,
+  videos: (left) =>
+    say`${counted(left, 'Video bleibt, wo es ist', 'Videos bleiben, wo sie sind')}: imgn sichert Fotos.`,
+  videosInside: (left) =>
+    say`${counted(left, 'Video darin wird', 'Videos darin werden')} nicht gesichert.`,
   nothing: say`Darin sind keine Fotos`,
   nothingToPaste: say`In der Zwischenablage ist kein Foto. Kopiere eine Datei oder ein Bild und füge es dann hier ein.`,
   copying: 'Wird kopiert',
@@ -46,13 +50,18 @@ export const drops: typeof english = {
     if (report.copied > 0) {
       parts.push(
         places === 0
-          ? say`${photos(report.copied)} in deine Bibliothek kopiert. ${agreeing(report.copied, 'Es wartet', 'Sie warten')} auf einen sicheren Ort: Wähle einen unter Speicher.`
+          ? say`${photos(report.copied)} in deine Bibliothek kopiert. ${agreeing(report.copied, 'Es wartet', 'Sie warten')} auf einen sicheren Ort: Wähle einen unter Speicherorte.`
           : say`${photos(report.copied)} kopiert und auf dem Weg an ${agreeing(report.copied, 'seinen', 'ihren')} sicheren Ort.`,
       );
     }
     if (report.already_here > 0) {
       parts.push(
         say`${photos(report.already_here)} ${agreeing(report.already_here, 'war', 'waren')} schon in deiner Bibliothek.`,
+      );
+    }
+    if (report.videos > 0) {
+      parts.push(
+        say`${counted(report.videos, 'Video', 'Videos')} ausgelassen: imgn sichert Fotos.`,
       );
     }
     if (report.not_photos > 0) {

@@ -22,12 +22,12 @@ export const errands: typeof english = {
   rebuilding: (place, done, total) =>
     total === 0
       ? say`Frage ${name(place)}, was dort ist.`
-      : say`Stelle aus ${name(place)} wieder her: ${count(done)} von ${photos(total)}.`,
+      : say`Baue aus ${name(place)} neu auf: ${count(done)} von ${photos(total)}.`,
   rebuilt: (place) => say`Alles in ${name(place)} ist hier bekannt.`,
   byName: (unknown) =>
     say`Nur dem Namen nach bekannt: ${photos(unknown)}, weil dort nicht mehr steht.`,
   rebuildStopped: (place) =>
-    say`Die Wiederherstellung aus ${name(place)} wurde angehalten. Beim nächsten Mal geht es dort weiter.`,
+    say`Der Aufbau aus ${name(place)} wurde angehalten. Beim nächsten Mal geht es dort weiter.`,
 
   restore: 'Fotos zurückholen…',
   restoring: (folder, done, total) =>

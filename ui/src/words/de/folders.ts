@@ -19,13 +19,15 @@ export const folders: typeof english = {
   looking: say`Zähle…`,
   another: 'Weiterer Ordner',
   path: (path) => say`${name(path)}`,
-  found: ({ photos: found, bytes: size, more, excluded }) => {
+  found: ({ photos: found, bytes: size, more, excluded, videos }) => {
     const some = more ? 'mehr als ' : '';
-    return excluded > 0
-      ? say`${some}${photos(found)}, ${bytes(size)}; ${files(excluded)} durch deine Muster ausgelassen`
-      : say`${some}${photos(found)}, ${bytes(size)}`;
+    const parts = [
+      found === 0 ? 'noch keine Fotos' : `${some}${photos(found)}, ${bytes(size)}`,
+      ...(videos > 0 ? [`${counted(videos, 'Video', 'Videos')} nicht gesichert`] : []),
+      ...(excluded > 0 ? [`${files(excluded)} durch deine Muster ausgelassen`] : []),
+    ];
+    return say`${parts.join('; ')}`;
   },
-  notFound: say`noch keine Fotos`,
 
   watched: 'Beobachtete Ordner',
   counts: (here, size) =>

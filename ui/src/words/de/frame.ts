@@ -1,5 +1,6 @@
 /** The frame: the rail, the status line, the gallery's own words. */
 
+import type { Secret } from '../causes';
 import type { frame as english, states as englishStates } from '../en/frame';
 import { name, plain, type Sentence, say } from '../sentence';
 import { ago, count, counted, moment, month, photos, speed, timeLeft } from './amounts';
@@ -16,6 +17,19 @@ export const states: typeof englishStates = {
   waiting: 'wartet',
   failed: 'braucht dich',
   online_only: 'nur online',
+};
+
+const needs: Record<'one' | 'many', Record<Secret, string>> = {
+  one: {
+    key: 'braucht den Schlüssel noch einmal',
+    token: 'verlangt das Token',
+    password: 'braucht dein Passwort noch einmal',
+  },
+  many: {
+    key: 'brauchen ihre Schlüssel noch einmal',
+    token: 'verlangen ihre Token',
+    password: 'brauchen deine Passwörter noch einmal',
+  },
 };
 
 export const frame: typeof english = {
@@ -42,12 +56,12 @@ export const frame: typeof english = {
     left === 0
       ? say`Offline. Du kannst alles ansehen, und nichts wartet.`
       : say`Offline. Du kannst alles ansehen; ${waiting(left)}.`,
-  keysAgain: (places, left) => {
+  secretsAgain: (places, secret, left) => {
     const [only] = places;
     const who: Sentence =
       places.length === 1 && only !== undefined
-        ? say`${name(only)} braucht den Schlüssel noch einmal`
-        : say`${count(places.length)} Speicherorte brauchen ihre Schlüssel noch einmal`;
+        ? say`${name(only)} ${needs.one[secret ?? 'key']}`
+        : say`${count(places.length)} Speicherorte ${secret ? needs.many[secret] : 'brauchen Schlüssel oder Passwörter noch einmal'}`;
     return left === 0 ? say`${who}; nichts wartet.` : say`${who}; ${waiting(left)}.`;
   },
   placesNeedYou: (places) => {
@@ -86,6 +100,8 @@ export const frame: typeof english = {
   photos,
   timeline: 'Monate',
   gallery: 'Fotos nach Monat',
+  readingTitle: 'Deine Ordner werden gelesen',
+  readingLesson: say`Die ersten Fotos erscheinen gleich und werden gesichert, während du zusiehst.`,
   emptyTitle: 'Noch keine Fotos',
   emptyBody: say`Leg Fotos oder Ordner irgendwo auf diesem Fenster ab oder wähle einen Ordner zum Beobachten. Sie erscheinen sofort hier.`,
   brokenTitle: 'Deine Fotos lassen sich gerade nicht anzeigen',

@@ -44,6 +44,8 @@ export const photo: typeof english = {
   noCopies: say`Es ist noch kein Speicherort gewählt: Dieses Foto ist nur auf diesem Rechner.`,
   safeSince: (destination, at) =>
     say`Sicher auf ${name(destination)} seit ${day(at)}, ${clock(at)}`,
+  wasSafe: (destination, at) =>
+    say`War sicher auf ${name(destination)}, zuletzt bestätigt am ${day(at)}, ${clock(at)}`,
   onlineIn: (destination) => say`Liegt auf ${name(destination)}`,
   onTheWay: (destination, state) => say`${name(destination)}: ${state}`,
   confirmed: (proof) => {
@@ -62,7 +64,7 @@ export const photo: typeof english = {
   version: (version) => say`Version ${name(version)}`,
   sha256: 'SHA-256',
   copySha256: 'SHA-256 kopieren',
-  notHashed: say`Sein SHA-256 ist erst bekannt, wenn es gelesen ist.`,
+  notHashed: say`Seine SHA-256 ist erst bekannt, wenn es gelesen ist.`,
   checking: say`Frage alle Speicherorte noch einmal…`,
   checked: say`Gerade noch einmal gefragt.`,
 

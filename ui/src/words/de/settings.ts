@@ -52,6 +52,7 @@ export const settings: typeof english = {
   editing: (place) => `${place} bearbeiten`,
   placeName: 'Name',
   tokenStays: 'Das Token leer lassen, um es zu behalten.',
+  passwordStays: 'Beide leer lassen, um Namen und Passwort zu behalten.',
   keysStay: 'Beide leer lassen, um den Schlüssel zu behalten.',
   saveChanges: 'Änderungen sichern',
   editNote: say`imgn sieht zuerst nach, ob dort dieselbe Bibliothek liegt. Fotos, die schon dort sind, behalten ihre Namen.`,
@@ -71,7 +72,7 @@ export const settings: typeof english = {
   appearanceNote: say`Hell oder dunkel.`,
   appearances: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   language: 'Sprache',
-  languageNote: say`Im Fenster, im Tray und in allem, was imgn dir sagt.`,
+  languageNote: say`Im Fenster, in der Symbolleiste und in allem, was imgn dir sagt.`,
   languageOfSystem: 'Wie das System',
 
   places: 'Auf diesem Rechner',

@@ -3,22 +3,28 @@
 import type { CardProgress } from '../../backend/types/CardProgress';
 import type { CardView } from '../../backend/types/CardView';
 import { name, type Sentence, say, together } from '../sentence';
-import { agreeing, count, files, photos } from './amounts';
+import { agreeing, count, counted, files, photos } from './amounts';
 
 const kept = (copied: number): Sentence =>
   copied === 0
     ? say`Nothing was copied.`
     : say`${photos(copied)} ${agreeing(copied, 'was', 'were')} copied by then, and ${agreeing(copied, 'stays', 'stay')} in your library.`;
 
+/** They are what a person would miss. */
+const stay = (videos: number): Sentence | null =>
+  videos === 0
+    ? null
+    : say`${counted(videos, 'video stays', 'videos stay')} on it: imgn copies photos only.`;
+
 export const cards = {
   title: 'Cards and cameras',
-  offer: ({ name: card, photos: there, new_at_least }: CardView): Sentence => {
-    if (new_at_least === 0) {
-      return say`${name(card)} has ${photos(there)}, which may be in your library already.`;
-    }
-    return new_at_least === there
-      ? say`${name(card)} has ${photos(there)}, ${agreeing(there, 'which is new', 'all of them new')}.`
-      : say`${name(card)} has ${photos(there)}, at least ${count(new_at_least)} of them new.`;
+  offer: ({ name: card, photos: there, new_at_least, videos }: CardView): Sentence => {
+    const fresh =
+      new_at_least === there
+        ? say`${agreeing(there, 'which is new', 'all of them new')}`
+        : say`at least ${count(new_at_least)} of them new`;
+    const known = new_at_least === 0 ? say`which may be in your library already` : fresh;
+    return together(say`${name(card)} has ${photos(there)}, ${known}.`, stay(videos));
   },
   copy: 'Copy into imgn',
   notNow: 'Not now',
@@ -28,11 +34,13 @@ export const cards = {
       : say`Copying from ${name(card)}: ${count(done)} of ${files(total)}.`,
   stop: 'Stop',
 
-  done: ({ name: card, copied, already_here, not_photos }: CardProgress): Sentence => {
-    const left =
+  done: ({ name: card, copied, already_here, videos, not_photos }: CardProgress): Sentence => {
+    const left = together(
+      stay(videos),
       not_photos > 0
         ? say`${files(not_photos)} left out: not ${agreeing(not_photos, 'a photo', 'photos')}.`
-        : null;
+        : null,
+    );
     if (copied === 0) {
       return already_here === 0
         ? together(say`There was nothing to copy on ${name(card)}.`, left)

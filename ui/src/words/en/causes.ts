@@ -305,9 +305,29 @@ const ofToken: Partial<Record<Cause, CauseWords>> = {
   },
 };
 
+const ofPassword: Partial<Record<Cause, CauseWords>> = {
+  unauthorized: {
+    happened: (about) => say`${There(about)} refuses this name or password.`,
+    todo: say`Enter another password.`,
+  },
+  no_credentials: {
+    happened: (about) => say`${There(about)} needs your password again.`,
+    todo: say`A typed password is kept in this system's keyring, if there is one.`,
+  },
+  forbidden: {
+    happened: (about) => say`Who signs in at ${there(about)} has no right to write there.`,
+    todo: say`The role of its identity pool has to allow it; Details has the reason.`,
+  },
+  redirected: {
+    happened: (about) =>
+      say`${There(about)} sends imgn to another address, and your password does not follow.`,
+    todo: anew('with the address that the store really has'),
+  },
+};
+
 export const causes = causesFrom({
   causes: table,
-  ofToken,
+  ofSecret: { token: ofToken, password: ofPassword },
   photosWait: (count) => say`${counted(count, 'photo waits', 'photos wait')}; nothing is lost.`,
   wereThere: (count) =>
     say`${counted(count, 'photo is', 'photos are')} not safe: there alone until now, or waiting for it.`,
@@ -316,6 +336,10 @@ export const causes = causesFrom({
     retryAt === null
       ? say`It goes on by itself.`
       : say`It goes on by itself; the next try is at ${clock(retryAt)}.`,
-  enter: { key: actions.enterKey, token: actions.enterToken },
-  enterAgain: { key: actions.enterKeyAgain, token: actions.enterTokenAgain },
+  enter: { key: actions.enterKey, token: actions.enterToken, password: actions.enterPassword },
+  enterAgain: {
+    key: actions.enterKeyAgain,
+    token: actions.enterTokenAgain,
+    password: actions.enterPasswordAgain,
+  },
 });

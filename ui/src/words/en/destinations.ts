@@ -1,9 +1,9 @@
 /** Where photos are kept safe: the form, its test, the cards. */
 
 import type { Cause } from '../../backend/types/Cause';
-import type { DestinationConfig } from '../../backend/types/DestinationConfig';
 import type { DestinationState } from '../../backend/types/DestinationState';
 import { coarse } from '../amounts';
+import type { Secret } from '../causes';
 import { name, type Piece, type Sentence, say } from '../sentence';
 import { ago, agreeing, bytes, duration, photos } from './amounts';
 
@@ -56,12 +56,19 @@ export const destinations = {
   keysNote: say`The key is kept in this system's keyring, nowhere else. Leave both empty to use a profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
   signInNote: say`The password is kept in this system's keyring, nowhere else.`,
   tokenNote: say`The token is kept in this system's keyring, nowhere else. Leave it empty where the server wants none.`,
-  keysAgain: say`The key is kept in this system's keyring, nowhere else.`,
-  tokenAgain: say`The token is kept in this system's keyring, nowhere else.`,
-  tokenOfThisRun: say`This system's keyring cannot be used: imgn knows the token until it is closed, and asks again then.`,
-  keysOfThisRun: say`This system's keyring cannot be used: imgn knows the key until it is closed, and asks again then.`,
+  secretAgain: {
+    key: say`The key is kept in this system's keyring, nowhere else.`,
+    token: say`The token is kept in this system's keyring, nowhere else.`,
+    password: say`The password is kept in this system's keyring, nowhere else.`,
+  } satisfies Record<Secret, Sentence>,
+  secretOfThisRun: {
+    key: say`This system's keyring cannot be used: imgn knows the key until it is closed, and asks again then.`,
+    token: say`This system's keyring cannot be used: imgn knows the token until it is closed, and asks again then.`,
+    password: say`This system's keyring cannot be used: imgn knows the password until it is closed, and asks again then.`,
+  } satisfies Record<Secret, Sentence>,
   testing: say`Asking…`,
   amazon: 'Amazon S3',
+  bucketAt: (bucket: string, host: string): string => `${bucket} at ${host}`,
   bucketName: (bucket: string, host: string): string => `${bucket} on ${host}`,
 
   /** All is well. */
@@ -78,16 +85,9 @@ export const destinations = {
   incomplete: say`Its list may be incomplete: it shows 1,000 files at most. Photos beyond that are there, and are not seen here.`,
 
   /** What the test saw, in place of the form's own words. */
-  problem: (
-    code: Cause,
-    host: string,
-    bucket: string,
-    skew: number,
-    kind: DestinationConfig['kind'],
-  ): Sentence => {
+  problem: (code: Cause, host: string, bucket: string, skew: number, secret: Secret): Sentence => {
     const at = name(host);
-    const isApi = kind === 'http' || kind === 'lambda';
-    const tested = (isApi ? apiTests[code] : undefined) ?? tests[code];
+    const tested = testsOf[secret][code] ?? tests[code];
     return tested
       ? tested(at, name(bucket), skew)
       : say`${at} cannot be used as it is. The details say why.`;
@@ -116,7 +116,7 @@ export const destinations = {
 type Tested = (at: Piece, bucket: Piece, skew: number) => Sentence;
 
 /** Where a token is shown and no key. */
-const apiTests: Partial<Record<Cause, Tested>> = {
+const tokenTests: Partial<Record<Cause, Tested>> = {
   unauthorized: (at) => say`Reached ${at}, but it refuses this token. Copy all of it again.`,
   no_credentials: (at) =>
     say`Reached ${at}, but it wants a token: the one that it was started with.`,
@@ -167,6 +167,22 @@ const tests: Partial<Record<Cause, Tested>> = {
   destination_fault: (_at, bucket) =>
     say`The disk of ${bucket} reports an error of its own. Look after it, or choose another place.`,
   disk_full: () => say`This machine's disk is full. Make room, then test again.`,
+};
+
+/** Where a person signs in. */
+const passwordTests: Partial<Record<Cause, Tested>> = {
+  unauthorized: (at) => say`Reached ${at}, but it refuses this name or password.`,
+  no_credentials: (at) => say`${at} needs a user name and a password. Type both here.`,
+  forbidden: (at, bucket) =>
+    say`Reached ${at}, but who signs in has no right to write into ${bucket}. The role of the identity pool has to allow it.`,
+  redirected: (at) =>
+    say`${at} sends imgn to another address, and your password does not follow. Give the address that the store really has.`,
+};
+
+const testsOf: Record<Secret, Partial<Record<Cause, Tested>>> = {
+  key: tests,
+  token: tokenTests,
+  password: passwordTests,
 };
 
 function apart(seconds: number): string {

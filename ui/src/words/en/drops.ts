@@ -34,6 +34,10 @@ export const drops = {
     say`${photos(here)} of these are in your library already.`,
   notPhotos: (left: number): Sentence =>
     say`${files(left)} ${agreeing(left, 'is', 'are')} not ${agreeing(left, 'a photo', 'photos')} and ${agreeing(left, 'stays', 'stay')} where ${agreeing(left, 'it is', 'they are')}.`,
+  videos: (left: number): Sentence =>
+    say`${counted(left, 'video stays where it is', 'videos stay where they are')}: imgn backs up photos.`,
+  videosInside: (left: number): Sentence =>
+    say`${counted(left, 'video in it is', 'videos in it are')} not backed up.`,
   nothing: say`There are no photos in this`,
   nothingToPaste: say`There is no photo on the clipboard. Copy a file or a picture, then paste it here.`,
   copying: 'Copying',
@@ -58,6 +62,9 @@ export const drops = {
       parts.push(
         say`${photos(report.already_here)} ${agreeing(report.already_here, 'was', 'were')} in your library already.`,
       );
+    }
+    if (report.videos > 0) {
+      parts.push(say`${counted(report.videos, 'video', 'videos')} left out: imgn backs up photos.`);
     }
     if (report.not_photos > 0) {
       parts.push(

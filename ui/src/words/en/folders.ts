@@ -21,13 +21,15 @@ export const folders = {
   looking: say`Counting…`,
   another: 'Another folder',
   path: (path: string): Sentence => say`${name(path)}`,
-  found: ({ photos: found, bytes: size, more, excluded }: FolderPreview): Sentence => {
+  found: ({ photos: found, bytes: size, more, excluded, videos }: FolderPreview): Sentence => {
     const some = more ? 'more than ' : '';
-    return excluded > 0
-      ? say`${some}${photos(found)}, ${bytes(size)}; ${files(excluded)} left out by your patterns`
-      : say`${some}${photos(found)}, ${bytes(size)}`;
+    const parts = [
+      found === 0 ? 'no photos yet' : `${some}${photos(found)}, ${bytes(size)}`,
+      ...(videos > 0 ? [`${counted(videos, 'video', 'videos')} not backed up`] : []),
+      ...(excluded > 0 ? [`${files(excluded)} left out by your patterns`] : []),
+    ];
+    return say`${parts.join('; ')}`;
   },
-  notFound: say`no photos yet`,
 
   watched: 'Watched folders',
   counts: (here: number, size: number): Sentence =>

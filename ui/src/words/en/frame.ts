@@ -1,8 +1,22 @@
 /** The frame: the rail, the status line, the gallery's own words. */
 
 import type { PhotoState } from '../../backend/types/PhotoState';
+import type { Secret } from '../causes';
 import { name, plain, type Sentence, say } from '../sentence';
 import { ago, count, moment, month, photos, speed, timeLeft } from './amounts';
+
+const needs: Record<'one' | 'many', Record<Secret, string>> = {
+  one: {
+    key: 'needs its key again',
+    token: 'wants its token',
+    password: 'needs your password again',
+  },
+  many: {
+    key: 'need their keys again',
+    token: 'want their tokens',
+    password: 'need your passwords again',
+  },
+};
 
 export const frame = {
   app: 'imgn',
@@ -30,13 +44,13 @@ export const frame = {
     left === 0
       ? say`Offline. Everything is browsable, and nothing waits.`
       : say`Offline. Everything is browsable; ${left === 1 ? '1 photo waits' : `${photos(left)} wait`}.`,
-  /** Keys that were typed in an earlier run are gone. */
-  keysAgain: (places: readonly string[], left: number): Sentence => {
+  /** What was typed in an earlier run is gone; null: not the same of each place. */
+  secretsAgain: (places: readonly string[], secret: Secret | null, left: number): Sentence => {
     const [only] = places;
     const who: Sentence =
       places.length === 1 && only !== undefined
-        ? say`${name(only)} needs its key again`
-        : say`${count(places.length)} places need their keys again`;
+        ? say`${name(only)} ${needs.one[secret ?? 'key']}`
+        : say`${count(places.length)} places ${secret ? needs.many[secret] : 'need their keys or passwords again'}`;
     if (left === 0) return say`${who}; nothing waits.`;
     return say`${who}; ${left === 1 ? '1 photo waits' : `${photos(left)} wait`}.`;
   },
@@ -85,6 +99,8 @@ export const frame = {
   photos,
   timeline: 'Months',
   gallery: 'Photos by month',
+  readingTitle: 'Your folders are being read',
+  readingLesson: say`The first photos appear in a moment, and go up while you look.`,
   emptyTitle: 'No photos yet',
   emptyBody: say`Drop photos or folders anywhere on this window, or choose a folder to watch. They appear here at once.`,
   brokenTitle: 'Your photos cannot be shown right now',

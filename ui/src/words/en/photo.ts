@@ -45,6 +45,9 @@ export const photo = {
   noCopies: say`No safe place is chosen yet: this photo is only on this machine.`,
   safeSince: (destination: string, at: number): Sentence =>
     say`Safe in ${name(destination)} since ${day(at)}, ${clock(at)}`,
+  /** Of a place whose bucket or library is gone. */
+  wasSafe: (destination: string, at: number): Sentence =>
+    say`Was safe in ${name(destination)}, last confirmed on ${day(at)}, ${clock(at)}`,
   onlineIn: (destination: string): Sentence => say`Lies in ${name(destination)}`,
   onTheWay: (destination: string, state: string): Sentence => say`${name(destination)}: ${state}`,
   confirmed: (proof: ProofView): Sentence => {

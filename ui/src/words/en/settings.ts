@@ -54,6 +54,7 @@ export const settings = {
   editing: (place: string): string => `Edit ${place}`,
   placeName: 'Name',
   tokenStays: 'Leave the token empty to keep it.',
+  passwordStays: 'Leave both empty to keep the name and the password.',
   keysStay: 'Leave both empty to keep the key.',
   saveChanges: 'Save changes',
   editNote: say`imgn looks first whether the same library is there. Photos that are there already keep their names.`,

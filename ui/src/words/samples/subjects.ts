@@ -40,6 +40,7 @@ export const plan = {
   copy: 38,
   already_here: 0,
   folders: [],
+  videos: 0,
   not_photos: 0,
   managed_folder: 'Pictures/imgn',
 };
@@ -47,6 +48,7 @@ export const report = {
   watched: [],
   copied: 0,
   already_here: 0,
+  videos: 0,
   not_photos: 0,
   excluded: 0,
   failed: [],
@@ -94,6 +96,7 @@ export const card: CardView = {
   photos: 312,
   bytes: 4.2e9,
   new_at_least: 298,
+  videos: 0,
 };
 export const copied: CardProgress = {
   name: 'EOS_DIGITAL',
@@ -102,13 +105,14 @@ export const copied: CardProgress = {
   total: 330,
   copied: 298,
   already_here: 14,
+  videos: 12,
   not_photos: 18,
   problems: [],
   problem_count: 0,
   reason: null,
 };
-export const copiedNone = { ...copied, copied: 0, already_here: 0, not_photos: 0 };
-export const copiedOne = { ...copied, copied: 1, already_here: 1, not_photos: 1 };
+export const copiedNone = { ...copied, copied: 0, already_here: 0, videos: 0, not_photos: 0 };
+export const copiedOne = { ...copied, copied: 1, already_here: 1, videos: 1, not_photos: 1 };
 export const latency: Latency = { p50: 4.2, p95: 120, count: 20 };
 export const cost: Cost = {
   tariff: 'amazon',
