@@ -34,6 +34,7 @@ mod command_line;
 mod drops;
 mod finding;
 mod first_run;
+mod in_place;
 mod offline;
 mod opens;
 mod outside;
