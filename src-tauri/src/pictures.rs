@@ -1,4 +1,4 @@
-//! `thumb://localhost/<id>` and `thumb://localhost/<id>/original`: pictures for the window.
+//! `thumb://localhost/<id>`, and the same with `/first` or `/original` behind it: pictures for the window.
 //!
 //! **Invariant:** an address holds an opaque number and never a path, so a page can ask only for
 //! what the library knows. Nothing here runs on the main thread.
@@ -27,6 +27,8 @@ pub(crate) fn serve(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Thumbnail(i64),
+    /// What stands for the thumbnail until it is made.
+    FirstPaint(i64),
     Original(i64),
 }
 
@@ -35,6 +37,7 @@ impl Wanted {
         let path = path.strip_prefix('/')?;
         match path.split_once('/') {
             None => Some(Self::Thumbnail(id(path)?)),
+            Some((number, "first")) => Some(Self::FirstPaint(id(number)?)),
             Some((number, "original")) => Some(Self::Original(id(number)?)),
             Some(_) => None,
         }
@@ -68,6 +71,7 @@ async fn answer(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec<u8>
 async fn picture(engine: &Engine, wanted: Wanted) -> library::Result<Option<Picture>> {
     match wanted {
         Wanted::Thumbnail(id) => engine.library()?.thumbnail(id).await,
+        Wanted::FirstPaint(id) => engine.library()?.first_paint(id).await,
         Wanted::Original(id) => engine.library()?.original(id).await,
     }
 }
@@ -76,7 +80,7 @@ fn caching(wanted: Wanted, address: &Uri) -> &'static str {
     let versioned = address.query().is_some_and(|query| query.starts_with("v="));
     match wanted {
         Wanted::Thumbnail(_) if versioned => FOR_EVER,
-        Wanted::Thumbnail(_) | Wanted::Original(_) => NEVER,
+        Wanted::Thumbnail(_) | Wanted::FirstPaint(_) | Wanted::Original(_) => NEVER,
     }
 }
 
@@ -110,6 +114,7 @@ mod tests {
     fn an_address_is_a_number_and_nothing_else() {
         let cases = [
             ("/7", Some(Wanted::Thumbnail(7))),
+            ("/7/first", Some(Wanted::FirstPaint(7))),
             ("/7/original", Some(Wanted::Original(7))),
             ("/9223372036854775807", Some(Wanted::Thumbnail(i64::MAX))),
             ("/9223372036854775808", None),
@@ -118,6 +123,7 @@ mod tests {
             ("/-7", None),
             ("/+7", None),
             ("/7/", None),
+            ("/7/first/", None),
             ("/7/original/", None),
             ("/7/../8", None),
             ("/%37", None),
@@ -134,6 +140,11 @@ mod tests {
         let cases = [
             ("thumb://localhost/7?v=abc", Wanted::Thumbnail(7), FOR_EVER),
             ("thumb://localhost/7", Wanted::Thumbnail(7), NEVER),
+            (
+                "thumb://localhost/7/first?v=abc",
+                Wanted::FirstPaint(7),
+                NEVER,
+            ),
             (
                 "thumb://localhost/7/original?v=abc",
                 Wanted::Original(7),

@@ -27,6 +27,13 @@ struct Arguments {
 enum Part {
     /// Make the thumbnail of each file, one after the other.
     Thumbnails { files: Vec<PathBuf> },
+    /// Make what stands for the thumbnail of each file until that is made.
+    FirstPaints {
+        files: Vec<PathBuf>,
+        /// A folder to write them into.
+        #[arg(long)]
+        into: Option<PathBuf>,
+    },
     /// Read the metadata of every file in a folder.
     Metadata { folder: PathBuf },
     /// Search as one types: each beginning of the text; prints the milliseconds of each.
@@ -69,6 +76,9 @@ fn run(part: Part) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
     match part {
         Part::Thumbnails { files } => runtime.block_on(parts::thumbnails(&files)),
+        Part::FirstPaints { files, into } => {
+            runtime.block_on(parts::first_paints(&files, into.as_deref()))
+        }
         Part::Metadata { folder } => runtime.block_on(parts::metadata(&folder)),
         Part::Search {
             library,

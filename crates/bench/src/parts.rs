@@ -1,4 +1,4 @@
-//! Thumbnails and metadata as the engine makes them: by media workers.
+//! Thumbnails, first paints and metadata as the engine makes them: by media workers.
 
 use media::worker::{Limits, Pool, WorkerCommand};
 use std::error::Error;
@@ -15,6 +15,23 @@ pub(crate) async fn thumbnails(files: &[PathBuf]) -> Result<(), Box<dyn Error>> 
     let pool = Pool::new(WorkerCommand::this_binary()?, 1, Limits::default());
     for file in files {
         pool.thumbnail(file, SIZE).await?;
+    }
+    Ok(())
+}
+
+/// Writes them into `folder` under the files' own names, if there is one.
+pub(crate) async fn first_paints(
+    files: &[PathBuf],
+    folder: Option<&Path>,
+) -> Result<(), Box<dyn Error>> {
+    let pool = Pool::new(WorkerCommand::this_binary()?, 1, Limits::default());
+    for file in files {
+        let paint = pool.first_paint(file, SIZE).await?;
+        let none = || format!("{} has no first paint", file.display());
+        let paint = paint.ok_or_else(none)?;
+        if let (Some(folder), Some(name)) = (folder, file.file_name()) {
+            std::fs::write(folder.join(name), paint.jpeg)?;
+        }
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 use crate::cards::Cards;
 use crate::errands::Errands;
+use crate::first_paint::LookedAt;
 use crate::front::Front;
 use crate::hints::Hints;
 use crate::intake::Copied;
@@ -69,6 +70,8 @@ pub(crate) struct Context {
     pub(crate) unlisted: Mutex<BTreeMap<FolderId, Vec<PathBuf>>>,
     /// Thumbnails that are made again at once.
     pub(crate) remaking: Semaphore,
+    /// Photos whose thumbnails are still to be made and that somebody looks at.
+    pub(crate) looked_at: LookedAt,
     /// Listed photos that somebody looks at, the latest last.
     pub(crate) wanted: Mutex<Vec<PhotoId>>,
     /// Listed photos that were asked for in this run and have nothing to fetch.

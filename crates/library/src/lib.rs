@@ -25,6 +25,7 @@ mod engine;
 mod errands;
 mod exchange;
 mod fetch;
+mod first_paint;
 mod front;
 mod gone;
 mod hash;

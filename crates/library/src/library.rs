@@ -27,6 +27,7 @@ use crate::context::Context;
 use crate::door::Door;
 use crate::engine::Engine;
 use crate::fetch;
+use crate::first_paint;
 use crate::hash::{self, Hashed};
 use crate::last_run;
 use crate::pause;
@@ -253,6 +254,11 @@ impl Library {
             bytes,
             content_type: "image/webp",
         }))
+    }
+
+    /// A coarse picture of a photo whose thumbnail is still to be made; none: it has to be waited for.
+    pub async fn first_paint(&self, id: i64) -> Result<Option<Picture>> {
+        first_paint::of(&self.context, PhotoId(id)).await
     }
 
     /// The picture at its own size; none when it is not here or a webview cannot show it.

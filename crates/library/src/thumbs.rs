@@ -1,5 +1,6 @@
-//! Makes thumbnails beside the upload: photos that want one in, the cache and the thumbhash out. Where the
-//! metadata could not be read when a photo came, for want of a worker, it is read here first.
+//! Makes thumbnails beside the upload: photos that want one in, those that somebody looks at first; the cache and
+//! the thumbhash out. Where the metadata could not be read when a photo came, for want of a worker, it is read
+//! here before.
 //!
 //! **Invariant:** a picture that hurts its decoder is given up until it changes; it never holds up
 //! its backup.
@@ -17,6 +18,7 @@ use crate::view::{Cause, CommandError};
 use crate::when::when;
 use media::worker::WorkerError;
 use media::{Metadata, Thumbnail};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -60,15 +62,23 @@ async fn pass(context: &Arc<Context>) -> Result<(), StoreError> {
         };
         after = *last;
         let mut running = JoinSet::new();
-        for id in wanting {
+        let mut wanting = wanting.into_iter();
+        let mut begun = HashSet::new();
+        loop {
             while running.len() >= at_once(context) {
                 finish(running.join_next().await)?;
             }
             if context.stop.is_cancelled() {
                 return Ok(());
             }
-            let context = Arc::clone(context);
-            running.spawn(async move { make(&context, id).await });
+            // What somebody looks at goes first.
+            let Some(id) = context.looked_at.next().or_else(|| wanting.next()) else {
+                break;
+            };
+            if begun.insert(id) {
+                let context = Arc::clone(context);
+                running.spawn(async move { make(&context, id).await });
+            }
         }
         while let Some(ended) = running.join_next().await {
             finish(Some(ended))?;
@@ -106,7 +116,7 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
     let (Some(photo), sources) = found else {
         return Ok(());
     };
-    let Some(sha256) = photo.sha256 else {
+    let Some(sha256) = photo.sha256.filter(|_| photo.thumb == Thumb::Wanted) else {
         return Ok(());
     };
     let Some(source) = sources.into_iter().find(|source| !source.away) else {

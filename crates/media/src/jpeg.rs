@@ -102,12 +102,11 @@ pub(crate) fn first_frame(data: &[u8]) -> Option<Frame> {
 /// Whether the decoder has to keep the coefficients of the whole picture: the pixels come in
 /// several scans.
 pub(crate) fn has_several_scans(data: &[u8]) -> bool {
-    const SOF2: u8 = 0xc2;
     const SOF10: u8 = 0xca;
     let mut components = 0;
     for (marker, body, _) in segments(data) {
         if let Some(frame) = frame(marker, body) {
-            if matches!(frame.marker, SOF2 | SOF10) {
+            if matches!(frame.marker, SOF_PROGRESSIVE | SOF10) {
                 return true;
             }
             components = frame.components;
@@ -142,8 +141,12 @@ pub(crate) fn bare(data: &[u8]) -> Vec<u8> {
     bare
 }
 
-const SOS: u8 = 0xda;
-const EOI: u8 = 0xd9;
+/// Start of scan: its pixels follow.
+pub(crate) const SOS: u8 = 0xda;
+/// End of image.
+pub(crate) const EOI: u8 = 0xd9;
+/// Start of a frame that comes in several scans, each less coarse than the one before.
+pub(crate) const SOF_PROGRESSIVE: u8 = 0xc2;
 
 fn frame(marker: u8, body: &[u8]) -> Option<Frame> {
     // C4, C8 and CC lie between the SOFs but are tables.
@@ -165,24 +168,44 @@ fn segments(data: &[u8]) -> impl Iterator<Item = (u8, &[u8], usize)> {
     let mut at = 2;
     let mut done = false;
     std::iter::from_fn(move || {
-        while !done {
-            // Garbage between segments is common: the next marker is looked for.
-            at += data.get(at..)?.iter().position(|&byte| byte == 0xff)?;
-            at += data.get(at..)?.iter().position(|&byte| byte != 0xff)?;
-            let marker = data[at];
-            at += 1;
-            if matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8) {
-                continue;
-            }
-            done = matches!(marker, SOS | EOI);
-            // It counts itself; less is damage, to be stepped over.
-            let length = usize::from(Bytes(data).be16(at)?).max(2);
-            let body = data.get(at + 2..(at + length).min(data.len()))?;
-            at += length;
-            return Some((marker, body, at));
-        }
-        None
+        let found = if done { None } else { segment(data, at) };
+        let (marker, _, end) = found?;
+        done = matches!(marker, SOS | EOI);
+        at = end;
+        found
     })
+}
+
+/// Marker, body and end of the next segment from `at` on. The end may lie beyond what is there of it.
+pub(crate) fn segment(data: &[u8], mut at: usize) -> Option<(u8, &[u8], usize)> {
+    loop {
+        // Garbage between segments is common: the next marker is looked for.
+        at += data.get(at..)?.iter().position(|&byte| byte == 0xff)?;
+        at += data.get(at..)?.iter().position(|&byte| byte != 0xff)?;
+        let marker = data[at];
+        at += 1;
+        if matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8) {
+            continue;
+        }
+        // It counts itself; less is damage, to be stepped over.
+        let length = usize::from(Bytes(data).be16(at)?).max(2);
+        let body = data.get(at + 2..(at + length).min(data.len()))?;
+        return Some((marker, body, at + length));
+    }
+}
+
+/// Where the pixels of a scan that begin at `from` end, which is at a marker. None: they go on beyond `data`.
+pub(crate) fn end_of_scan(data: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += data.get(at..)?.iter().position(|&byte| byte == 0xff)?;
+        match data.get(at + 1)? {
+            // Stuffed, and restarts.
+            0x00 | 0xd0..=0xd7 => at += 2,
+            0xff => at += 1,
+            _ => return Some(at),
+        }
+    }
 }
 
 /// The IPTC records among Photoshop's image resources.
@@ -224,6 +247,14 @@ mod tests {
             assert_eq!(end.is_in(&data[..length]), length >= whole, "{length}");
             assert_eq!(End::default().is_in(&data[..length]), length >= whole);
         }
+    }
+
+    #[test]
+    fn a_scan_ends_at_a_marker_that_is_no_restart() {
+        let data = b"pix\xff\0els\xff\xd3more\xff\xff\xc4";
+        assert_eq!(end_of_scan(data, 0), Some(data.len() - 2));
+        assert_eq!(end_of_scan(&data[..data.len() - 1], 0), None);
+        assert_eq!(end_of_scan(data, data.len()), None);
     }
 
     #[test]

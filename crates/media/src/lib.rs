@@ -27,4 +27,4 @@ pub use kind::Kind;
 pub use media_type::MediaType;
 pub use metadata::{Camera, Exposure, Gps, Metadata};
 pub use sidecar::{Meta, Sidecar, SidecarError, harmless_in_html};
-pub use thumbnail::{Thumbnail, ThumbnailError};
+pub use thumbnail::{FirstPaint, Thumbnail, ThumbnailError};

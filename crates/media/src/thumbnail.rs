@@ -6,12 +6,15 @@
 //! **Invariant:** what decoding will cost in memory is known from the header and refused before it
 //! begins; the colours and the transparency of the picture are kept.
 
+mod first_paint;
 mod heic;
 mod jpeg;
 mod jxl;
 mod pixels;
 mod raster;
 mod raw;
+
+pub use first_paint::FirstPaint;
 
 use crate::container::Container;
 use crate::head::Head;

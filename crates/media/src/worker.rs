@@ -8,7 +8,7 @@ mod child;
 mod process;
 mod protocol;
 
-use crate::{Kind, Metadata, Thumbnail, ThumbnailError};
+use crate::{FirstPaint, Kind, Metadata, Thumbnail, ThumbnailError};
 use process::{Failure, Process};
 use protocol::{Answer, Request, Task};
 use std::path::{Path, PathBuf};
@@ -186,9 +186,36 @@ impl Pool {
             (Answer::Damaged { reason }, _) => ThumbnailError::Damaged(reason),
             (Answer::TooLarge { width, height }, _) => ThumbnailError::TooLarge { width, height },
             (Answer::TooLong { most }, _) => ThumbnailError::TooLong { most },
-            (Answer::Ready | Answer::Inspected { .. }, _) => return Err(died()),
+            (
+                Answer::Ready
+                | Answer::Inspected { .. }
+                | Answer::Painted { .. }
+                | Answer::NotPainted,
+                _,
+            ) => return Err(died()),
         };
         Err(refused.into())
+    }
+
+    /// A first paint whose long side is at most `size` pixels; none where it has to be waited for the thumbnail.
+    pub async fn first_paint(
+        &self,
+        path: &Path,
+        size: u32,
+    ) -> Result<Option<FirstPaint>, WorkerError> {
+        match self.ask(path, Task::FirstPaint { size }).await? {
+            (Answer::Painted { width, height }, jpeg) => Ok(Some(FirstPaint {
+                jpeg,
+                width,
+                height,
+            })),
+            (Answer::NotPainted, _) => Ok(None),
+            (Answer::Unreadable { message }, _) => Err(WorkerError::Unreadable {
+                path: path.into(),
+                message,
+            }),
+            (_, _) => Err(WorkerError::Died { path: path.into() }),
+        }
     }
 
     async fn ask(&self, path: &Path, task: Task) -> Result<(Answer, Vec<u8>), WorkerError> {

@@ -33,6 +33,7 @@ mod checks;
 mod command_line;
 mod drops;
 mod finding;
+mod first_paint;
 mod first_run;
 mod in_place;
 mod offline;

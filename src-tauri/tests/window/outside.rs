@@ -116,7 +116,7 @@ async fn a_picture_address_gives_pictures_of_the_library_and_nothing_else() {
     first_run::into_folder(&window, &desk).await;
     let id = eventually("the tile has a picture", async || {
         const READ: &str =
-            "return document.querySelector('[data-testid=tile]:has(img)')?.dataset.id";
+            "return document.querySelector('[data-testid=tile]:has(img:not(.first))')?.dataset.id";
         window
             .script(READ, &[])
             .await

@@ -162,7 +162,7 @@ impl Window {
     /// Waits until every tile of the grid has its picture.
     pub(crate) async fn see_pictures(&self) {
         const MISSING: &str = "return [...document.querySelectorAll('[data-testid=tile]')]
-            .filter((tile) => !tile.querySelector('img')?.complete)
+            .filter((tile) => !tile.querySelector('img:not(.first)')?.complete)
             .map((tile) => tile.dataset.name)";
         eventually("every tile has its picture", async || {
             let missing = self.session.script(MISSING, &[]).await?;

@@ -106,6 +106,8 @@ export interface Gallery {
 
   /** Where the thumbnail's bytes are; the address changes when they do. Null: they are still being brought. */
   thumbUrl(id: number, thumb: string): string | null;
+  /** Where a coarse picture of a photo is whose thumbnail is still to be made. Null: here there is none. */
+  firstPaintUrl(id: number): string | null;
   /** Where the picture at its own size is. Null: it is still being brought. */
   originalUrl(id: number): string | null;
 }

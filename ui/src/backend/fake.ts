@@ -311,6 +311,7 @@ export function fake(parameters: URLSearchParams): Fake {
     quit: () => answer(() => undefined),
 
     thumbUrl: (id) => drawn.picture(id, 320),
+    firstPaintUrl: (id) => drawn.picture(id, 40),
     originalUrl: (id) => drawn.picture(id, 2400),
 
     onEvent: (listener): Unsubscribe => {

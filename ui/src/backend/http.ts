@@ -187,6 +187,8 @@ export function http(place: Place, memories: Memories): Visit {
       const at = catalogue.entry(id)?.thumb ?? null;
       return at === null ? null : pictures.shown(at, 'thumb');
     },
+    // What is still to be extracted has no picture of any kind there.
+    firstPaintUrl: () => null,
     originalUrl(id) {
       const at = catalogue.entry(id)?.src ?? null;
       return at === null ? null : pictures.shown(at, 'original');

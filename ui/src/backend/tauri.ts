@@ -100,6 +100,7 @@ export const tauri: Backend = {
   quit: () => call('quit'),
 
   thumbUrl: (id, thumb) => `${pictures()}${id}?v=${encodeURIComponent(thumb)}`,
+  firstPaintUrl: (id) => `${pictures()}${id}/first`,
   originalUrl: (id) => `${pictures()}${id}/original`,
 
   onOpened: (listener) => unsubscribed(listen('opened', () => listener())),

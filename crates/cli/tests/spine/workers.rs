@@ -1,4 +1,4 @@
-//! Media workers that cannot be started for a while.
+//! Media workers that cannot be started for a while, and what is seen of photos meanwhile.
 
 use crate::home::{Home, eventually, jpeg, jpeg_taken};
 use library::view::PhotoState;
@@ -51,5 +51,59 @@ async fn what_no_worker_could_read_is_read_when_one_starts_again() {
         fs::read_to_string(&sidecar).is_ok_and(|text| text.contains("2018-03-04"))
     })
     .await;
+    library.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_first_paint_stands_for_a_thumbnail_and_is_not_kept() {
+    const PROGRESSIVE: &[u8] =
+        include_bytes!("../../../media/src/thumbnail/fixtures/scan_each.jpg");
+    let home = Home::new();
+    home.watch_pictures();
+    let nas = home.add_folder_destination("nas");
+    home.put("IMG_1.jpg", PROGRESSIVE);
+    home.put("IMG_2.jpg", &jpeg(2));
+    let program = home.path("worker");
+    let library = home.library_with_worker(program.clone()).await;
+    library.start().await.unwrap();
+    let photo = async |name: &str| {
+        let photos = library.list().await.unwrap();
+        photos.into_iter().find(|photo| photo.name == name)
+    };
+    for name in ["IMG_1.jpg", "IMG_2.jpg"] {
+        eventually("the photos are safe", async || {
+            let photo = photo(name).await;
+            photo.is_some_and(|photo| photo.state == PhotoState::BackedUp)
+        })
+        .await;
+    }
+    let (first, second) = (
+        photo("IMG_1.jpg").await.unwrap(),
+        photo("IMG_2.jpg").await.unwrap(),
+    );
+    let painted = async |id| library.first_paint(id).await.unwrap();
+    assert!(painted(first.id).await.is_none(), "there is no worker");
+    library.shutdown().await;
+
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_imgn-cli"), &program).unwrap();
+    let paint = painted(first.id).await.unwrap();
+    assert_eq!(paint.content_type, "image/jpeg");
+    assert!(paint.bytes.starts_with(b"\xff\xd8\xff"));
+    assert!(painted(second.id).await.is_none(), "it has but one scan");
+    assert!(painted(999).await.is_none(), "there is no such photo");
+    assert_eq!(photo("IMG_1.jpg").await.unwrap().thumb, None);
+    assert!(library.thumbnail(first.id).await.unwrap().is_none());
+    assert!(!nas.join(".imgn/thumbs").exists());
+
+    // Other bytes than those that the library knows are not shown for them.
+    home.put("IMG_1.jpg", &jpeg(3));
+    assert!(painted(first.id).await.is_none(), "it is another photo now");
+    home.put("IMG_3.jpg", PROGRESSIVE);
+    library.start().await.unwrap();
+    eventually("the thumbnail is made", async || {
+        library.thumbnail(first.id).await.unwrap().is_some()
+    })
+    .await;
+    assert!(painted(first.id).await.is_none(), "its thumbnail is there");
     library.shutdown().await;
 }

@@ -196,6 +196,7 @@ impl Library {
             polled: Mutex::default(),
             unlisted: Mutex::default(),
             remaking: Semaphore::new(REMADE_AT_ONCE),
+            looked_at: Default::default(),
             wanted: Mutex::default(),
             nothing_there: Mutex::default(),
             checks: Default::default(),

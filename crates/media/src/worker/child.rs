@@ -2,7 +2,7 @@
 
 use super::protocol::{Answer, Request, Task, frame, read_request};
 use crate::head::Head;
-use crate::{Kind, Metadata, Thumbnail, open};
+use crate::{FirstPaint, Kind, Metadata, Thumbnail, open};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::exit;
@@ -30,11 +30,16 @@ fn answer_all(memory: u64) -> io::Result<()> {
     for request in requests {
         let request = request?;
         let path = request.path()?;
+        // Some is left for what a decoder takes beside the picture.
+        let most = memory / 8 * 7;
         match request.task {
             Task::Inspect => send(&inspect(&path), &[])?,
             Task::Thumbnail { size } => {
-                let (answer, bytes) =
-                    Answer::thumbnail(Thumbnail::of_file(&path, size, memory / 8 * 7));
+                let (answer, bytes) = Answer::thumbnail(Thumbnail::of_file(&path, size, most));
+                send(&answer, &bytes)?;
+            }
+            Task::FirstPaint { size } => {
+                let (answer, bytes) = Answer::first_paint(FirstPaint::of_file(&path, size, most));
                 send(&answer, &bytes)?;
             }
         }

@@ -2,7 +2,7 @@
 //! output. A frame is the length of a JSON text, the length of the bytes after it (both 32 bits,
 //! little-endian), the text, the bytes.
 
-use crate::{Kind, Metadata, Thumbnail, ThumbnailError};
+use crate::{FirstPaint, Kind, Metadata, Thumbnail, ThumbnailError};
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -24,6 +24,7 @@ pub(super) struct Request {
 pub(super) enum Task {
     Inspect,
     Thumbnail { size: u32 },
+    FirstPaint { size: u32 },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,13 @@ pub(super) enum Answer {
         height: u32,
         thumbhash: String,
     },
+    /// The JPEG follows as bytes.
+    Painted {
+        width: u32,
+        height: u32,
+    },
+    /// It has no first paint.
+    NotPainted,
     Unsupported {
         name: String,
     },
@@ -102,6 +110,22 @@ impl Answer {
             Err(ThumbnailError::Unreadable { message, .. }) => Self::Unreadable { message },
         };
         (answer, Vec::new())
+    }
+
+    /// The same for a first paint.
+    pub(super) fn first_paint(result: io::Result<Option<FirstPaint>>) -> (Self, Vec<u8>) {
+        match result {
+            Ok(Some(FirstPaint {
+                jpeg,
+                width,
+                height,
+            })) => (Self::Painted { width, height }, jpeg),
+            Ok(None) => (Self::NotPainted, Vec::new()),
+            Err(error) => {
+                let message = error.to_string();
+                (Self::Unreadable { message }, Vec::new())
+            }
+        }
     }
 }
 

@@ -51,6 +51,7 @@ pub(crate) const SIZES: &Known = &[
     ),
 ];
 pub(crate) const COLOURS: &Known = &[];
+pub(crate) const PAINTS: &Known = &[];
 pub(crate) const UNDECODED: &Known = &[
     (
         "image-rs/bmp/images/lenient/badrle.bmp",

@@ -15,6 +15,7 @@
 
 mod known;
 mod metadata;
+mod paints;
 mod pixels;
 
 use media::worker::{Inspection, Limits, Pool, WorkerCommand, WorkerError};
@@ -92,6 +93,13 @@ async fn the_corpus_agrees_with_other_tools() {
         complaints.len(),
         complaints.join("\n")
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn first_paints_are_of_the_pictures_that_thumbnails_show() {
+    let Some(photos) = photos() else { return };
+    let complaints = paints::complaints(&photos).await;
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 /// Nothing in the corpus is bad enough to end a worker: all of it is refused in time, or read.

@@ -56,6 +56,28 @@ async fn a_photo_is_inspected_and_made_small() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
+async fn only_a_picture_that_has_one_is_painted_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let (usual, text) = (photo(dir.path(), "a.jpg"), dir.path().join("a.txt"));
+    std::fs::write(&text, b"no picture").unwrap();
+    let progressive = dir.path().join("b.jpg");
+    let bytes = include_bytes!("../../src/thumbnail/fixtures/scan_each.jpg");
+    std::fs::write(&progressive, bytes).unwrap();
+    let pool = pool(1);
+    for path in [&usual, &text] {
+        assert_eq!(pool.first_paint(path, 512).await, Ok(None), "{path:?}");
+    }
+    let paint = pool.first_paint(&progressive, 512).await.unwrap().unwrap();
+    assert_eq!((paint.width, paint.height), (81, 61));
+    assert!(paint.jpeg.starts_with(b"\xff\xd8\xff"));
+    let missing = pool.first_paint(&dir.path().join("missing.jpg"), 512).await;
+    assert!(
+        matches!(missing, Err(WorkerError::Unreadable { .. })),
+        "{missing:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_name_need_not_be_unicode() {
     use std::os::unix::ffi::OsStrExt;
     let dir = tempfile::tempdir().unwrap();
