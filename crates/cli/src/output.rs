@@ -189,8 +189,12 @@ fn stuck_at_last(run: &LastRun, name: &str) {
     }
 }
 
-/// Photos or files that share a cause, with some of their names.
+/// Photos or files that share a cause, with some of their names; or what is wrong with this machine.
 fn problem(problem: &Problem) {
+    if problem.examples.is_empty() {
+        line(&plain(&words::reason(&problem.reason)));
+        return;
+    }
     let names: Vec<String> = problem.examples.iter().map(|name| plain(name)).collect();
     let named = u32::try_from(names.len()).unwrap_or(u32::MAX);
     let more = match problem.count.saturating_sub(named) {

@@ -19,7 +19,10 @@ pub(super) async fn status(library: &Connection, out: Output) -> Result<Exit> {
     let status = library.status().await?;
     // What stands in the way of all is said beside its folder or destination.
     let mut problems = library.activity().await?.problems;
-    problems.retain(|problem| !problem.examples.is_empty());
+    problems.retain(|problem| {
+        let of_place = problem.destination.is_some() || problem.folder.is_some();
+        !problem.examples.is_empty() || !of_place
+    });
     out.print(&StatusReport { status, problems }, |report| {
         output::status(&report.status, &report.problems);
     });

@@ -2,7 +2,8 @@
 //! itself cannot give.
 //!
 //! Of what rotted on its disk, MinIO gives what lies before the first block that it cannot read, and breaks off at
-//! the same byte each time; where that is the first one, it answers 503 `SlowDownRead`.
+//! the same byte each time; where that is the first one, it answers 503 `SlowDownRead`. SeaweedFS answers
+//! 500 each time, which a store that is not well says too: of that nothing is concluded.
 //!
 //! **Invariant:** bytes come in their order, each once, all of one object: its ETag is asked for again.
 
