@@ -54,7 +54,7 @@ struct Call {
 #[serde(rename_all = "snake_case")]
 enum Request {
     /// With one answer.
-    Question(Question),
+    Question(Box<Question>),
     /// With every photo, in parts.
     List,
     /// With what changes, until the caller hangs up.

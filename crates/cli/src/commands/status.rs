@@ -17,7 +17,7 @@ struct StatusReport {
 
 pub(super) async fn status(library: &Connection, out: Output) -> Result<Exit> {
     let status = library.status().await?;
-    // What stands in the way of all is said beside its folder or destination.
+    // What stands in the way of all is said beside its folder or destination; what is wrong with this machine has none.
     let mut problems = library.activity().await?.problems;
     problems.retain(|problem| {
         let of_place = problem.destination.is_some() || problem.folder.is_some();

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
-use testbed::{Fault, FaultProxy, Minio, Rule, SeaweedFs, Server};
+use testbed::{Fault, FaultProxy, Minio, Rule, Server};
 
 on_every_server! {
     reading_back_finds_every_seeded_corruption
@@ -288,7 +288,6 @@ async fn a_store_that_is_busy_with_one_photo_takes_no_proof_back(server: Server)
 #[tokio::test(flavor = "multi_thread")]
 async fn what_rots_on_the_servers_disk_is_named_and_goes_up_again_minio() {
     let server = Minio::start().await;
-
     let bucket = server.bucket().await;
     let home = Home::with_bucket(&bucket);
     let photos = [

@@ -47,7 +47,7 @@ impl Caller {
         &self,
         question: Question,
     ) -> Result<T, Unanswered> {
-        let mut answers = self.put(Request::Question(question)).await?;
+        let mut answers = self.put(Request::Question(Box::new(question))).await?;
         loop {
             match answers.reply().await? {
                 Reply::Done(value) => return parse(&value),

@@ -129,7 +129,7 @@ async fn answer(
     match request {
         Request::Events => tell(&library, reader, writer, &leaving).await,
         Request::List => list(&library, writer, &leaving).await,
-        Request::Question(question) => work(&library, question, reader, writer, &leaving).await,
+        Request::Question(question) => work(&library, *question, reader, writer, &leaving).await,
     }
 }
 
