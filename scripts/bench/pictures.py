@@ -22,15 +22,18 @@ import sys, pyvips
 for path, to in zip(sys.argv[1::2], sys.argv[2::2]):
     pyvips.Image.new_from_file(path).jpegsave(to, Q=90, interlace=True)
 """
-# Every scan of each at an eighth, as near to the first paint as it can be had; prints the decibels between them.
+# Every scan of each, and the mean of every eight by eight pixels; prints the decibels between that and the first paint.
 NEAR = """
 import math, sys, pyvips
 for path, paint in zip(sys.argv[1::2], sys.argv[2::2]):
     paint = pyvips.Image.new_from_file(paint)
-    full = pyvips.Image.new_from_file(path, shrink=8).autorot()
+    full = pyvips.Image.new_from_file(path)
+    whole = [-(-side // 8) * 8 for side in (full.width, full.height)]
+    full = full.embed(0, 0, *whole, extend="copy").shrink(8, 8).autorot()
     if full.get_typeof("icc-profile-data"):
         full = full.icc_transform("srgb")
-    full = full.resize(paint.width / full.width, vscale=paint.height / full.height)
+    if full.width != paint.width:
+        full = full.resize(paint.width / full.width, vscale=paint.height / full.height)
     print(10 * math.log10(255 ** 2 / ((paint - full) ** 2).avg()))
 """
 VIPS_NAME = "libvips in process"
