@@ -28,7 +28,7 @@ may_be_incomplete: boolean, state: DestinationState, reason: Reason | null,
  */
 gone: boolean, 
 /**
- * Backed up there.
+ * Backed up there; where it is gone, what was.
  */
 photos: number, bytes: number, waiting: number, last_checked: number | null, 
 /**
