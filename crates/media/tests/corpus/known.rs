@@ -51,7 +51,25 @@ pub(crate) const SIZES: &Known = &[
     ),
 ];
 pub(crate) const COLOURS: &Known = &[];
-pub(crate) const PAINTS: &Known = &[];
+/// The program that changed them last left the small picture as it was.
+pub(crate) const PAINTS: &Known = &[
+    (
+        "exif-samples/jpg/tests/35-empty.jpg",
+        "cropped since its small picture was made",
+    ),
+    (
+        "avif-sample-images/red-at-12-oclock-with-color-profile.jpg",
+        "its colour profile turns the colours round, which its small picture is made without",
+    ),
+    (
+        "imagemeta/metadata-extractor/adobeJpeg1.jpg",
+        "its small picture has other colours",
+    ),
+    (
+        "imagemeta/metadata_demo_exif_only.jpg",
+        "a bar was drawn over it since its small picture was made",
+    ),
+];
 pub(crate) const UNDECODED: &Known = &[
     (
         "image-rs/bmp/images/lenient/badrle.bmp",

@@ -277,7 +277,7 @@ async fn minio_at_thirty_percent_errors_takes_everything_in_the_end() {
 }
 
 #[tokio::test]
-async fn minio_download_cut_short_leaves_no_file() {
+async fn minio_download_cut_short_goes_on_and_one_that_gets_nowhere_leaves_no_file() {
     let faulty = Faulty::new().await;
     faulty
         .bucket
@@ -285,11 +285,19 @@ async fn minio_download_cut_short_leaves_no_file() {
         .await;
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("a.jpg");
-    faulty.proxy.inject(
-        Rule::new(Fault::CutAnswer(300_000))
-            .method("GET")
-            .path("a.jpg"),
-    );
+    let cut = |after| {
+        let rule = Rule::new(Fault::CutAnswer(after));
+        rule.method("GET").path("a.jpg")
+    };
+    faulty.proxy.inject(cut(300_000));
+    faulty.remote.download(&key("a.jpg"), &to).await.unwrap();
+    let bytes = std::fs::read(&to).unwrap();
+    assert_eq!(bytes, Source::of_size(1_000_000, 1).bytes);
+    std::fs::remove_file(&to).unwrap();
+
+    // Hardly more than its head comes each time.
+    faulty.proxy.heal();
+    faulty.proxy.inject(cut(1_000));
     let error = faulty
         .remote
         .download(&key("a.jpg"), &to)
