@@ -64,7 +64,7 @@ def main():
             rows.extend(bench(bed))
         except Missing as missing:
             rows.append(table.Row((bench.__doc__ or "").split()[0], name, not_run=str(missing)))
-        except measure.Failed as failure:
+        except (measure.Failed, OSError) as failure:
             failed = True
             print(f"    failed: {failure}", file=sys.stderr)
             rows.append(table.Row((bench.__doc__ or "").split()[0], name, not_run="it failed; see above"))
