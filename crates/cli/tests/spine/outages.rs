@@ -60,7 +60,8 @@ async fn behind(bucket: &Bucket) -> (Home, Gate) {
 /// Its lid is closed in the middle of an upload; when it wakes, every connection is one that nobody knows any more.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_computer_that_slept_goes_on_when_it_wakes_minio() {
-    let bucket = Minio::shared().await.bucket().await;
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
     let (home, gate) = behind(&bucket).await;
     let photos = [large_jpeg(1, PHOTO), jpeg(2), jpeg(3)];
     home.put("large.jpg", &photos[0]);
@@ -118,7 +119,8 @@ async fn in_another_network_the_same_name_leads_to_the_new_address_minio() {
         println!("not run: this system allows no mounts");
         return;
     };
-    let bucket = Minio::shared().await.bucket().await;
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
     let at_home = Gate::start(&bucket.endpoint.url).await;
     let away = ([127, 0, 0, 2], at_home.port()).into();
     let mut home = Home::new();
@@ -147,7 +149,8 @@ async fn in_another_network_the_same_name_leads_to_the_new_address_minio() {
 /// A backup program, or somebody who looks with a tool of their own.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_library_that_another_program_locks_is_waited_for_and_said_minio() {
-    let bucket = Minio::shared().await.bucket().await;
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
     let home = Home::with_bucket(&bucket);
     let photos = [jpeg(1), jpeg(2), jpeg(3)];
     home.put("a.jpg", &photos[0]);

@@ -192,8 +192,8 @@ async fn a_destination_that_moved_is_described_anew_and_another_librarys_is_refu
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_with_another_address_goes_on_and_an_empty_one_is_refused_minio() {
-    let bucket = Minio::shared().await.bucket().await;
-    let empty = Minio::shared().await.bucket().await;
+    let server = Minio::shared().await;
+    let (bucket, empty) = (server.bucket().await, server.bucket().await);
     let home = Home::with_bucket(&bucket);
     home.put("a.jpg", &jpeg(1));
     home.ok(&["sync", "--once"]);

@@ -35,7 +35,8 @@ async fn photos_come_back_while_another_process_has_the_library() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restore_that_is_interrupted_stops_at_the_owner_and_can_be_begun_again_minio() {
-    let bucket = Minio::shared().await.bucket().await;
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
     let gate = Gate::start(&bucket.endpoint.url).await;
     let mut home = Home::new();
     home.watch_pictures();
