@@ -1,6 +1,6 @@
 //! The places are put side by side, measured, and priced by a table that the person edits.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Language};
 use crate::first_run;
 use crate::window::Window;
 use std::path::Path;
@@ -27,7 +27,7 @@ async fn places_are_measured_and_priced_beside_what_the_person_does_not_have() {
         .await;
     window.read("[data-sort=functions]", "A cold start").await;
 
-    measure(&window).await;
+    measure(&window, Language::English).await;
     for figure in ["uploads", "probes", "lists", "fresh", "again"] {
         window
             .see(&format!("[data-row=latency] [data-figure={figure}]"))
@@ -67,7 +67,11 @@ pub(crate) async fn add_folder(window: &Window, folder: &Path) {
     window.see_no("[data-testid=add-destination]").await;
 }
 
-pub(crate) async fn measure(window: &Window) {
+pub(crate) async fn measure(window: &Window, language: Language) {
+    let done = match language {
+        Language::English => "Measured",
+        Language::German => "Gemessen",
+    };
     window.click("[data-testid=measure]").await;
-    window.read("[data-testid=measured]", "Measured").await;
+    window.read("[data-testid=measured]", done).await;
 }

@@ -1,7 +1,7 @@
 //! From nothing to the first photo that is safe.
 
 use crate::bucket::Bucket;
-use crate::desk::Desk;
+use crate::desk::{Desk, Language};
 use crate::window::{Tile, Window};
 use samples::{Exif, JpegOptions};
 use std::path::Path;
@@ -122,7 +122,7 @@ async fn a_bucket_that_is_not_there_yet_is_made_on_request() {
     let bucket = Bucket::new().await;
     let desk = Desk::new().await;
     let window = desk.open().await;
-    into_new_bucket(&window, &bucket, "not-there-yet").await;
+    into_new_bucket(&window, Language::English, &bucket, "not-there-yet").await;
     window
         .read("[data-testid=status-line]", "No photos yet")
         .await;
@@ -227,13 +227,22 @@ pub(crate) async fn into_bucket(window: &Window, bucket: &Bucket) {
 }
 
 /// Takes the offered folder, and makes a bucket beside this one.
-pub(crate) async fn into_new_bucket(window: &Window, beside: &Bucket, name: &str) {
+pub(crate) async fn into_new_bucket(
+    window: &Window,
+    language: Language,
+    beside: &Bucket,
+    name: &str,
+) {
+    let (missing, works) = match language {
+        Language::English => ("there is no bucket", "everything works"),
+        Language::German => ("gibt es noch nicht", "alles funktioniert"),
+    };
     describe(window, beside).await;
     window.fill("[name=bucket]", name).await;
     window.click("[data-testid=test-connection]").await;
-    window.read(ANSWER, "there is no bucket").await;
+    window.read(ANSWER, missing).await;
     window.click("[data-testid=create-bucket]").await;
-    window.read(ANSWER, "everything works").await;
+    window.read(ANSWER, works).await;
     window.click("[data-testid=start]:enabled").await;
     window.see_no("[data-testid=first-run]").await;
 }

@@ -66,7 +66,7 @@ impl Album {
         window.see("[data-testid=first-run]").await;
         self.take(&window, "first-run").await;
 
-        first_run::into_new_bucket(&window, &bucket, "photos").await;
+        first_run::into_new_bucket(&window, Language::English, &bucket, "photos").await;
         window
             .tiles("all that is seen is safe", |tiles| {
                 !tiles.is_empty() && tiles.iter().all(|tile| tile.state == "backed_up")
@@ -186,7 +186,7 @@ impl Album {
                 .await;
             samples::write(&desk.pictures(), PHOTOS, SEED).unwrap();
             let window = desk.open().await;
-            first_run::into_new_bucket(&window, &bucket, "photos").await;
+            first_run::into_new_bucket(&window, language, &bucket, "photos").await;
             all_safe(&window).await;
             compare::open(&window).await;
             self.take(&window, &format!("{name}-one")).await;
@@ -194,7 +194,7 @@ impl Album {
             compare::add_folder(&window, &desk.path("Second disk")).await;
             all_safe(&window).await;
             compare::open(&window).await;
-            compare::measure(&window).await;
+            compare::measure(&window, language).await;
             self.take(&window, name).await;
             for part in ["judged", "prices"] {
                 const SHOW: &str = "document.getElementById(arguments[0]).scrollIntoView()";
