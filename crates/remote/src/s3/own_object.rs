@@ -46,6 +46,7 @@ pub(super) async fn replaces_nothing(s3: &S3, key: &str, body: &[u8]) -> Result<
 }
 
 /// Whether bytes are refused that have another SHA-256 than was said. Where they are not, they stand under `key`.
+/// Asked of a store that has just taken some with the right one: what it refuses as a bad request is refused for that.
 pub(super) async fn refuses_other_bytes(s3: &S3, key: &str, body: &[u8]) -> Result<bool, Error> {
     let wrong: Sha256 = sha2::Sha256::digest([body, b"other"].concat()).into();
     let put = || {
