@@ -87,7 +87,8 @@ def median(costs, what):
     return statistics.median(getattr(cost, what) for cost in costs)
 
 
-def wait_for(holds, process=None):
+def wait_for(holds, process=None, rest=10):
+    """Looks until it holds; between two looks it rests `rest` times as long as a look took."""
     begun = time.monotonic()
     while True:
         looked = time.monotonic()
@@ -98,7 +99,7 @@ def wait_for(holds, process=None):
         if time.monotonic() - begun > PATIENCE:
             raise Failed("nothing more happened")
         # To count a hundred thousand rows takes the cores of what is measured.
-        time.sleep(max(LOOK, 10 * (time.monotonic() - looked)))
+        time.sleep(max(LOOK, rest * (time.monotonic() - looked)))
 
 
 class Watch(threading.Thread):
