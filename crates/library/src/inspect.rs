@@ -27,15 +27,16 @@ pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sideca
     let pool = Pool::new(worker, 1, Limits::default());
     let (metadata, error) = match pool.inspect(path).await {
         Ok(inspection) => (inspection.metadata, inspection.error),
-        Err(error @ WorkerError::Start(_)) => {
-            return Err(CommandError::new(Cause::Internal, error));
-        }
-        Err(error) => (Metadata::default(), Some(error.to_string())),
+        Err(error) => (Metadata::default(), Some(said(error)?)),
     };
     let name = to_bytes(Path::new(path.file_name().unwrap_or_default()));
     let (thumbhash, error) = match pool.thumbnail(path, THUMBNAIL).await {
         Ok(thumbnail) => (Some(STANDARD.encode(thumbnail.thumbhash)), error),
-        Err(failure) => (None, error.or(Some(failure.to_string()))),
+        Err(failure) => (None, error.or(Some(said(failure)?))),
+    };
+    let error = match kind {
+        Kind::Unreadable => Some(Sidecar::NO_PICTURE.to_owned()),
+        _ => error,
     };
     Ok(Sidecar {
         rev: 1,
@@ -52,19 +53,32 @@ pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sideca
     })
 }
 
+/// What is wrong with the picture, where it is that.
+fn said(error: WorkerError) -> crate::Result<String> {
+    error.of_picture().ok_or_else(|| failed(error))
+}
+
 /// A thumbnail of the file, at most `size` pixels on its long side.
 pub async fn thumbnail(path: &Path, size: u32, worker: WorkerCommand) -> crate::Result<Thumbnail> {
     kind_of_photo(path)?;
     let pool = Pool::new(worker, 1, Limits::default());
     pool.thumbnail(path, size)
         .await
-        .map_err(|error| match error {
-            WorkerError::Start(_) => CommandError::new(Cause::Internal, error),
-            WorkerError::Unreadable { .. } => CommandError::new(Cause::FileUnreadable, error),
-            WorkerError::Died { .. } | WorkerError::TimedOut { .. } | WorkerError::Thumbnail(_) => {
-                CommandError::new(Cause::NoThumbnail, format!("{}: {error}", path.display()))
+        .map_err(|error| match error.of_picture() {
+            Some(said) => {
+                CommandError::new(Cause::NoThumbnail, format!("{}: {said}", path.display()))
             }
+            None => failed(error),
         })
+}
+
+/// The file could not be had, or nobody could be had to read it.
+fn failed(error: WorkerError) -> CommandError {
+    let code = match error {
+        WorkerError::Start(_) => Cause::Internal,
+        _ => Cause::FileUnreadable,
+    };
+    CommandError::new(code, error)
 }
 
 /// A name whose text is not the whole of it.

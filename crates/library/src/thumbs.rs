@@ -154,7 +154,7 @@ async fn make(context: &Context, id: PhotoId) -> Result<(), StoreError> {
             error @ (WorkerError::Died { .. }
             | WorkerError::TimedOut { .. }
             | WorkerError::Thumbnail(_)),
-        ) => record(context, id, Thumb::None, None, Some(error.to_string())).await,
+        ) => record(context, id, Thumb::None, None, error.of_picture()).await,
         Err(error) => {
             tracing::warn!(%error, path = %path.display(), "cannot make a thumbnail now");
             Ok(())
@@ -174,7 +174,7 @@ async fn read_metadata(
             error @ (WorkerError::Died { .. }
             | WorkerError::TimedOut { .. }
             | WorkerError::Thumbnail(_)),
-        ) => (Metadata::default(), Some(error.to_string())),
+        ) => (Metadata::default(), error.of_picture()),
         Err(error) => {
             tracing::warn!(%error, path = %source.path.display(), "cannot read the metadata now");
             return Ok(false);

@@ -63,6 +63,9 @@ impl Sidecar {
     /// The schema that this code writes and reads.
     pub const SCHEMA: &str = "imgn/1";
 
+    /// The `error` of an original that is called like a photo and whose bytes are none that is known.
+    pub const NO_PICTURE: &str = "its bytes are no picture that is known";
+
     /// One line of ASCII JSON, safe in HTML.
     pub fn to_json(&self) -> String {
         let json =

@@ -89,6 +89,21 @@ pub enum WorkerError {
     Start(String),
 }
 
+impl WorkerError {
+    /// What is wrong with the picture itself, as its sidecar says it: others read that, and where the file lies on
+    /// this machine is nobody's business. None: nothing is, as far as was seen.
+    pub fn of_picture(&self) -> Option<String> {
+        match self {
+            Self::Died { .. } => Some("reading it ended the decoder".to_owned()),
+            Self::TimedOut { seconds, .. } => {
+                Some(format!("reading it took longer than {seconds} s"))
+            }
+            Self::Thumbnail(error) => Some(error.to_string()),
+            Self::Unreadable { .. } | Self::Start(_) => None,
+        }
+    }
+}
+
 /// When the workers of a pool get the processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
@@ -288,4 +303,44 @@ pub fn serve() -> ! {
         .next_back()
         .and_then(|argument| argument.parse().ok());
     child::serve(memory.unwrap_or(Limits::default().memory))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_picture_does_not_tell_where_it_lies() {
+        let path = || PathBuf::from("/home/ann/a.jpg");
+        let message = || "no such file".to_owned();
+        //  error, what its sidecar says
+        let cases = [
+            (
+                WorkerError::Died { path: path() },
+                Some("reading it ended the decoder"),
+            ),
+            (
+                WorkerError::TimedOut {
+                    path: path(),
+                    seconds: 60,
+                },
+                Some("reading it took longer than 60 s"),
+            ),
+            (
+                crate::ThumbnailError::Unsupported("AVIF").into(),
+                Some("thumbnails of AVIF are not made yet"),
+            ),
+            (
+                WorkerError::Unreadable {
+                    path: path(),
+                    message: message(),
+                },
+                None,
+            ),
+            (WorkerError::Start(message()), None),
+        ];
+        for (error, said) in cases {
+            assert_eq!(error.of_picture().as_deref(), said, "{error}");
+        }
+    }
 }

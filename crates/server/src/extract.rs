@@ -97,7 +97,7 @@ pub(crate) async fn extract(store: &Store, workers: &Pool, key: &Key) -> Result<
         Err(failure) => (None, error.or(Some(failure))),
     };
     let error = match kind {
-        Kind::Unreadable => Some("its bytes are no picture that is known".to_owned()),
+        Kind::Unreadable => Some(Sidecar::NO_PICTURE.to_owned()),
         _ => error,
     };
     let outcome = if error.is_some() {
@@ -150,18 +150,9 @@ async fn there(remote: &dyn Remote, key: &Key) -> Result<Option<Outcome>, remote
     })
 }
 
-/// The file that is read lies in the spool, whose name is nobody's business.
+/// What is to be said of the picture, where that is what is wrong.
 fn said(error: WorkerError) -> Result<String, Fault> {
-    match error {
-        WorkerError::Died { .. } => Ok("reading it ended the decoder".to_owned()),
-        WorkerError::TimedOut { seconds, .. } => {
-            Ok(format!("reading it took longer than {seconds} s"))
-        }
-        WorkerError::Thumbnail(error) => Ok(error.to_string()),
-        error @ (WorkerError::Unreadable { .. } | WorkerError::Start(_)) => {
-            Err(Fault::Worker(error))
-        }
-    }
+    error.of_picture().ok_or(Fault::Worker(error))
 }
 
 async fn inspect(

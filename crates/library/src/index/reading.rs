@@ -16,7 +16,7 @@ use crate::store::photos::{self, Found, PhotoId, Thumb};
 use crate::view::Cause;
 use crate::when::when;
 use media::worker::WorkerError;
-use media::{Kind, MediaType, Metadata};
+use media::{Kind, MediaType, Metadata, Sidecar};
 use remote::{Parts, Sha256};
 use std::io;
 use std::path::Path;
@@ -167,11 +167,7 @@ async fn photo(context: &Context, file: &NewFile, new: New) -> Outcome {
             error @ (WorkerError::Died { .. }
             | WorkerError::TimedOut { .. }
             | WorkerError::Thumbnail(_)),
-        ) => (
-            Some(Metadata::default()),
-            Some(error.to_string()),
-            Thumb::None,
-        ),
+        ) => (Some(Metadata::default()), error.of_picture(), Thumb::None),
         Err(WorkerError::Unreadable { message, .. }) => {
             return Outcome::Fault {
                 cause: Cause::FileUnreadable,
@@ -206,7 +202,7 @@ async fn photo(context: &Context, file: &NewFile, new: New) -> Outcome {
             thumb
         },
         unreadable: match kind {
-            Kind::Unreadable => Some("its bytes are no picture that is known".to_owned()),
+            Kind::Unreadable => Some(Sidecar::NO_PICTURE.to_owned()),
             _ => error,
         },
         metadata,
