@@ -202,6 +202,43 @@ fn sql_is_written_in_the_store_alone() {
     }
 }
 
+/// What is done with the database in hand: the rest of each call that is given a closure over `db`.
+fn transactions(text: &str) -> impl Iterator<Item = &str> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    code.split("|db|").skip(1).map(|body| {
+        let mut depth = 0;
+        let end = body.find(|c| {
+            depth += match c {
+                '(' | '{' | '[' => 1,
+                ')' | '}' | ']' => -1,
+                _ => 0,
+            };
+            depth < 0
+        });
+        end.map_or(body, |end| &body[..end])
+    })
+}
+
+/// There is one writer: a disk that does not answer would hold up all others.
+#[test]
+fn no_disk_is_asked_with_the_database_in_hand() {
+    let asks = [".is_dir()", ".is_file()", ".exists()", "fs::", "canonical("];
+    let mut seen = 0;
+    for (path, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for transaction in transactions(&text) {
+            seen += 1;
+            for asked in asks {
+                assert!(
+                    !transaction.contains(asked),
+                    "{} calls {asked} in a transaction: look before it begins",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(seen > 50, "transactions are not found: {seen}");
+}
+
 #[test]
 fn crates_depend_in_one_direction() {
     let rules: [(&str, &[&str]); 5] = [

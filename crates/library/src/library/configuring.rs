@@ -1,6 +1,6 @@
 //! Settings, as a person handles them: shown and changed.
 
-use super::paths::canonical;
+use super::paths::resolved;
 use super::{Library, Result};
 use crate::blocking::blocking;
 use crate::path_bytes::shown;
@@ -55,7 +55,7 @@ impl Library {
     }
 
     async fn watched_as_shown(&self, path: &Path) -> Result<String> {
-        let path = canonical(path);
+        let path = resolved(path).await;
         let rows = self.context.store.read(folders::all).await?;
         if rows.iter().any(|row| !row.managed && row.path == path) {
             return Ok(shown(&path));

@@ -14,7 +14,7 @@ use crate::path_bytes::shown;
 use crate::registry::HeldKeys;
 use crate::requests::Part;
 use crate::store::destinations::{self, Destination, DestinationId};
-use crate::store::folders::{self, FolderId};
+use crate::store::folders;
 use crate::typed_keys;
 use crate::view::*;
 use remote::Profile;
@@ -92,11 +92,12 @@ impl Library {
         for FolderLine { path } in &exchange.folder {
             let (given, here) = (path.clone(), ground.clone());
             match blocking(move || folder(&given, &here)).await {
-                Ok(Some(path)) => {
-                    ground.watched.push(path.clone());
-                    plan.folders.push((path, true));
+                Ok((path, becomes)) => {
+                    if becomes != Imported::Known {
+                        ground.watched.push(path.clone());
+                    }
+                    plan.folders.push((path, becomes));
                 }
-                Ok(None) => plan.folders.push((resolved(path).await, false)),
                 Err(reason) => wrong.push(reason),
             }
         }
@@ -139,14 +140,15 @@ impl Library {
             .store
             .write(move |db| {
                 let mut watched = Vec::new();
-                for (path, new) in folders {
-                    let id = if new { Some(watch(db, &path)?) } else { None };
-                    if let Some(id) = id
-                        && !path.is_dir()
-                    {
+                for (path, becomes) in folders {
+                    let id = match becomes {
+                        Imported::Known => None,
+                        Imported::Added | Imported::AddedOffline => Some(watch(db, &path)?),
+                    };
+                    if let (Some(id), Imported::AddedOffline) = (id, becomes) {
                         folders::set_offline(db, id)?;
                     }
-                    watched.push((path, id));
+                    watched.push((path, becomes, id));
                 }
                 let mut added = Vec::new();
                 for line in destinations {
@@ -172,8 +174,12 @@ impl Library {
             folders: Vec::new(),
             destinations: Vec::new(),
         };
-        for (path, id) in folders {
-            report.folders.push(self.imported_folder(path, id).await);
+        for (path, became, id) in folders {
+            if let Some(id) = id {
+                self.context.rescan(id, Part::Everything);
+            }
+            let path = shown(&path);
+            report.folders.push(ImportedFolder { path, became });
         }
         for row in known {
             report.destinations.push(imported(&row, Imported::Known));
@@ -189,20 +195,6 @@ impl Library {
         self.every_month_changed().await?;
         self.context.news.status();
         Ok(report)
-    }
-
-    async fn imported_folder(&self, path: PathBuf, id: Option<FolderId>) -> ImportedFolder {
-        if let Some(id) = id {
-            self.context.rescan(id, Part::Everything);
-        }
-        ImportedFolder {
-            path: shown(&path),
-            became: match id {
-                None => Imported::Known,
-                Some(_) if blocking(move || path.is_dir()).await => Imported::Added,
-                Some(_) => Imported::AddedOffline,
-            },
-        }
     }
 
     async fn imported_destination(&self, row: Destination, keys: Keys) -> ImportedDestination {
@@ -226,8 +218,9 @@ impl Library {
 /// What a file brings that was found to make sense.
 #[derive(Default)]
 struct Plan {
-    /// Each with whether it is new.
-    folders: Vec<(PathBuf, bool)>,
+    /// Each with what becomes of it. No disk is asked again where the rows are written: one that does not answer
+    /// would hold up every writer.
+    folders: Vec<(PathBuf, Imported)>,
     destinations: Vec<DestinationLine>,
     known: Vec<Destination>,
 }
@@ -242,20 +235,23 @@ fn imported(row: &Destination, became: Imported) -> ImportedDestination {
     }
 }
 
-/// The folder to watch; none: it is watched. Blocks.
-fn folder(path: &Path, ground: &Ground) -> std::result::Result<Option<PathBuf>, String> {
+/// The folder to watch, and what becomes of it. Blocks.
+fn folder(path: &Path, ground: &Ground) -> std::result::Result<(PathBuf, Imported), String> {
     if !path.is_absolute() {
         return Err(format!("{} is no full path", shown(path)));
     }
     let path = canonical(path);
-    if path.exists() && !path.is_dir() {
+    let is_there = path.is_dir();
+    if !is_there && path.exists() {
         return Err(format!("{} is not a folder", shown(&path)));
     }
-    match admission::watch(&path, ground) {
-        None => Ok(Some(path)),
-        Some(reason) if reason.code == Cause::FolderAlreadyWatched => Ok(None),
-        Some(reason) => Err(reason.detail),
-    }
+    let becomes = match admission::watch(&path, ground) {
+        None if is_there => Imported::Added,
+        None => Imported::AddedOffline,
+        Some(reason) if reason.code == Cause::FolderAlreadyWatched => Imported::Known,
+        Some(reason) => return Err(reason.detail),
+    };
+    Ok((path, becomes))
 }
 
 /// The destination, if it can be one here. Reaches nobody.
