@@ -15,16 +15,14 @@ mod walk;
 use crate::marker::{Expected, Without};
 use crate::meter::Meter;
 use crate::{
-    Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Link, Look, Marker,
-    Object, Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256, Shown,
-    Timed, Upload,
+    Derived, Error, Examination, Key, KeyParts, KeyTemplate, Layout, Ledger, Look, Marker, Object,
+    Original, Page, Probe, Profile, Progress, Proof, Put, Reading, Remote, Sha256, Timed, Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
 use disk::Disk;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 use walk::Lister;
 
 /// Originals in a folder, in the same layout as a bucket.
@@ -160,14 +158,7 @@ impl Remote for Folder {
         _sha256: &Sha256,
         _earlier: Option<&Proof>,
     ) -> Result<Look, Error> {
-        Ok(match self.head(key).await? {
-            None => Look::Missing,
-            Some(object) if object.size != size => Look::Other,
-            Some(_) => Look::Unvouched {
-                etag: None,
-                version: None,
-            },
-        })
+        Ok(Look::by_size(self.head(key).await?, size))
     }
 
     async fn hash(&self, key: &Key) -> Result<Option<Sha256>, Error> {
@@ -220,23 +211,9 @@ impl Remote for Folder {
         }))
     }
 
-    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
-        self.download_listed(key.as_str(), to).await
-    }
-
     async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
         let (name, to) = (name.to_owned(), to.to_owned());
         self.mounted(move |disk| disk.download(&name, &to)).await
-    }
-
-    /// Nobody else reads this disk.
-    async fn link(
-        &self,
-        _key: &Key,
-        _shown: Shown<'_>,
-        _good_for: Duration,
-    ) -> Result<Option<Link>, Error> {
-        Ok(None)
     }
 
     async fn examine(&self, expected: &Marker) -> Examination {

@@ -27,8 +27,8 @@ mod upload;
 use crate::lock::lock;
 use crate::marker::{Expected, Without};
 use crate::{
-    Derived, Error, Examination, Key, Ledger, Link, Look, Marker, Object, Original, Page, Probe,
-    Profile, Progress, Proof, Put, Reading, Remote, Service, Sha256, Shown, Throttle, Upload,
+    Derived, Error, Examination, Key, Ledger, Look, Marker, Object, Original, Page, Probe, Profile,
+    Progress, Proof, Put, Reading, Remote, Service, Sha256, Throttle, Upload,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -284,26 +284,12 @@ impl Remote for HttpApi {
         }
     }
 
-    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
-        self.download_listed(key.as_str(), to).await
-    }
-
     async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
         if self.ready()?.is_original() {
             original::download(self, name, to).await
         } else {
             read::download(self, name, to).await
         }
-    }
-
-    /// Its addresses want the token.
-    async fn link(
-        &self,
-        _key: &Key,
-        _shown: Shown<'_>,
-        _good_for: Duration,
-    ) -> Result<Option<Link>, Error> {
-        Ok(None)
     }
 
     async fn examine(&self, expected: &Marker) -> Examination {

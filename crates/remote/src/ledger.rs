@@ -45,8 +45,7 @@ pub struct Unrecorded;
 pub trait Ledger: Send + Sync {
     /// The hashes of the original's parts, where a reading that had the original's SHA-256 has told them
     /// already: then it need not be read once more.
-    fn parts(&self, part_size: u64) -> Option<Parts> {
-        let _ = part_size;
+    fn parts(&self, _part_size: u64) -> Option<Parts> {
         None
     }
 

@@ -216,17 +216,21 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
 
     /// Streams the bytes under `key` into a new file at `to`, which must not exist. Returns
     /// their SHA-256. Nothing under `key` is [`Error::Missing`]; on any error no file is left.
-    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error>;
+    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
+        self.download_listed(key.as_str(), to).await
+    }
 
     /// A link that gives the bytes under `key` to whoever has it, without any key of ours, for `good_for`
     /// (whole seconds, from one to seven days' worth). It is made without asking anybody, so it may lead to
     /// nothing. `None`: what lies here has no address.
     async fn link(
         &self,
-        key: &Key,
-        shown: Shown<'_>,
-        good_for: Duration,
-    ) -> Result<Option<Link>, Error>;
+        _key: &Key,
+        _shown: Shown<'_>,
+        _good_for: Duration,
+    ) -> Result<Option<Link>, Error> {
+        Ok(None)
+    }
 
     /// An address at which whoever has it may put one original under `key`, for `good_for` (whole seconds), without
     /// any key of ours. Where something stands there already, that is said instead. What was announced is all that
@@ -256,7 +260,7 @@ pub trait Remote: Send + Sync + std::fmt::Debug {
     async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error>;
 
     /// One page of up to 1,000 objects in the far side's key order, from `after` (a [`Page::next`],
-    /// which is opaque).
+    /// which is opaque). An original imgn lists all that it ever will at once.
     async fn list(&self, after: Option<&str>) -> Result<Page, Error>;
 
     /// The first page of what follows `key`, which need not be there; more of it as with

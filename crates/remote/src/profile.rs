@@ -45,6 +45,15 @@ pub enum Service {
 }
 
 impl Service {
+    /// From so many photos on its list may lack some, which are not gone for that; none: it lists all.
+    pub fn lacks_some_from(self) -> Option<u32> {
+        match self {
+            // They list 1,000 objects, sidecars counted.
+            Self::OriginalFunctions => Some(500),
+            Self::Imgn | Self::Functions | Self::Original => None,
+        }
+    }
+
     /// Whether it is the imgn of the talk.
     pub fn is_original(self) -> bool {
         matches!(self, Self::Original | Self::OriginalFunctions)

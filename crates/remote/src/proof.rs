@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** never more than is true: whoever reads "backed up" relies on it.
 
-use crate::Key;
+use crate::{Key, Object};
 use serde::{Deserialize, Serialize};
 
 /// What the far side confirmed about an original: never more than is true.
@@ -73,4 +73,18 @@ pub enum Look {
         etag: Option<String>,
         version: Option<String>,
     },
+}
+
+impl Look {
+    /// Where the far side vouches for no bytes: what the size of what stands there tells.
+    pub(crate) fn by_size(found: Option<Object>, size: u64) -> Self {
+        match found {
+            None => Self::Missing,
+            Some(object) if object.size != size => Self::Other,
+            Some(object) => Self::Unvouched {
+                etag: object.etag,
+                version: None,
+            },
+        }
+    }
 }

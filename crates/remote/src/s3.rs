@@ -323,11 +323,6 @@ impl Remote for S3 {
         read::reading(self, key.as_str()).await
     }
 
-    async fn download(&self, key: &Key, to: &Path) -> Result<Sha256, Error> {
-        self.ready()?;
-        read::download(self, key.as_str(), to).await
-    }
-
     async fn download_listed(&self, name: &str, to: &Path) -> Result<Sha256, Error> {
         self.ready()?;
         read::download(self, name, to).await

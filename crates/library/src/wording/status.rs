@@ -111,15 +111,15 @@ pub(crate) fn service(profile: &remote::Profile) -> Option<ServiceKind> {
     })
 }
 
-/// Photos from which on the functions of an original may have more than they list: 1,000 objects, sidecars
-/// counted.
-const WHOLE_LIST: u32 = 500;
-
 fn may_be_incomplete(db: &Connection, destination: &Destination) -> rusqlite::Result<bool> {
-    Ok(
-        destination.profile.service == Some(remote::Service::OriginalFunctions)
-            && copies::count(db, destination.id)? >= WHOLE_LIST,
-    )
+    match destination
+        .profile
+        .service
+        .and_then(remote::Service::lacks_some_from)
+    {
+        Some(most) => Ok(copies::count(db, destination.id)? >= most),
+        None => Ok(false),
+    }
 }
 
 fn key_place(context: &Context, destination: &Destination) -> KeyPlace {

@@ -4,7 +4,7 @@
 //! files lie, which are removed again.
 
 use super::disk::Disk;
-use super::moving::{self, Moved, move_into_place};
+use super::moving::{self, Means, Moved, move_into_place};
 use super::place::sync_folder;
 use crate::doctor::{Check, Examination, Findings, Measured, Outcome};
 use crate::{Error, Layout, Marker};
@@ -161,22 +161,21 @@ fn files(disk: &Disk, findings: &mut Findings) {
 
 /// Whether a file takes its place without replacing one, and by which means.
 fn exclusive(disk: &Disk, folder: &Path, taken: &TempPath, findings: &mut Findings) {
-    let tried = || -> io::Result<(Moved, &'static str)> {
+    let tried = || -> io::Result<(Moved, Means)> {
         let means = moving::means(folder)?;
         let other = written(disk, &format!("probe-{}-b", Uuid::new_v4()))?;
         Ok((move_into_place(&other, taken)?, means))
     };
     match tried() {
         Ok((Moved::Taken, means)) if disk.hash_of(taken).is_ok_and(|found| found == hash()) => {
-            let outcome = if means == "reservation" {
-                Outcome::Note
-            } else {
-                Outcome::Fine
+            let outcome = match means {
+                Means::Reservation => Outcome::Note,
+                Means::Rename | Means::Link => Outcome::Fine,
             };
             findings.add(
                 Check::Exclusive,
                 outcome,
-                Some(Measured::Text(means.into())),
+                Some(Measured::Text(means.name().into())),
             );
         }
         Ok(_) => {

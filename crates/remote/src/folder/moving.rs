@@ -65,11 +65,40 @@ pub(super) fn standing(place: &Path, aside: &Path) -> io::Result<Standing> {
     Ok(Standing::Nothing)
 }
 
+/// How a file gets its name without replacing one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Means {
+    Rename,
+    Link,
+    Reservation,
+}
+
+impl Means {
+    /// From the best on.
+    const ALL: [Self; 3] = [Self::Rename, Self::Link, Self::Reservation];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Rename => "rename",
+            Self::Link => "link",
+            Self::Reservation => "reservation",
+        }
+    }
+
+    fn go(self, from: &Path, to: &Path) -> io::Result<()> {
+        match self {
+            Self::Rename => by_exclusive_rename(from, to),
+            Self::Link => by_link(from, to),
+            Self::Reservation => by_reservation(from, to),
+        }
+    }
+}
+
 /// Moves without replacing, by the best means that this file system has.
 pub(super) fn move_into_place(from: &TempPath, to: &Path) -> io::Result<Moved> {
     let mut why_not = None;
-    for way in [by_exclusive_rename, by_link, by_reservation] {
-        match way(from, to) {
+    for means in Means::ALL {
+        match means.go(from, to) {
             Ok(()) => return Ok(Moved::Yes),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Moved::Taken),
             // Only the first says what is wrong with the file or its place, if it can be used at all.
@@ -80,17 +109,11 @@ pub(super) fn move_into_place(from: &TempPath, to: &Path) -> io::Result<Moved> {
     Err(why_not.expect("a way that does not succeed has said why"))
 }
 
-/// The best way that works in `folder`, tried with files of its own: `rename`, `link` or `reservation`.
-pub(super) fn means(folder: &Path) -> io::Result<&'static str> {
-    type Way = fn(&Path, &Path) -> io::Result<()>;
-    let ways: [(&'static str, Way); 3] = [
-        ("rename", by_exclusive_rename),
-        ("link", by_link),
-        ("reservation", by_reservation),
-    ];
+/// The best that works in `folder`, tried with files of its own.
+pub(super) fn means(folder: &Path) -> io::Result<Means> {
     let name = Uuid::new_v4();
     let mut why_not = None;
-    for (means, way) in ways {
+    for means in Means::ALL {
         let from = folder.join(format!("probe-{name}-from"));
         OpenOptions::new()
             .write(true)
@@ -98,9 +121,9 @@ pub(super) fn means(folder: &Path) -> io::Result<&'static str> {
             .open(&from)?;
         let (from, to) = (
             TempPath::try_from_path(from)?,
-            TempPath::try_from_path(folder.join(format!("probe-{name}-{means}")))?,
+            TempPath::try_from_path(folder.join(format!("probe-{name}-{}", means.name())))?,
         );
-        match way(&from, &to) {
+        match means.go(&from, &to) {
             Ok(()) => return Ok(means),
             Err(error) if is_unsupported(&error) => why_not = Some(error),
             Err(error) => return Err(error),

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::transport::deepest;
 use bytes::{Bytes, BytesMut};
-use http::header::{DATE, HeaderName, LOCATION};
+use http::header::{DATE, HeaderName, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -72,6 +72,12 @@ impl Answer {
 
     pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// How long it is to be waited, where a number of seconds says so.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.header(RETRY_AFTER)?.parse().ok()?;
+        Some(Duration::from_secs(seconds))
     }
 
     /// Where it redirects to, when that is `asked` with a slash at its end.

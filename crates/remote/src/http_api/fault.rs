@@ -5,7 +5,6 @@ use super::client::Client;
 use crate::Error;
 use crate::api::Refused;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 use std::time::Duration;
 
 /// Refusals are a few hundred bytes.
@@ -23,10 +22,7 @@ pub(super) struct Said {
 
 impl Said {
     pub(super) async fn of(answer: &mut Answer) -> Self {
-        let retry_after = answer
-            .header(RETRY_AFTER)
-            .and_then(|seconds| seconds.parse().ok())
-            .map(Duration::from_secs);
+        let retry_after = answer.retry_after();
         let body = answer.whole(MOST).await.ok().flatten().unwrap_or_default();
         Self {
             status: answer.status,

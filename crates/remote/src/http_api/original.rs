@@ -26,9 +26,6 @@ use std::path::Path;
 use std::sync::Mutex;
 use url::Url;
 
-/// Its functions list 1,000 objects, sidecars counted: from here on some may not be among them.
-const WHOLE_LIST: usize = 500;
-
 /// What its gallery showed last.
 #[derive(Debug, Default)]
 pub(super) struct Shown(Mutex<BTreeMap<String, Image>>);
@@ -107,7 +104,8 @@ async fn look_again(api: &HttpApi) -> Result<(), Error> {
 
 /// Whether it may have more than it lists.
 fn is_partial(api: &HttpApi) -> bool {
-    api.service() == Service::OriginalFunctions && api.shown.lock().len() >= WHOLE_LIST
+    let most = api.service().lacks_some_from();
+    most.is_some_and(|most| api.shown.lock().len() >= most as usize)
 }
 
 /// The name of the file at an address.
@@ -211,14 +209,7 @@ pub(super) async fn verify(
 
 /// See [`Remote::look`](crate::Remote::look).
 pub(super) async fn look(api: &HttpApi, key: &Key, size: u64) -> Result<Look, Error> {
-    Ok(match head(api, key).await? {
-        None => Look::Missing,
-        Some(object) if object.size != size => Look::Other,
-        Some(object) => Look::Unvouched {
-            etag: object.etag,
-            version: None,
-        },
-    })
+    Ok(Look::by_size(head(api, key).await?, size))
 }
 
 /// A signed address may be good for GET only.

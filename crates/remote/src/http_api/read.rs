@@ -154,14 +154,8 @@ pub(super) async fn verify(
 
 /// See [`Remote::look`](crate::Remote::look).
 pub(super) async fn look(api: &HttpApi, key: &Key, size: u64) -> Result<Look, Error> {
-    Ok(match head(api, key.as_str(), Depth::Looked).await? {
-        None => Look::Missing,
-        Some(held) if held.object.size != size => Look::Other,
-        Some(held) => Look::Unvouched {
-            etag: held.object.etag,
-            version: None,
-        },
-    })
+    let held = head(api, key.as_str(), Depth::Looked).await?;
+    Ok(Look::by_size(held.map(|held| held.object), size))
 }
 
 /// The bytes under a key, at most `limit` of them.

@@ -9,10 +9,9 @@ use super::transfer::transfer;
 use crate::{Error, Original, Progress, Proof};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use http::header::{ETAG, RETRY_AFTER};
+use http::header::ETAG;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
-use std::time::Duration;
 use url::Url;
 
 /// Refusals are a few hundred bytes of XML.
@@ -70,10 +69,7 @@ async fn refused(
     original: &Original<'_>,
 ) -> Result<Sent, Error> {
     let (status, endpoint) = (answer.status, answer.endpoint.clone());
-    let retry_after = answer
-        .header(RETRY_AFTER)
-        .and_then(|seconds| seconds.parse().ok())
-        .map(Duration::from_secs);
+    let retry_after = answer.retry_after();
     let body = answer.whole(MOST).await.ok().flatten().unwrap_or_default();
     let code = code(&String::from_utf8_lossy(&body)).unwrap_or_default();
     let busy = |message: &str| Error::Busy {

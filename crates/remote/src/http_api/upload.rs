@@ -92,11 +92,6 @@ fn accepted_as(api: &HttpApi, original: &Original<'_>, said: Accepted) -> Result
     })
 }
 
-/// What the file is called: as in the key, which holds nothing that means anything in a form.
-pub(super) fn name(key: &Key) -> &str {
-    key.name()
-}
-
 /// What the file's part of a form is called.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Named<'a> {
@@ -105,9 +100,10 @@ pub(super) struct Named<'a> {
 }
 
 impl<'a> Named<'a> {
+    /// As in the key, which holds nothing that means anything in a form.
     pub(super) fn of(key: &'a Key, original: &Original<'a>) -> Self {
         Self {
-            name: name(key),
+            name: key.name(),
             content_type: original.content_type,
         }
     }

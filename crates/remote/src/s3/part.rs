@@ -9,6 +9,7 @@ use super::fault::{self, Doing};
 use super::put::{body, checksum, unhurried, watched};
 use crate::body::{Broken, Checked, Piece};
 use crate::ledger::Upload;
+use crate::lock::lock;
 use crate::meter::Meter;
 use crate::{Error, Key};
 use aws_sdk_s3::config::http::HttpResponse;
@@ -76,9 +77,7 @@ impl Sent {
     }
 
     fn under_way(&self) -> std::sync::MutexGuard<'_, BTreeMap<u32, Meter>> {
-        self.under_way
-            .lock()
-            .expect("nothing panics while it holds this lock")
+        lock(&self.under_way)
     }
 }
 
