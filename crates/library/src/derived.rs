@@ -5,7 +5,6 @@ use crate::beside::{MOST_SIDECAR, OF_A_LATER_IMGN};
 use crate::blocking::blocking;
 use crate::clock;
 use crate::context::Context;
-use crate::inspect::not_utf8;
 use crate::registry::Open;
 use crate::store::StoreError;
 use crate::store::copies::{self, Origin};
@@ -187,8 +186,7 @@ fn of_photo(photo: &Photo) -> Sidecar {
         metadata: photo.metadata.clone(),
         favourite: photo.favourite,
         thumbhash: photo.thumbhash.as_ref().map(|hash| STANDARD.encode(hash)),
-        original_name: String::from_utf8_lossy(&photo.original_name).into_owned(),
-        original_name_bytes: not_utf8(&photo.original_name),
+        original_name: photo.original_name.clone(),
         mtime: photo.mtime.and_then(clock::utc),
         error: photo.unreadable.clone(),
     }
@@ -260,7 +258,7 @@ mod tests {
             Sidecar {
             rev,
             favourite,
-            original_name: name.to_owned(),
+            original_name: name.as_bytes().to_vec(),
             ..Sidecar::parse(
                 r#"{"schema":"imgn/1","rev":0,"sha256":"00","size":1,"type":"image/png","original_name":"a"}"#,
             )
@@ -326,7 +324,9 @@ mod tests {
             let written = projected(origin, sidecar(rev, favourite, "ours"), theirs);
             let written = written
                 .as_ref()
-                .map(|it| (it.rev, it.favourite, it.original_name.as_str()));
+                .map(|it| (it.rev, it.favourite, it.original_name.as_slice()));
+            let expected =
+                expected.map(|(rev, favourite, whose)| (rev, favourite, whose.as_bytes()));
             assert_eq!(written, expected, "{name}");
         }
     }

@@ -45,8 +45,7 @@ pub async fn sidecar(path: &Path, worker: WorkerCommand) -> crate::Result<Sideca
         media_type: kind.mime().to_owned(),
         metadata,
         thumbhash,
-        original_name: String::from_utf8_lossy(name).into_owned(),
-        original_name_bytes: not_utf8(name),
+        original_name: name.to_vec(),
         mtime: clock::utc(seen.mtime_ms()),
         error,
         ..Sidecar::default()
@@ -79,11 +78,6 @@ fn failed(error: WorkerError) -> CommandError {
         _ => Cause::FileUnreadable,
     };
     CommandError::new(code, error)
-}
-
-/// A name whose text is not the whole of it.
-pub(crate) fn not_utf8(name: &[u8]) -> Option<Vec<u8>> {
-    std::str::from_utf8(name).is_err().then(|| name.to_vec())
 }
 
 fn kind_of_photo(path: &Path) -> crate::Result<Kind> {

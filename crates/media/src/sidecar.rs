@@ -27,10 +27,8 @@ pub struct Sidecar {
     pub favourite: bool,
     /// The thumbhash, base64.
     pub thumbhash: Option<String>,
-    /// The file's name as it was on disk.
-    pub original_name: String,
-    /// Its bytes, where they are not UTF-8.
-    pub original_name_bytes: Option<Vec<u8>>,
+    /// The file's name as it was on disk, which need not be UTF-8.
+    pub original_name: Vec<u8>,
     /// The file's modification time, UTC.
     pub mtime: Option<civil::DateTime>,
     /// Why there is no metadata.
@@ -175,8 +173,7 @@ mod tests {
             },
             favourite: true,
             thumbhash: Some("3OcRJYB4d3h/iIeHeEh3eIhw+j3A".into()),
-            original_name: "IMG 1.jpg".into(),
-            original_name_bytes: None,
+            original_name: b"IMG 1.jpg".into(),
             mtime: Some(datetime(2020, 1, 2, 3, 4, 5, 0)),
             error: None,
         }
@@ -221,7 +218,7 @@ mod tests {
             sha256: "00".into(),
             size: 1,
             media_type: "image/png".into(),
-            original_name: "a".into(),
+            original_name: b"a".into(),
             ..Sidecar::default()
         }
         .to_json();
@@ -229,6 +226,19 @@ mod tests {
             json,
             r#"{"schema":"imgn/1","rev":0,"sha256":"00","size":1,"type":"image/png","original_name":"a"}"#
         );
+    }
+
+    #[test]
+    fn a_name_that_is_no_text_is_kept_byte_for_byte_beside_what_can_be_read_of_it() {
+        let sidecar = Sidecar {
+            original_name: b"latin-\xe9.jpg".into(),
+            ..Sidecar::default()
+        };
+        let json = sidecar.to_json();
+        let both =
+            r#""original_name":"latin-\ufffd.jpg","original_name_bytes":"6c6174696e2de92e6a7067""#;
+        assert!(json.contains(both), "{json}");
+        assert_eq!(Sidecar::parse(&json).unwrap(), sidecar);
     }
 
     #[test]

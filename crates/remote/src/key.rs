@@ -67,6 +67,12 @@ impl Key {
         segment::decode(self.name())
     }
 
+    /// The name of the file that a key of the default template was made of, as bytes, as far as it tells: what was
+    /// added for a twin is left out, and what reads as encoded is decoded where just that name is encoded so.
+    pub fn made_of(&self, sha256: &Sha256) -> Vec<u8> {
+        segment::source(self.name(), sha256)
+    }
+
     /// The form in which two keys count as one: NFC-normalised and case-folded.
     pub fn folded(&self) -> String {
         // Upper, then lower case, character by character, is the full case folding but for a few

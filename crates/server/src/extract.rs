@@ -12,7 +12,7 @@ use bytes::Bytes;
 use jiff::tz::TimeZone;
 use media::worker::{Pool, WorkerError};
 use media::{Kind, Meta, Metadata, Sidecar, Thumbnail, ThumbnailError};
-use remote::{Key, KeyParts, KeyTemplate, Remote};
+use remote::{Key, Remote};
 use std::io;
 
 /// Pixels on the long side, as the desktop client makes them.
@@ -105,7 +105,6 @@ pub(crate) async fn extract(store: &Store, workers: &Pool, key: &Key) -> Result<
     } else {
         Outcome::Extracted
     };
-    let original_name = original_name(key, &file.sha256);
     let sidecar = Sidecar {
         rev: 1,
         sha256: hex::encode(file.sha256),
@@ -113,10 +112,7 @@ pub(crate) async fn extract(store: &Store, workers: &Pool, key: &Key) -> Result<
         media_type: kind.mime().to_owned(),
         metadata,
         thumbhash: thumbnail.as_ref().map(|it| STANDARD.encode(&it.thumbhash)),
-        original_name_bytes: std::str::from_utf8(&original_name)
-            .is_err()
-            .then(|| original_name.clone()),
-        original_name: String::from_utf8_lossy(&original_name).into_owned(),
+        original_name: key.made_of(&file.sha256),
         mtime: reading.object.mtime.map(|at| TimeZone::UTC.to_datetime(at)),
         error,
         ..Sidecar::default()
@@ -174,72 +170,5 @@ async fn thumbnail(
         Ok(thumbnail) => Ok(Ok(Some(thumbnail))),
         Err(WorkerError::Thumbnail(ThumbnailError::Unsupported(_))) => Ok(Ok(None)),
         Err(error) => Ok(Err(said(error)?)),
-    }
-}
-
-/// What the file was called before its key was made, as far as the key tells.
-fn original_name(key: &Key, sha256: &remote::Sha256) -> Vec<u8> {
-    let segment = key.name();
-    let hash = hex::encode(sha256);
-    let (stem, extension) = match segment.rfind('.') {
-        Some(dot) if dot > 0 => segment.split_at(dot),
-        _ => (segment, ""),
-    };
-    let twin = [&hash[..16], &hash[..8]]
-        .iter()
-        .find_map(|part| stem.strip_suffix(part)?.strip_suffix('-'));
-    let (segment, key) = match twin {
-        Some(stem) if !stem.is_empty() => {
-            let segment = format!("{stem}{extension}");
-            let key = Key::parse(&segment).unwrap_or_else(|_| key.clone());
-            (segment, key)
-        }
-        _ => (segment.to_owned(), key.clone()),
-    };
-    // Only what would be encoded to this very segment was.
-    let decoded = key.decoded_name();
-    let parts = KeyParts {
-        filename: &decoded,
-        path: b"",
-        taken_at: None,
-        mtime: None,
-        now: jiff::Timestamp::UNIX_EPOCH,
-        sha256: *sha256,
-        extension: "",
-        camera: None,
-    };
-    let encodes = KeyTemplate::new("{filename}")
-        .is_ok_and(|template| template.render(&parts, 0).as_str() == segment);
-    if encodes {
-        decoded
-    } else {
-        segment.into_bytes()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_that_a_key_was_made_of_is_known_again() {
-        let sha256 = [0xab; 32];
-        //  key, name
-        let cases = [
-            ("2024/05/a.jpg", "a.jpg"),
-            ("2024/05/a-abababab.jpg", "a.jpg"),
-            ("2024/05/a-abababababababab.jpg", "a.jpg"),
-            ("2024/05/a-cdcdcdcd.jpg", "a-cdcdcdcd.jpg"),
-            ("-abababab.jpg", "-abababab.jpg"),
-            ("back%5Cslash.jpg", "back\\slash.jpg"),
-            ("100%25.jpg", "100%25.jpg"),
-            ("a%20b.jpg", "a%20b.jpg"),
-            ("%2Eimgn.jpg", ".imgn.jpg"),
-            ("no extension", "no extension"),
-        ];
-        for (key, name) in cases {
-            let found = original_name(&Key::parse(key).unwrap(), &sha256);
-            assert_eq!(String::from_utf8_lossy(&found), name, "{key}");
-        }
     }
 }

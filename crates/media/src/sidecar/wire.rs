@@ -50,7 +50,7 @@ pub(super) struct Wire {
     #[serde(skip_serializing_if = "Option::is_none")]
     thumbhash: Option<String>,
     original_name: String,
-    /// Hex.
+    /// Hex; where they are not UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     original_name_bytes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,7 +97,7 @@ struct WireGps {
 
 impl From<&Sidecar> for Wire {
     fn from(sidecar: &Sidecar) -> Self {
-        let Sidecar { metadata, .. } = sidecar.clone();
+        let metadata = sidecar.metadata.clone();
         let Metadata {
             camera,
             exposure,
@@ -140,8 +140,10 @@ impl From<&Sidecar> for Wire {
             favourite: sidecar.favourite,
             keywords: metadata.keywords,
             thumbhash: sidecar.thumbhash.clone(),
-            original_name: sidecar.original_name.clone(),
-            original_name_bytes: sidecar.original_name_bytes.as_ref().map(hex::encode),
+            original_name: String::from_utf8_lossy(&sidecar.original_name).into_owned(),
+            original_name_bytes: std::str::from_utf8(&sidecar.original_name)
+                .is_err()
+                .then(|| hex::encode(&sidecar.original_name)),
             mtime: sidecar.mtime.map(|time| format!("{time}Z")),
             error: sidecar.error.clone(),
         }
@@ -193,10 +195,10 @@ impl From<Wire> for Sidecar {
             metadata,
             favourite: wire.favourite,
             thumbhash: wire.thumbhash,
-            original_name: wire.original_name,
-            original_name_bytes: wire
+            original_name: wire
                 .original_name_bytes
-                .and_then(|bytes| hex::decode(bytes).ok()),
+                .and_then(|bytes| hex::decode(bytes).ok())
+                .unwrap_or_else(|| wire.original_name.into_bytes()),
             mtime: wire
                 .mtime
                 .and_then(|time| Some(TimeZone::UTC.to_datetime(time.parse().ok()?))),

@@ -91,6 +91,27 @@ pub(super) fn decode(segment: &str) -> Vec<u8> {
     name
 }
 
+/// The name that [`file`] made `segment` of; the segment itself where that cannot be told.
+pub(super) fn source(segment: &str, sha256: &Sha256) -> Vec<u8> {
+    let hash = hex::encode(sha256);
+    let (stem, extension) = split_extension(segment);
+    let twin = [&hash[..16], &hash[..8]]
+        .iter()
+        .find_map(|part| stem.strip_suffix(part)?.strip_suffix('-'))
+        .filter(|stem| !stem.is_empty());
+    let plain = match twin {
+        Some(stem) => format!("{stem}{extension}"),
+        None => segment.to_owned(),
+    };
+    let decoded = decode(&plain);
+    // Only what would be encoded to this very segment was.
+    if file(&decoded, sha256, "", 0) == plain {
+        decoded
+    } else {
+        plain.into_bytes()
+    }
+}
+
 fn encode(name: &[u8]) -> String {
     let reserved = name
         .get(..5)

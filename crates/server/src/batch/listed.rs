@@ -105,7 +105,7 @@ mod tests {
         let bare = media::Sidecar {
             sha256: "ab".repeat(32),
             media_type: "image/jpeg".to_owned(),
-            original_name: "a".to_owned(),
+            original_name: b"a".to_vec(),
             ..media::Sidecar::default()
         };
         assert!(bare.to_json().len() as u64 > LONGER_THAN_TEXT);

@@ -70,7 +70,7 @@ async fn holds(place: Place) {
     assert_eq!(place.extract(), 1);
     let sidecar = place.bucket.get("of mine/album/x.jpg.meta").await;
     let sidecar = Sidecar::parse(std::str::from_utf8(&sidecar).unwrap()).unwrap();
-    assert_eq!(sidecar.original_name, "x.jpg");
+    assert_eq!(sidecar.original_name, b"x.jpg");
     place.bucket.destroy().await;
 }
 

@@ -114,3 +114,25 @@ fn an_encoded_name_is_read_back_byte_for_byte() {
     let half = Key::parse("2024/05/100%2.jpg").unwrap();
     assert_eq!(half.decoded_name(), b"100%2.jpg");
 }
+
+#[test]
+fn the_name_that_a_key_was_made_of_is_known_again() {
+    let sha256 = [0xab; 32];
+    //  key, name
+    let cases = [
+        ("2024/05/a.jpg", "a.jpg"),
+        ("2024/05/a-abababab.jpg", "a.jpg"),
+        ("2024/05/a-abababababababab.jpg", "a.jpg"),
+        ("2024/05/a-cdcdcdcd.jpg", "a-cdcdcdcd.jpg"),
+        ("-abababab.jpg", "-abababab.jpg"),
+        ("back%5Cslash.jpg", "back\\slash.jpg"),
+        ("100%25.jpg", "100%25.jpg"),
+        ("a%20b.jpg", "a%20b.jpg"),
+        ("%2Eimgn.jpg", ".imgn.jpg"),
+        ("no extension", "no extension"),
+    ];
+    for (key, name) in cases {
+        let found = Key::parse(key).unwrap().made_of(&sha256);
+        assert_eq!(String::from_utf8_lossy(&found), name, "{key}");
+    }
+}
