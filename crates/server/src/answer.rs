@@ -235,9 +235,27 @@ impl From<remote::Error> for Refusal {
             | remote::Error::Settings(_)
             | remote::Error::SourceChanged { .. }
             | remote::Error::SourceUnreadable { .. }
-            | remote::Error::SourceFault { .. } => Self::Internal,
+            | remote::Error::SourceFault { .. }
+            // Only far sides that choose, and ledgers, which a store of ours has not.
+            | remote::Error::NotAccepted { .. }
+            | remote::Error::Unconfirmed { .. }
+            | remote::Error::Unrecorded { .. } => Self::Internal,
             remote::Error::TooLarge { .. } => Self::TooLarge,
-            _ => Self::StoreAway,
+            remote::Error::Unreachable { .. }
+            | remote::Error::Busy { .. }
+            | remote::Error::Unreadable { .. }
+            | remote::Error::NotMounted { .. }
+            | remote::Error::NoLibrary { .. }
+            | remote::Error::WrongLibrary { .. }
+            // Whoever runs this service has to mend it, and may have when it is asked again.
+            | remote::Error::Certificate { .. }
+            | remote::Error::Unauthorized { .. }
+            | remote::Error::NoCredentials { .. }
+            | remote::Error::Forbidden { .. }
+            | remote::Error::NoBucket { .. }
+            | remote::Error::WrongRegion { .. }
+            | remote::Error::ClockSkew { .. }
+            | remote::Error::Redirected { .. } => Self::StoreAway,
         }
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! They are the router and the extractor that `imgn-server` runs, over a bucket, told where it is by the same
 //! variables. What differs is what a function is: it lives for a question or a few, so originals do not pass through
-//! it (`Traffic::Direct`), and it may keep libraries of several people, each in a folder of its own (`library`).
+//! it (`Traffic::Direct`), and it may keep libraries of several people, each in a folder of its own (`identity`).
 //!
 //! **Invariant:** nothing that a function remembers from one question to the next is needed for an answer.
 
 mod api;
 mod extraction;
-mod library;
+mod identity;
 mod variables;
 
 use crate::cannot_start::CannotStart;

@@ -29,11 +29,11 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             tracing::error!(%error, "cannot go on");
-            // For the person at the terminal; where there is none, the log has it.
             let advice = error.advice().map(|advice| format!("; {advice}"));
             let advice = advice.unwrap_or_default();
-            let said = writeln!(std::io::stderr(), "imgn-server: {error}{advice}");
-            ExitCode::from(said.map_or(1, |()| error.exit_code()))
+            // For the person at the terminal; where there is none, the log has it.
+            writeln!(std::io::stderr(), "imgn-server: {error}{advice}").ok();
+            ExitCode::from(error.exit_code())
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A request as API Gateway hands it over, answered by the router.
 
-use super::library::{Identity, Kept};
+use super::identity::{Identity, Kept};
 use super::variables::Variables;
 use crate::answer::{Refusal, Tongue};
 use crate::cannot_start::CannotStart;

@@ -3,7 +3,7 @@
 //! An event that cannot be carried out fails, so that Lambda sends it again. A batch ends before its time is over: what
 //! it did not come to, the next one does.
 
-use super::library::{Identity, Kept};
+use super::identity::{Identity, Kept};
 use super::variables::Variables;
 use crate::batch::{Extractor, Tally};
 use crate::cannot_start::CannotStart;

@@ -1,6 +1,6 @@
 //! What a function is told by its environment: the variables of `imgn-server`, as far as they mean anything here.
 
-use super::library::Identity;
+use super::identity::Identity;
 use crate::cannot_start::CannotStart;
 use crate::guard::{Access, Guard};
 use crate::settings::{TOKEN, said, token};
