@@ -309,7 +309,7 @@ fn good_for(text: &str) -> Result<u32, String> {
         's' => 1,
         'm' => 60,
         'h' => 60 * 60,
-        'd' => MOST_SECONDS / 7,
+        'd' => 24 * 60 * 60,
         _ => return Err(refused()),
     };
     let number: u32 = text[..text.len() - 1].parse().map_err(|_| refused())?;

@@ -50,33 +50,9 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
             let library = look(args.library).await?;
             link::link(&library, &photo, destination.as_deref(), expires, out).await
         }
-        Command::Folder(FolderCommand::List) => {
-            folders::list(&look(args.library).await?, out).await
-        }
-        Command::Folder(command) => folders::folder(&open(args.library).await?, command, out).await,
-        Command::Destination(DestinationCommand::List) => {
-            destinations::list(&look(args.library).await?, out).await
-        }
-        Command::Destination(DestinationCommand::Compare {
-            measure: false,
-            prices: false,
-        }) => comparing::compare(&look(args.library).await?, out).await,
-        Command::Destination(command) => {
-            destination(&open(args.library).await?, command, out).await
-        }
-        Command::Settings(SettingsCommand::Show) => {
-            settings::show(&look(args.library).await?, out).await
-        }
-        Command::Settings(SettingsCommand::Export { file }) => {
-            settings::export(&look(args.library).await?, &file, out).await
-        }
-        Command::Settings(SettingsCommand::Set { key, value, folder }) => {
-            let library = open(args.library).await?;
-            settings::set(&library, &key, value.as_deref(), folder.as_deref(), out).await
-        }
-        Command::Settings(SettingsCommand::Import { file }) => {
-            settings::import(&open(args.library).await?, &file, out).await
-        }
+        Command::Folder(command) => folder(args.library, command, out).await,
+        Command::Destination(command) => destination(args.library, command, out).await,
+        Command::Settings(command) => setting(args.library, command, out).await,
         Command::Sync(Sync { watch: true, .. }) => syncing::watch(args.library, out).await,
         Command::Sync(_) => syncing::sync(args.library, out).await,
         Command::Verify {
@@ -95,23 +71,63 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
     }
 }
 
+async fn folder(directory: Option<PathBuf>, command: FolderCommand, out: Output) -> Result<Exit> {
+    match command {
+        FolderCommand::Add { path } => folders::add(&open(directory).await?, &path, out).await,
+        FolderCommand::List => folders::list(&look(directory).await?, out).await,
+        FolderCommand::Remove { path } => folders::remove(&open(directory).await?, path, out).await,
+    }
+}
+
 async fn destination(
-    library: &Connection,
+    directory: Option<PathBuf>,
     command: DestinationCommand,
     out: Output,
 ) -> Result<Exit> {
     match command {
-        DestinationCommand::Add(add) => adding::add(library, *add, out).await,
-        DestinationCommand::List => destinations::list(library, out).await,
-        DestinationCommand::Test { name } => destinations::test(library, &name, out).await,
-        DestinationCommand::Doctor { name } => doctor::examine(library, &name, out).await,
-        DestinationCommand::Compare { prices: true, .. } => comparing::prices(library, out).await,
-        DestinationCommand::Compare { measure: true, .. } => comparing::measure(library, out).await,
-        DestinationCommand::Compare { .. } => comparing::compare(library, out).await,
-        DestinationCommand::SetKeys { name, key_fd } => {
-            destinations::set_keys(library, &name, key_fd, out).await
+        DestinationCommand::Add(add) => adding::add(&open(directory).await?, *add, out).await,
+        DestinationCommand::List => destinations::list(&look(directory).await?, out).await,
+        DestinationCommand::Test { name } => {
+            destinations::test(&open(directory).await?, &name, out).await
         }
-        DestinationCommand::Remove { name } => destinations::remove(library, &name, out).await,
+        DestinationCommand::Doctor { name } => {
+            doctor::examine(&open(directory).await?, &name, out).await
+        }
+        DestinationCommand::Compare { prices: true, .. } => {
+            comparing::prices(&open(directory).await?, out).await
+        }
+        DestinationCommand::Compare { measure: true, .. } => {
+            comparing::measure(&open(directory).await?, out).await
+        }
+        DestinationCommand::Compare { .. } => {
+            comparing::compare(&look(directory).await?, out).await
+        }
+        DestinationCommand::SetKeys { name, key_fd } => {
+            destinations::set_keys(&open(directory).await?, &name, key_fd, out).await
+        }
+        DestinationCommand::Remove { name } => {
+            destinations::remove(&open(directory).await?, &name, out).await
+        }
+    }
+}
+
+async fn setting(
+    directory: Option<PathBuf>,
+    command: SettingsCommand,
+    out: Output,
+) -> Result<Exit> {
+    match command {
+        SettingsCommand::Show => settings::show(&look(directory).await?, out).await,
+        SettingsCommand::Set { key, value, folder } => {
+            let library = open(directory).await?;
+            settings::set(&library, &key, value.as_deref(), folder.as_deref(), out).await
+        }
+        SettingsCommand::Export { file } => {
+            settings::export(&look(directory).await?, &file, out).await
+        }
+        SettingsCommand::Import { file } => {
+            settings::import(&open(directory).await?, &file, out).await
+        }
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod doctor;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use library::view::{
     Cause, DestinationConfig, DestinationLayout, PhotoState, ProofKind, ProofView, Reason,
@@ -235,15 +236,26 @@ pub(crate) fn proof(proof: &ProofView) -> String {
 
 /// `14:02`, or `2026-11-25 14:02` of another day.
 pub(crate) fn moment(at: i64) -> String {
-    let zone = TimeZone::system();
-    let now = zone.to_datetime(Timestamp::now());
-    let at = zone.to_datetime(Timestamp::from_millisecond(at).unwrap_or_default());
-    let form = if at.date() == now.date() {
-        "%H:%M"
-    } else {
-        "%Y-%m-%d %H:%M"
-    };
-    at.strftime(form).to_string()
+    match local(at) {
+        Some(at) if at.date() == TimeZone::system().to_datetime(Timestamp::now()).date() => {
+            at.strftime("%H:%M").to_string()
+        }
+        _ => date_and_time(at),
+    }
+}
+
+/// `2026-11-26 14:02`, in this machine's zone.
+pub(crate) fn date_and_time(at: i64) -> String {
+    local(at).map_or_else(
+        || "an unknown time".to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
+/// None: outside the calendar.
+fn local(milliseconds: i64) -> Option<DateTime> {
+    let at = Timestamp::from_millisecond(milliseconds).ok()?;
+    Some(TimeZone::system().to_datetime(at))
 }
 
 /// `1 photo`, `12,345 photos`.
@@ -309,6 +321,11 @@ mod tests {
             ["0 B", "999 B", "1.5 kB", "48.0 GB"]
         );
         assert_eq!(count(1, "photo", "photos"), "1 photo");
+    }
+
+    #[test]
+    fn what_is_no_time_is_not_said_to_be_one() {
+        assert_eq!(moment(i64::MAX), "an unknown time");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The watched folders: added, listed, forgotten.
 
 use super::absolute;
-use crate::args::FolderCommand;
 use crate::exit::Exit;
 use crate::output::{self, Output};
 use crate::words::plain;
@@ -9,19 +8,9 @@ use library::view::{Cause, CommandError, FolderView};
 use library::{Connection, Result};
 use std::path::{Path, PathBuf};
 
-pub(super) async fn folder(
-    library: &Connection,
-    command: FolderCommand,
-    out: Output,
-) -> Result<Exit> {
-    match command {
-        FolderCommand::Add { path } => {
-            out.print(&library.add_folder(&path).await?, output::folder);
-            Ok(Exit::Done)
-        }
-        FolderCommand::List => list(library, out).await,
-        FolderCommand::Remove { path } => remove(library, path, out).await,
-    }
+pub(super) async fn add(library: &Connection, path: &Path, out: Output) -> Result<Exit> {
+    out.print(&library.add_folder(path).await?, output::folder);
+    Ok(Exit::Done)
 }
 
 pub(super) async fn list(library: &Connection, out: Output) -> Result<Exit> {
@@ -30,7 +19,7 @@ pub(super) async fn list(library: &Connection, out: Output) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn remove(library: &Connection, path: PathBuf, out: Output) -> Result<Exit> {
+pub(super) async fn remove(library: &Connection, path: PathBuf, out: Output) -> Result<Exit> {
     let wanted = absolute(path);
     let Some(found) = watched(library, &wanted).await? else {
         let detail = format!("{} is not watched", wanted.display());

@@ -3,9 +3,7 @@
 use super::destinations::chosen;
 use crate::exit::Exit;
 use crate::output::{self, Output};
-use crate::words::plain;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use crate::words::{self, plain};
 use library::view::{Cause, CommandError};
 use library::{Connection, Result};
 use std::ffi::OsStr;
@@ -38,19 +36,8 @@ pub(super) async fn link(
             "It shows {} to whoever has it and reaches {}, until {}.",
             plain(&link.name),
             plain(&link.destination_name),
-            moment(link.until)
+            words::date_and_time(link.until)
         ));
     });
     Ok(Exit::Done)
-}
-
-/// `2026-11-26 14:02`, in this machine's zone.
-fn moment(milliseconds: i64) -> String {
-    match Timestamp::from_millisecond(milliseconds) {
-        Ok(at) => TimeZone::system()
-            .to_datetime(at)
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string(),
-        Err(_) => "an unknown time".to_owned(),
-    }
 }
