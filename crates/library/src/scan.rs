@@ -79,6 +79,15 @@ pub(crate) fn age(metadata: &Metadata, now: i64) -> i64 {
     now.saturating_sub(Seen::of(metadata).mtime_ms())
 }
 
+/// Where imgn keeps things of its own.
+const PRIVATE: &str = ".imgn";
+
+/// Whether it is, or lies in, a folder of imgn's own, whatever its case: some file systems fold it.
+pub(crate) fn is_private(path: &Path) -> bool {
+    path.components()
+        .any(|part| part.as_os_str().eq_ignore_ascii_case(PRIVATE))
+}
+
 /// Whether it is called like a photo, whatever is in it.
 pub(crate) fn has_photo_name(path: &Path) -> bool {
     // No picture begins like this: what remains is what the name says.
@@ -159,10 +168,7 @@ impl<'a> Walk<'a> {
 
     fn path(&mut self, relative: &Path) {
         let absolute = self.root.join(relative);
-        let private = relative
-            .components()
-            .any(|part| part.as_os_str() == ".imgn");
-        if private || self.left_out.iter().any(|out| absolute.starts_with(out)) {
+        if is_private(relative) || self.left_out.iter().any(|out| absolute.starts_with(out)) {
             return;
         }
         if self.is_behind_link(relative) {
@@ -250,8 +256,8 @@ impl<'a> Walk<'a> {
 
     /// Whether the directory at `relative` is looked into; those around it are.
     fn is_entered(&self, relative: &Path) -> bool {
-        let is_own = relative.file_name().is_some_and(|name| name == ".imgn");
-        !is_own && !self.left_out.contains(&self.root.join(relative))
+        let name = relative.file_name().unwrap_or_default();
+        !name.eq_ignore_ascii_case(PRIVATE) && !self.left_out.contains(&self.root.join(relative))
     }
 
     fn list<'scope>(
@@ -326,6 +332,7 @@ mod tests {
             ".hidden/c.jpg",
             ".imgn/d.jpg",
             "2019/.imgn/e.jpg",
+            "2020/.IMGN/e.jpg",
             "nas/f.jpg",
         ]);
         let listing = everything(root.path(), &[root.path().join("nas")]).unwrap();

@@ -61,8 +61,7 @@ pub(crate) async fn of(context: &Context, path: &Path) -> Result<Answer, StoreEr
         .iter()
         .filter(|folder| path.starts_with(&folder.path))
         .max_by_key(|folder| folder.path.as_os_str().len());
-    let private = path.components().any(|part| part.as_os_str() == ".imgn");
-    if private
+    if scan::is_private(path)
         || (within.is_none_or(|folder| !folder.managed) && path.starts_with(&context.directory))
     {
         let detail = format!("{} is one of imgn's own files", shown(path));
