@@ -38,7 +38,7 @@ use crate::requests::Part;
 use crate::scan;
 use crate::store::folders;
 use crate::store::photos::{self, PhotoId};
-use crate::store::{jobs, timeline};
+use crate::store::{files, jobs, timeline};
 use crate::sync;
 use crate::view::*;
 use crate::wording;
@@ -313,7 +313,7 @@ impl Library {
             .store
             .write(move |db| {
                 jobs::retry_all(db)?;
-                crate::store::files::retry_problems(db, now)
+                files::retry_problems(db, now)
             })
             .await?;
         self.context.registry.retry_now();

@@ -8,6 +8,7 @@ use crate::fetch;
 use crate::saving;
 use crate::store::photos::{self, PhotoId, Thumb};
 use crate::store::search::{self, Filter, Place};
+use crate::store::timeline::Cursor;
 use crate::store::{files, jobs};
 use crate::view::*;
 use crate::wording;
@@ -49,7 +50,7 @@ impl Library {
     ) -> Result<Vec<Tile>> {
         let (filter, month) = (filter(query), month.unwrap_or_default());
         let limit = limit.min(MOST_TILES);
-        let cursor = after.as_deref().and_then(wording::parse_cursor);
+        let cursor = after.map(|after| cursor(&after)).transpose()?;
         let rows = self
             .context
             .store
@@ -163,6 +164,14 @@ impl Library {
     }
 }
 
+/// Taken for none, one that is not ours would show the first page for ever.
+fn cursor(text: &str) -> Result<Cursor> {
+    wording::parse_cursor(text).ok_or_else(|| {
+        let detail = "the place to go on from is none of the timeline";
+        CommandError::new(Cause::Internal, detail)
+    })
+}
+
 /// The ids of a choice, in the timeline's order, each once.
 fn chosen(db: &rusqlite::Connection, selection: &Selection) -> rusqlite::Result<Vec<PhotoId>> {
     let filter = filter(selection.query.clone());
@@ -195,5 +204,25 @@ fn in_tree(place: FolderPlace) -> Place {
     Place {
         folder: place.folder,
         below: place.below.into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_begins_where_a_tile_said_and_nowhere_else() {
+        //  text, whether a page begins there
+        let cases = [
+            ("2019-06-01T12:30:00|7", true),
+            ("|7", true),
+            ("2019-06-01T12:30:00", false),
+            ("2019-06-01T12:30:00|x", false),
+            ("", false),
+        ];
+        for (text, begins) in cases {
+            assert_eq!(cursor(text).is_ok(), begins, "{text:?}");
+        }
     }
 }
