@@ -58,10 +58,15 @@ pub(crate) async fn once(context: &Arc<Context>) -> crate::Result<SyncReport> {
         let looked = Instant::now();
         let left = context.store.read(look).await?;
         pause = LOOK.max(looked.elapsed() * LOOK_SHARE);
-        let settled = files.stands_still(left.new_files, SETTLE);
+        let standing = if files.stands_still(left.new_files, SETTLE) {
+            Files::AtRest
+        } else {
+            Files::Moving
+        };
         let thumbs_done = left.thumbs == 0 || thumbs.stands_still(left.thumbs, THUMBNAILS);
-        let files_done = context.requests.is_idle() && (left.new_files == 0 || settled);
-        if left.paused || (files_done && thumbs_done && destinations_done(context, &left, settled))
+        let files_done =
+            context.requests.is_idle() && (left.new_files == 0 || standing == Files::AtRest);
+        if left.paused || (files_done && thumbs_done && destinations_done(context, &left, standing))
         {
             break left.paused;
         }
@@ -95,6 +100,14 @@ impl Progress {
     }
 }
 
+/// Whether files that are still being written may be read before this sync ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Files {
+    Moving,
+    /// They were waited for long enough.
+    AtRest,
+}
+
 struct Left {
     new_files: u32,
     thumbs: u32,
@@ -112,7 +125,7 @@ fn look(db: &Connection) -> rusqlite::Result<Left> {
 }
 
 /// Whether no destination has anything to do that waiting would get done.
-fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
+fn destinations_done(context: &Context, left: &Left, files: Files) -> bool {
     let unready: HashMap<_, _> = context
         .registry
         .unready()
@@ -156,7 +169,9 @@ fn destinations_done(context: &Context, left: &Left, settled: bool) -> bool {
         .all(|group| match (group.state, group.cause) {
             (OfJob::Failed, _) => true,
             (OfJob::Waiting, Some(Cause::FolderOffline | Cause::DiskAway)) => true,
-            (OfJob::Waiting, Some(Cause::FileChanged | Cause::StillBeingWritten)) => settled,
+            (OfJob::Waiting, Some(Cause::FileChanged | Cause::StillBeingWritten)) => {
+                files == Files::AtRest
+            }
             (OfJob::Waiting, _) => group.least_attempts >= ATTEMPTS,
             (OfJob::Ready | OfJob::Running, _) => false,
         })
