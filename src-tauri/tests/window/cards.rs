@@ -8,6 +8,7 @@ use crate::process::{Group, terminate};
 use crate::reader;
 use crate::session_bus::SessionBus;
 use crate::told::batch;
+use crate::window::Window;
 use std::path::PathBuf;
 use std::time::Duration;
 use testbed::eventually;
@@ -18,13 +19,19 @@ const COPY: &str = "[data-testid=card-copy]";
 /// A little more than the time between two looks for cards.
 const LOOKED_AT: Duration = Duration::from_secs(4);
 
+/// A desk where cards can be plugged in, and its window. None: no user may mount here, which is said.
+async fn at_a_reader() -> Option<(Desk, Window)> {
+    let desk = Desk::new().await;
+    let program = reader::program(&desk)?;
+    let window = desk.open_as(&program).await;
+    Some((desk, window))
+}
+
 #[tokio::test]
 async fn a_card_is_offered_and_copied_when_asked() {
-    let desk = Desk::new().await;
-    let Some(program) = reader::program(&desk) else {
+    let Some((desk, window)) = at_a_reader().await else {
         return;
     };
-    let window = desk.open_as(&program).await;
     let app = window.process();
     let card: Vec<_> = (1..=3).map(file).collect();
     let card: Vec<_> = card
@@ -78,11 +85,9 @@ async fn a_card_is_offered_and_copied_when_asked() {
 
 #[tokio::test]
 async fn a_card_is_offered_when_its_pictures_come_after_it_was_mounted_and_its_videos_are_told() {
-    let desk = Desk::new().await;
-    let Some(program) = reader::program(&desk) else {
+    let Some((desk, window)) = at_a_reader().await else {
         return;
     };
-    let window = desk.open_as(&program).await;
     let app = window.process();
     first_run::into_folder(&window, &desk).await;
     reader::plug(
@@ -116,11 +121,9 @@ async fn a_card_is_offered_when_its_pictures_come_after_it_was_mounted_and_its_v
 
 #[tokio::test]
 async fn not_now_and_the_setting_are_heeded() {
-    let desk = Desk::new().await;
-    let Some(program) = reader::program(&desk) else {
+    let Some((desk, window)) = at_a_reader().await else {
         return;
     };
-    let window = desk.open_as(&program).await;
     let app = window.process();
     first_run::into_folder(&window, &desk).await;
     for (number, name) in [(1, "ONE"), (2, "TWO")] {
