@@ -17,6 +17,7 @@ mod logging;
 mod login;
 mod notices;
 mod opened;
+mod pausing;
 mod pictures;
 mod placement;
 mod profile;
@@ -87,7 +88,11 @@ fn main() -> ExitCode {
         let problem = "there is no display to open a window on; imgn-cli works without one";
         return refuse(problem, ExitCode::FAILURE);
     }
-    let engine = match tauri::async_runtime::block_on(open(library, &photos, arguments.hidden)) {
+    let wanted = match arguments.hidden && photos.is_empty() {
+        true => Beginning::Hidden,
+        false => Beginning::WithWindow,
+    };
+    let engine = match tauri::async_runtime::block_on(open(library, &photos, wanted)) {
         Place::Here(engine) => engine,
         Place::Elsewhere => return ExitCode::SUCCESS,
     };
@@ -97,9 +102,9 @@ fn main() -> ExitCode {
             return ExitCode::from(IN_USE_EXIT_CODE);
         }
     }
-    let beginning = match arguments.hidden && photos.is_empty() && engine.problem().is_none() {
-        true => Beginning::Hidden,
-        false => Beginning::WithWindow,
+    let beginning = match engine.problem() {
+        Some(_) => Beginning::WithWindow,
+        None => wanted,
     };
     match run(engine, places, photos, beginning) {
         Ok(code) => code,
@@ -117,7 +122,7 @@ enum Place {
     Elsewhere,
 }
 
-async fn open(options: Options, photos: &[PathBuf], hidden: bool) -> Place {
+async fn open(options: Options, photos: &[PathBuf], wanted: Beginning) -> Place {
     let trials = options.directory.clone();
     let owner = match Connection::open(options).await {
         Ok(Connection::Own(library)) => {
@@ -128,7 +133,7 @@ async fn open(options: Options, photos: &[PathBuf], hidden: bool) -> Place {
         Err(problem) => return Place::Here(Engine::refused(problem)),
     };
     // A hidden start of what runs already has nothing to show.
-    if hidden && photos.is_empty() {
+    if wanted == Beginning::Hidden {
         return Place::Elsewhere;
     }
     match owner.show(photos).await {

@@ -1,4 +1,4 @@
-//! How the library stands, as the tray shows it: a shape, a sentence, and what the menu offers.
+//! How the library stands, as the tray shows it: a shape and a sentence.
 //!
 //! **Invariant:** pure. The same status at the same time gives the same tray, and its sentence says
 //! nothing else than the window's status line.
@@ -146,31 +146,6 @@ fn local(milliseconds: i64, now: &ZonedDateTime) -> Option<When> {
     let at = jiff::Timestamp::from_millisecond(milliseconds).ok()?;
     let at = at.to_zoned_datetime(now.time_zone().clone());
     Some(When::seen(at.datetime(), now.datetime()))
-}
-
-/// When a pause ends, in Unix milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PauseFor {
-    AnHour,
-    UntilTomorrow,
-}
-
-/// People who say "tomorrow" at one in the night mean the morning that comes.
-const MORNING: i8 = 6;
-
-impl PauseFor {
-    /// None: outside the calendar.
-    pub(crate) fn end(self, now: &ZonedDateTime) -> Option<i64> {
-        let end = match self {
-            Self::AnHour => now.checked_add(jiff::Span::new().hours(1)),
-            Self::UntilTomorrow => now.tomorrow().and_then(|day| {
-                day.date()
-                    .at(MORNING, 0, 0, 0)
-                    .to_zoned_datetime(day.time_zone().clone())
-            }),
-        };
-        end.ok().map(|end| end.timestamp().as_millisecond())
-    }
 }
 
 #[cfg(test)]
@@ -385,44 +360,5 @@ pub(crate) mod tests {
             paused: true,
         };
         assert_eq!(Standing::of(&paused, &now), expected, "paused for a while");
-    }
-
-    #[test]
-    fn tomorrow_is_the_morning_that_comes() {
-        //  pause, now, end
-        let cases = [
-            (PauseFor::AnHour, "2026-11-24T23:30", "2026-11-25T00:30"),
-            (
-                PauseFor::UntilTomorrow,
-                "2026-11-24T01:00",
-                "2026-11-25T06:00",
-            ),
-            (
-                PauseFor::UntilTomorrow,
-                "2026-11-24T23:30",
-                "2026-11-25T06:00",
-            ),
-            (
-                PauseFor::UntilTomorrow,
-                "2026-12-31T12:00",
-                "2027-01-01T06:00",
-            ),
-            // The clocks go forward in that night.
-            (
-                PauseFor::UntilTomorrow,
-                "2026-03-28T12:00",
-                "2026-03-29T06:00",
-            ),
-        ];
-        let berlin =
-            |text: &str| -> ZonedDateTime { format!("{text}[Europe/Berlin]").parse().unwrap() };
-        for (pause, now, end) in cases {
-            let expected = berlin(end).timestamp().as_millisecond();
-            assert_eq!(
-                pause.end(&berlin(now)),
-                Some(expected),
-                "{pause:?} at {now}"
-            );
-        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! **Invariant:** it shows a [`Standing`] and decides nothing.
 
-use crate::standing::{PauseFor, Shape, Standing};
+use crate::pausing::PauseFor;
+use crate::standing::{Shape, Standing};
 use crate::words::{Language, Text};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
