@@ -37,13 +37,9 @@ pub enum Error {
     /// No keys were given at all.
     #[error("no keys for {endpoint}")]
     NoCredentials { endpoint: String },
-    /// The key is good but has no right to do this.
-    #[error("{endpoint} forbids this key to {action} in {bucket}")]
-    Forbidden {
-        endpoint: String,
-        bucket: String,
-        action: String,
-    },
+    /// The key or token is good but has no right to do this.
+    #[error("{place} gives no right to {action}")]
+    Forbidden { place: String, action: String },
     /// A folder in which this computer may not do this: by its permissions, or mounted read-only.
     #[error("this computer may not {action} in {place}")]
     NoAccess { place: String, action: String },

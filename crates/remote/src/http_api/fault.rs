@@ -91,8 +91,7 @@ pub(super) fn meaning(client: &Client, said: Said, key: &str) -> Error {
         },
         StatusCode::FORBIDDEN if refused.is_none() => Error::NoCredentials { endpoint },
         StatusCode::FORBIDDEN => Error::Forbidden {
-            bucket: endpoint.clone(),
-            endpoint,
+            place: endpoint,
             action: "ask".to_owned(),
         },
         StatusCode::PAYLOAD_TOO_LARGE => Error::NotAccepted {

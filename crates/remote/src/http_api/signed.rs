@@ -153,8 +153,7 @@ async fn followed(
         StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Followed::Gone),
         StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST => {
             Ok(Followed::Refused(Error::Forbidden {
-                endpoint: answer.endpoint,
-                bucket: "its bucket".to_owned(),
+                place: answer.endpoint,
                 action: "read".to_owned(),
             }))
         }

@@ -97,9 +97,8 @@ async fn refused(
         }
         _ if status == StatusCode::FORBIDDEN || code.contains("Expired") => {
             return Ok(Sent::AskAgain(Error::Forbidden {
-                bucket: "its bucket".to_owned(),
+                place: endpoint,
                 action: "write".to_owned(),
-                endpoint,
             }));
         }
         _ if status == StatusCode::PAYLOAD_TOO_LARGE => too_large(),

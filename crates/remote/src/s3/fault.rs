@@ -36,7 +36,7 @@ pub(super) struct Site {
 /// What was being done.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Doing<'a> {
-    /// Completes "forbids this key to …".
+    /// Completes "gives no right to …".
     pub(super) action: &'static str,
     pub(super) key: &'a str,
 }
@@ -251,8 +251,7 @@ impl S3 {
 
     fn forbidden(&self, doing: Doing<'_>) -> Error {
         Error::Forbidden {
-            endpoint: self.site.endpoint.clone(),
-            bucket: self.site.bucket.clone(),
+            place: self.site.place(),
             action: doing.action.to_owned(),
         }
     }

@@ -22,8 +22,7 @@ pub(super) fn meaning(api: &HttpApi, status: StatusCode, body: &[u8], key: &str)
     match status {
         StatusCode::UNAUTHORIZED => Error::Unauthorized { endpoint, message },
         StatusCode::FORBIDDEN => Error::Forbidden {
-            bucket: endpoint.clone(),
-            endpoint,
+            place: endpoint,
             action: "ask".to_owned(),
         },
         StatusCode::BAD_REQUEST
