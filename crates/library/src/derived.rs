@@ -188,7 +188,8 @@ fn of_photo(photo: &Photo) -> Sidecar {
         thumbhash: photo.thumbhash.as_ref().map(|hash| STANDARD.encode(hash)),
         original_name: photo.original_name.clone(),
         mtime: photo.mtime.and_then(clock::utc),
-        error: photo.unreadable.clone(),
+        // That there was nobody to read it says nothing of the picture.
+        error: photo.unreadable.clone().filter(|_| !photo.metadata_due),
     }
 }
 
@@ -251,6 +252,8 @@ async fn finish(context: &Context, job: Job) -> Result<Result<(), remote::Error>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::photos::PhotoId;
+    use crate::store::state::OfPhoto;
 
     #[test]
     fn a_persons_word_goes_into_the_sidecar_that_is_there_and_its_rev_rises() {
@@ -328,6 +331,33 @@ mod tests {
             let expected =
                 expected.map(|(rev, favourite, whose)| (rev, favourite, whose.as_bytes()));
             assert_eq!(written, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_sidecar_does_not_blame_a_picture_that_nobody_could_read_yet() {
+        let photo = |metadata_due| Photo {
+            id: PhotoId(1),
+            sha256: Some([7; 32]),
+            previous: None,
+            name: "a.jpg".into(),
+            original_name: b"a.jpg".into(),
+            size: 7,
+            media_type: "image/jpeg".into(),
+            extension: "jpg".into(),
+            mtime: None,
+            metadata: media::Metadata::default(),
+            metadata_due,
+            unreadable: Some("a reason".into()),
+            thumb: Thumb::Remote,
+            thumbhash: None,
+            state: OfPhoto::BackedUp,
+            favourite: false,
+            rev: 1,
+        };
+        //  metadata is due, error
+        for (due, error) in [(true, None), (false, Some("a reason"))] {
+            assert_eq!(of_photo(&photo(due)).error.as_deref(), error, "{due}");
         }
     }
 }
