@@ -3,9 +3,9 @@
 //! **Invariant:** pure. The same status at the same time gives the same tray, and its sentence says
 //! nothing else than the window's status line.
 
-use crate::words::{Place, Secret, Text, When};
+use crate::words::{Place, Text, When};
 use jiff::ZonedDateTime;
-use library::view::{Cause, DestinationConfig, DestinationState, DestinationView, Status};
+use library::view::{Cause, DestinationState, DestinationView, Status};
 
 /// What the icon shows; each has its own shape and its own picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,10 +97,12 @@ fn seen(status: &Status, now: &ZonedDateTime) -> (Shape, Text) {
 }
 
 fn without_secret(status: &Status) -> Option<Text> {
-    let without = status.destinations.iter().find(|place| is_without(place));
-    without.map(|destination| Text::SecretNeeded {
-        place: destination.name.clone(),
-        secret: secret_of(&destination.config),
+    let mut without = status.destinations.iter().filter(|place| is_without(place));
+    without.find_map(|destination| {
+        Some(Text::SecretNeeded {
+            place: destination.name.clone(),
+            secret: destination.config.secret()?,
+        })
     })
 }
 
@@ -113,16 +115,6 @@ fn is_without(destination: &DestinationView) -> bool {
 fn others_need(status: &Status) -> bool {
     let mut places = status.destinations.iter();
     places.any(|place| place.state == DestinationState::NeedsYou && !is_without(place))
-}
-
-fn secret_of(config: &DestinationConfig) -> Secret {
-    match config {
-        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => Secret::Token,
-        DestinationConfig::S3 {
-            cognito: Some(_), ..
-        } => Secret::Password,
-        DestinationConfig::S3 { .. } | DestinationConfig::Folder { .. } => Secret::Key,
-    }
 }
 
 /// Nothing waits there, so nothing else would say it.
@@ -188,13 +180,20 @@ pub(crate) mod tests {
         DestinationView {
             id: 1,
             name: "nas".into(),
-            config: DestinationConfig::Folder {
-                path: "/mnt/nas".into(),
+            config: DestinationConfig::S3 {
+                endpoint: Some("http://nas:9000".into()),
+                bucket: "photos".into(),
+                prefix: String::new(),
+                region: None,
+                path_style: None,
+                ca_file: None,
+                profile: None,
                 key_template: None,
                 layout: DestinationLayout::Library,
+                cognito: None,
             },
-            place: "/mnt/nas".into(),
-            keys: KeyPlace::None,
+            place: "photos at nas:9000".into(),
+            keys: KeyPlace::Around,
             service: None,
             state: DestinationState::Ready,
             reason: reason.map(|code| Reason {

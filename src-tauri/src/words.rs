@@ -7,7 +7,7 @@ mod english;
 mod german;
 
 use jiff::civil::DateTime;
-use library::view;
+use library::view::{self, Secret};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -55,14 +55,6 @@ pub(crate) enum Text {
     NothingIsCopiedUnasked,
     StillAtWork,
     HowToComeBack,
-}
-
-/// What a place is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Secret {
-    Key,
-    Token,
-    Password,
 }
 
 /// Where photos are safe.

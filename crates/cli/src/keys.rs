@@ -4,34 +4,12 @@
 //! **Invariant:** a secret is never an argument, and never shown.
 
 use library::Result;
-use library::view::{Cause, CommandError, DestinationConfig, TypedKeys};
+use library::view::{Cause, CommandError, DestinationConfig, Secret, TypedKeys};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
-/// What a destination is opened with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// An access key and its secret key.
-    Pair,
-    Token,
-    /// A user name and a password.
-    SignIn,
-}
-
-impl Wanted {
-    pub(crate) fn of(config: &DestinationConfig) -> Self {
-        match config {
-            DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => Self::Token,
-            DestinationConfig::S3 {
-                cognito: Some(_), ..
-            } => Self::SignIn,
-            DestinationConfig::Folder { .. } | DestinationConfig::S3 { .. } => Self::Pair,
-        }
-    }
-}
-
 /// Keys from an open file descriptor of this process, such as `3<keys.txt` gives.
-pub(crate) fn from_descriptor(descriptor: u32, wanted: Wanted) -> Result<TypedKeys> {
+pub(crate) fn from_descriptor(descriptor: u32, wanted: Secret) -> Result<TypedKeys> {
     let path = format!("/dev/fd/{descriptor}");
     let file = File::open(&path).map_err(|error| {
         refused(format!(
@@ -42,20 +20,20 @@ pub(crate) fn from_descriptor(descriptor: u32, wanted: Wanted) -> Result<TypedKe
 }
 
 /// Keys from the person at the terminal, or from what is piped in.
-pub(crate) fn ask(wanted: Wanted) -> Result<TypedKeys> {
+pub(crate) fn ask(wanted: Secret) -> Result<TypedKeys> {
     let input = io::stdin();
     if !input.is_terminal() {
         return read(input.lock(), "standard input", wanted);
     }
     let said = |error: io::Error| refused(format!("the terminal cannot be read: {error}"));
-    if wanted == Wanted::Token {
+    if wanted == Secret::Token {
         let token = rpassword::prompt_password("Token (not shown): ").map_err(said)?;
         return self::token(&token, "the terminal");
     }
     let mut error = io::stderr().lock();
     let (first, second) = match wanted {
-        Wanted::SignIn => ("User name: ", "Password (not shown): "),
-        Wanted::Pair | Wanted::Token => ("Access key: ", "Secret key (not shown): "),
+        Secret::Password => ("User name: ", "Password (not shown): "),
+        Secret::Key | Secret::Token => ("Access key: ", "Secret key (not shown): "),
     };
     error.write_all(first.as_bytes()).map_err(said)?;
     error.flush().map_err(said)?;
@@ -98,27 +76,27 @@ pub(crate) fn of_environment(config: &DestinationConfig) -> Option<TypedKeys> {
     })
 }
 
-fn read(mut input: impl BufRead, from: &str, wanted: Wanted) -> Result<TypedKeys> {
+fn read(mut input: impl BufRead, from: &str, wanted: Secret) -> Result<TypedKeys> {
     let said = |error: io::Error| refused(format!("{from} cannot be read: {error}"));
     let (mut id, mut secret) = (String::new(), String::new());
     input.read_line(&mut id).map_err(said)?;
-    if wanted == Wanted::Token {
+    if wanted == Secret::Token {
         return token(&id, from);
     }
     input.read_line(&mut secret).map_err(said)?;
     keys(&id, &secret, from, wanted)
 }
 
-fn keys(id: &str, secret: &str, from: &str, wanted: Wanted) -> Result<TypedKeys> {
+fn keys(id: &str, secret: &str, from: &str, wanted: Secret) -> Result<TypedKeys> {
     let (id, secret) = match wanted {
         // A password may begin or end with a space.
-        Wanted::SignIn => (id.trim(), secret.trim_end_matches(['\r', '\n'])),
-        Wanted::Pair | Wanted::Token => (id.trim(), secret.trim()),
+        Secret::Password => (id.trim(), secret.trim_end_matches(['\r', '\n'])),
+        Secret::Key | Secret::Token => (id.trim(), secret.trim()),
     };
     if id.is_empty() || secret.is_empty() {
         let lines = match wanted {
-            Wanted::SignIn => "the user name and the password",
-            Wanted::Pair | Wanted::Token => "the access key and the secret key",
+            Secret::Password => "the user name and the password",
+            Secret::Key | Secret::Token => "the access key and the secret key",
         };
         return Err(refused(format!("{from} holds no two lines, {lines}")));
     }
@@ -149,7 +127,7 @@ mod tests {
 
     #[test]
     fn two_lines_are_a_key_and_fewer_are_not() {
-        let found = read(&b"AKIA\r\nsecret\n"[..], "a test", Wanted::Pair).unwrap();
+        let found = read(&b"AKIA\r\nsecret\n"[..], "a test", Secret::Key).unwrap();
         assert_eq!(
             (
                 found.access_key_id.as_str(),
@@ -157,14 +135,14 @@ mod tests {
             ),
             ("AKIA", "secret")
         );
-        let refused = read(&b"AKIA only\n"[..], "a test", Wanted::Pair).unwrap_err();
+        let refused = read(&b"AKIA only\n"[..], "a test", Secret::Key).unwrap_err();
         assert!(!refused.detail.contains("AKIA"), "{refused}");
     }
 
     #[test]
     fn one_line_is_a_token() {
-        let found = read(&b" token \n"[..], "a test", Wanted::Token).unwrap();
+        let found = read(&b" token \n"[..], "a test", Secret::Token).unwrap();
         assert_eq!(found.secret_access_key, "token");
-        assert!(read(&b"\n"[..], "a test", Wanted::Token).is_err());
+        assert!(read(&b"\n"[..], "a test", Secret::Token).is_err());
     }
 }

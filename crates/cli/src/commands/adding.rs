@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::keys;
 use crate::output::{self, Output};
 use library::view::{
-    Cause, CognitoPools, CommandError, DestinationConfig, DestinationLayout, TypedKeys,
+    Cause, CognitoPools, CommandError, DestinationConfig, DestinationLayout, Secret, TypedKeys,
 };
 use library::{Connection, Result};
 use std::path::PathBuf;
@@ -126,10 +126,12 @@ fn described_s3(s3: AddS3) -> Result<Described> {
 
 /// Keys are asked for only where nothing else could have them: a name and a password.
 fn keys_of(config: &DestinationConfig, descriptor: Option<u32>) -> Result<Option<TypedKeys>> {
-    let wanted = keys::Wanted::of(config);
+    let Some(wanted) = config.secret() else {
+        return Ok(None);
+    };
     match descriptor {
         Some(descriptor) => keys::from_descriptor(descriptor, wanted).map(Some),
-        None if wanted == keys::Wanted::SignIn && keys::of_environment(config).is_none() => {
+        None if wanted == Secret::Password && keys::of_environment(config).is_none() => {
             keys::ask(wanted).map(Some)
         }
         None => Ok(None),

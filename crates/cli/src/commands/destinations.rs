@@ -5,7 +5,7 @@ use crate::keys;
 use crate::output::{self, Output};
 use crate::words::{self, plain};
 use library::view::{
-    Cause, CommandError, DestinationConfig, DestinationView, KeyPlace, ServiceKind, TestReport,
+    Cause, CommandError, DestinationView, KeyPlace, Secret, ServiceKind, TestReport,
 };
 use library::{Connection, Result};
 
@@ -86,7 +86,10 @@ pub(super) async fn set_keys(
     out: Output,
 ) -> Result<Exit> {
     let found = named(library, name).await?;
-    let wanted = keys::Wanted::of(&found.config);
+    let Some(wanted) = found.config.secret() else {
+        let detail = format!("{name} is a folder, which no key opens");
+        return Err(CommandError::new(Cause::BadSettings, detail));
+    };
     let keys = match descriptor {
         Some(descriptor) => keys::from_descriptor(descriptor, wanted)?,
         None => keys::ask(wanted)?,
@@ -101,14 +104,10 @@ pub(super) fn kept(library: &Connection, destination: &DestinationView) -> Exit 
     let KeyPlace::ThisRun { detail } = &destination.keys else {
         return Exit::Done;
     };
-    let variables = match destination.config {
-        DestinationConfig::Http { .. } | DestinationConfig::Lambda { .. } => {
-            "IMGN_TOKEN, or by --token-file,"
-        }
-        DestinationConfig::S3 {
-            cognito: Some(_), ..
-        } => "IMGN_USER and IMGN_PASSWORD",
-        _ => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    let variables = match destination.config.secret() {
+        Some(Secret::Token) => "IMGN_TOKEN, or by --token-file,",
+        Some(Secret::Password) => "IMGN_USER and IMGN_PASSWORD",
+        Some(Secret::Key) | None => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     };
     let instead = match library {
         Connection::Own(_) => format!("Give it in {variables} instead."),

@@ -313,3 +313,16 @@ fn looking_at_a_library_that_is_not_there_makes_none() {
         assert!(!said.trim().is_empty(), "{words:?} says nothing");
     }
 }
+
+#[test]
+fn a_folder_is_given_no_key() {
+    let home = Home::new();
+    home.add_folder_destination("disk");
+    let run = home.run(&["--json", "destination", "set-keys", "disk"]);
+    let said: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (run.code, &said["error"]["code"]),
+        (2, &"bad_settings".into())
+    );
+    assert!(run.stderr.contains("no key opens"), "{run:?}");
+}

@@ -164,6 +164,10 @@ impl Library {
     /// New keys, kept in the system's keyring where there is one; the destination is tried again at once.
     pub async fn set_keys(&self, destination: i64, keys: TypedKeys) -> Result<DestinationView> {
         let row = self.row(destination).await?;
+        if row.config.secret().is_none() {
+            let detail = format!("{} is a folder, which no key opens", row.name);
+            return Err(CommandError::new(Cause::BadSettings, detail));
+        }
         let id = row.id;
         let held = self.hold(row.marker.uuid, keys).await;
         self.context

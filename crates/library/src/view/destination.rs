@@ -80,7 +80,29 @@ pub enum DestinationLayout {
     Original,
 }
 
+/// What is shown to a place for it to open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    /// An access key and its secret key.
+    Key,
+    Token,
+    /// A user name and a password.
+    Password,
+}
+
 impl DestinationConfig {
+    /// What it wants to be shown; none: nothing.
+    pub fn secret(&self) -> Option<Secret> {
+        match self {
+            Self::Folder { .. } => None,
+            Self::S3 {
+                cognito: Some(_), ..
+            } => Some(Secret::Password),
+            Self::S3 { .. } => Some(Secret::Key),
+            Self::Http { .. } | Self::Lambda { .. } => Some(Secret::Token),
+        }
+    }
+
     /// How photos lie there, where that is chosen here.
     pub fn layout(&self) -> DestinationLayout {
         match self {

@@ -123,7 +123,7 @@ fn may_be_incomplete(db: &Connection, destination: &Destination) -> rusqlite::Re
 }
 
 fn key_place(context: &Context, destination: &Destination) -> KeyPlace {
-    if matches!(destination.config, DestinationConfig::Folder { .. }) {
+    if destination.config.secret().is_none() {
         return KeyPlace::None;
     }
     let held = context.registry.held_keys(destination.id);
