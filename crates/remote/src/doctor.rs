@@ -37,7 +37,7 @@ pub enum Check {
     Delete,
     /// Does it refuse bytes that do not have the SHA-256 that was said?
     ChecksSha256,
-    /// Does a HEAD repeat the SHA-256?
+    /// Does a HEAD repeat the SHA-256? `echo`: it does so of bytes that do not have it, too.
     RepeatsSha256,
     /// Does it refuse to replace an object when told so?
     ConditionalPut,

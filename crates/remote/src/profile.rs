@@ -11,6 +11,8 @@ pub struct Profile {
     pub conditional_put: bool,
     /// Whether HEAD repeats the SHA-256.
     pub repeats_sha256: bool,
+    /// The SHA-256 that it repeats is what it was told, also of bytes that do not have it: that proves nothing.
+    pub echoes_sha256: bool,
     /// Seconds by which the far side's clock is ahead of ours.
     pub clock_skew: i64,
     /// What answered, e.g. the `Server` header.

@@ -158,6 +158,11 @@ async fn serve(mut client: TcpStream, target: &str, shared: &Shared) -> std::io:
             client.write_all(&with_date(&answer, &date)).await?;
             client.shutdown().await
         }
+        Some(Fault::Texts(texts)) => {
+            let answer = ask(&mut client, target, &head, &rest, length).await?;
+            client.write_all(&with_texts(&answer, &texts)).await?;
+            client.shutdown().await
+        }
         None => {
             pass(&mut client, target, &head, &rest, length).await?;
             client.shutdown().await
@@ -276,6 +281,28 @@ fn with_date(answer: &[u8], date: &str) -> Vec<u8> {
     let mut changed = lines.join("\r\n").into_bytes();
     changed.extend_from_slice(&answer[end..]);
     changed
+}
+
+/// The body's length is said anew, unless the body was not sent along (a HEAD).
+fn with_texts(answer: &[u8], texts: &[(String, String)]) -> Vec<u8> {
+    let replaced = |text: &str| {
+        let replace = |text: String, (old, new): &(String, String)| text.replace(old, new);
+        texts.iter().fold(text.to_owned(), replace)
+    };
+    let end = find(answer, b"\r\n\r\n").unwrap_or(answer.len());
+    let (head, body) = answer.split_at(end);
+    let body = replaced(&String::from_utf8_lossy(body));
+    let length = body.len().saturating_sub(b"\r\n\r\n".len());
+    let lines: Vec<_> = String::from_utf8_lossy(head)
+        .split("\r\n")
+        .map(|line| match line.split_once(':') {
+            Some((name, _)) if length > 0 && name.eq_ignore_ascii_case("content-length") => {
+                format!("{name}: {length}")
+            }
+            _ => replaced(line),
+        })
+        .collect();
+    [lines.join("\r\n").into_bytes(), body.into_bytes()].concat()
 }
 
 fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {

@@ -2,7 +2,7 @@
 //! means for the photos, what to do.
 
 use crate::words::{bytes, cause, count, grouped};
-use library::view::{DoctorCheck, DoctorFinding, DoctorMeasure, DoctorOutcome};
+use library::view::{Cause, DoctorCheck, DoctorFinding, DoctorMeasure, DoctorOutcome};
 
 pub(crate) fn finding(finding: &DoctorFinding) -> String {
     let title = title(finding.check);
@@ -124,6 +124,9 @@ fn note(check: DoctorCheck, measured: Option<&DoctorMeasure>) -> String {
         (DoctorCheck::ChecksSha256, _) => {
             "taken all the same. imgn looks at each object after it went up. Nothing to do.".to_owned()
         }
+        (DoctorCheck::RepeatsSha256, Some(DoctorMeasure::Text(_))) => {
+            "the store repeats whatever SHA-256 it is told, also of other bytes. A photo counts by its size until it is read back. Run: imgn-cli verify --read-data 100%".to_owned()
+        }
         (DoctorCheck::RepeatsSha256, _) => {
             "the store does not repeat the SHA-256. A photo counts by its size until it is read back. Run: imgn-cli verify --read-data 100%".to_owned()
         }
@@ -174,8 +177,11 @@ fn problem(finding: &DoctorFinding, measured: Option<&DoctorMeasure>) -> String 
         (DoctorCheck::Get | DoctorCheck::Head, _) => {
             "no. Photos go up, but cannot be checked or brought back. Give the key s3:GetObject.".to_owned()
         }
-        (DoctorCheck::Multipart, _) => {
+        (DoctorCheck::Multipart, _) if forbids(finding) => {
             "they do not go up in parts. Photos of more than 64 MB wait. Give the key s3:PutObject and s3:AbortMultipartUpload.".to_owned()
+        }
+        (DoctorCheck::Multipart, _) => {
+            "they do not go up in parts. Photos of more than 64 MB wait. The store has no uploads in parts that imgn can use; ask who runs it, or use another.".to_owned()
         }
         (DoctorCheck::Exclusive, _) => {
             "a file could not be put without replacing one. Nothing goes up. Use another disk.".to_owned()
@@ -189,6 +195,14 @@ fn problem(finding: &DoctorFinding, measured: Option<&DoctorMeasure>) -> String 
             .map_or("it does not work.", |reason| cause(reason.code))
             .to_owned(),
     }
+}
+
+/// Whether the far side said that this key may not.
+fn forbids(finding: &DoctorFinding) -> bool {
+    finding
+        .reason
+        .as_ref()
+        .is_some_and(|reason| reason.code == Cause::Forbidden)
 }
 
 fn days_of(days: i64) -> String {

@@ -2,7 +2,7 @@
 
 use super::S3;
 use super::fault::{Doing, code};
-use super::own_object::{refuses_other_bytes, remove, replaces_nothing, write_once};
+use super::own_object::{OtherBytes, remove, replaces_nothing, send_other_bytes, write_once};
 use super::{list, read};
 use crate::marker::{Without, compare};
 use crate::{Error, Layout, Marker, Probe, Profile, Sha256};
@@ -118,12 +118,14 @@ pub(super) async fn marker(s3: &S3) -> Result<Option<(Marker, Bytes)>, Error> {
 async fn observe(s3: &S3, key: &str, body: &[u8]) -> Result<Profile, Error> {
     let refused = replaces_nothing(s3, key, body).await?;
     let sha256: Sha256 = sha2::Sha256::digest(body).into();
-    let held = read::head(s3, key).await?;
-    let checks_sha256 = checks_sha256(s3, body).await;
+    let told = read::head_as_told(s3, key).await?;
+    let other_bytes = other_bytes(s3, body).await;
+    let echoes_sha256 = other_bytes == Some(OtherBytes::Echoed);
     Ok(Profile {
         conditional_put: refused,
-        repeats_sha256: held.is_some_and(|held| held.checksum == Some(sha256)),
-        checks_sha256,
+        repeats_sha256: !echoes_sha256 && told.is_some_and(|held| held.checksum == Some(sha256)),
+        echoes_sha256,
+        checks_sha256: other_bytes.map(|seen| seen == OtherBytes::Refused),
         clock_skew: s3.seen.skew(),
         server: s3.seen.server(),
         ..Profile::default()
@@ -131,15 +133,18 @@ async fn observe(s3: &S3, key: &str, body: &[u8]) -> Result<Profile, Error> {
 }
 
 /// None: it did not say. That is no reason to do without it: then the bytes are checked here.
-async fn checks_sha256(s3: &S3, body: &[u8]) -> Option<bool> {
+async fn other_bytes(s3: &S3, body: &[u8]) -> Option<OtherBytes> {
     let key = s3.layout.probe(Uuid::new_v4(), "-wrong");
-    let refused = refuses_other_bytes(s3, &key, body).await;
-    match &refused {
-        Ok(true) => {}
-        Ok(false) => remove_probe(s3, &key).await,
-        Err(error) => tracing::info!(%error, "whether it checks what arrives is not known"),
+    let seen = send_other_bytes(s3, &key, body).await;
+    match &seen {
+        Ok(OtherBytes::Refused) => {}
+        Ok(OtherBytes::Taken | OtherBytes::Echoed) => remove_probe(s3, &key).await,
+        Err(error) => {
+            tracing::info!(%error, "whether it checks what arrives is not known");
+            remove_probe(s3, &key).await;
+        }
     }
-    refused.ok()
+    seen.ok()
 }
 
 /// A key that may write but not remove is good enough for backups; the probe then stays.

@@ -7,6 +7,7 @@ mod parts;
 mod reach;
 
 use super::S3;
+use super::own_object::OtherBytes;
 use super::presigned;
 use super::{own_object, read};
 use crate::doctor::{Check, Examination, Findings, Measured, Outcome};
@@ -81,13 +82,11 @@ impl Doctor<'_> {
             return;
         }
         self.findings.fine(Check::Put);
-        let sha256: Sha256 = sha2::Sha256::digest(BODY).into();
-        match read::head_quick(s3, &probe).await {
+        self.checks_sha256().await;
+        match read::head_as_told(s3, &probe).await {
             Ok(Some(held)) => {
                 self.findings.fine(Check::Head);
-                self.profile.repeats_sha256 = self
-                    .findings
-                    .wish(Check::RepeatsSha256, held.checksum == Some(sha256));
+                self.repeats_sha256(held.checksum);
             }
             Ok(None) => {
                 let error = s3.site.unexpected(404, "what was put is not there");
@@ -105,7 +104,6 @@ impl Doctor<'_> {
             }
             Err(error) => self.findings.failed(Check::Get, Outcome::Problem, error),
         }
-        self.checks_sha256().await;
         match own_object::replaces_nothing(s3, &probe, BODY).await {
             Ok(refused) => {
                 self.profile.conditional_put = self.findings.wish(Check::ConditionalPut, refused);
@@ -127,14 +125,30 @@ impl Doctor<'_> {
     async fn checks_sha256(&mut self) {
         let key = self.probe("-wrong");
         self.written.push(key.clone());
-        match own_object::refuses_other_bytes(self.s3, &key, BODY).await {
-            Ok(refused) => {
+        match own_object::send_other_bytes(self.s3, &key, BODY).await {
+            Ok(seen) => {
+                let refused = seen == OtherBytes::Refused;
                 self.profile.checks_sha256 = Some(self.findings.wish(Check::ChecksSha256, refused));
+                self.profile.echoes_sha256 = seen == OtherBytes::Echoed;
             }
             Err(error) => self
                 .findings
                 .failed(Check::ChecksSha256, Outcome::Note, error),
         }
+    }
+
+    /// What it said of the probe's SHA-256. What it says of any bytes is worth nothing.
+    fn repeats_sha256(&mut self, told: Option<Sha256>) {
+        if self.profile.echoes_sha256 {
+            let echo = Some(Measured::Text("echo".to_owned()));
+            self.findings.add(Check::RepeatsSha256, Outcome::Note, echo);
+            self.profile.repeats_sha256 = false;
+            return;
+        }
+        let sha256: Sha256 = sha2::Sha256::digest(BODY).into();
+        self.profile.repeats_sha256 = self
+            .findings
+            .wish(Check::RepeatsSha256, told == Some(sha256));
     }
 
     async fn presigned(&mut self) {

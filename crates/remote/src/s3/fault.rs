@@ -244,6 +244,8 @@ impl S3 {
                     place: self.site.place(),
                 },
                 408 | 429 | 500 | 502..=599 => self.busy(error, message),
+                // No refusal: an answer that could not be read.
+                200..=299 => self.site.unexpected(status, deepest(error)),
                 _ => self.site.unexpected(status, message),
             },
         }
@@ -331,6 +333,14 @@ fn region<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<
     between(body, "<Region>", "</Region>")
         .or_else(|| between(said, "expecting '", "'"))
         .map(str::to_owned)
+}
+
+/// What an answer says in this element, where it could not be read as a whole: some stores name the root of an answer
+/// in a way of their own.
+pub(super) fn said<E>(error: &SdkError<E, HttpResponse>, element: &str) -> Option<String> {
+    let (opening, closing) = (format!("<{element}>"), format!("</{element}>"));
+    let text = between(body(error)?, &opening, &closing)?;
+    (!text.contains(['<', '&'])).then(|| text.to_owned())
 }
 
 fn body<E>(error: &SdkError<E, HttpResponse>) -> Option<&str> {

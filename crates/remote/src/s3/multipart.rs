@@ -14,7 +14,6 @@ use crate::body::{Broken, Piece};
 use crate::ledger::{Ledger, Unrecorded, Upload};
 use crate::meter::tell;
 use crate::{Error, Key, Original, Progress, Put};
-use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -113,8 +112,10 @@ impl Multipart<'_> {
                 self.noted(self.ledger.ended().await)?;
                 return Ok(None);
             }
-            // A key that may not ask: completing will tell.
-            Err(PartFailed::Failed(Error::Forbidden { .. })) => return Ok(Some(upload)),
+            // A key that may not ask, or a store that has no such list: completing will tell.
+            Err(PartFailed::Failed(Error::Forbidden { .. } | Error::Unexpected { .. })) => {
+                return Ok(Some(upload));
+            }
             Err(PartFailed::Failed(error)) => return Err(error),
         };
         let noted = std::mem::take(&mut upload.etags);
@@ -149,34 +150,21 @@ impl Multipart<'_> {
         let mut beside = metadata(original);
         beside.insert(META_MD5.to_owned(), BASE64_STANDARD.encode(upload.md5));
         beside.insert(META_PART_SIZE.to_owned(), part_size.to_string());
-        let begun = s3
-            .attempt(|| {
-                s3.client
-                    .create_multipart_upload()
-                    .bucket(&s3.site.bucket)
-                    .key(s3.full(self.key.as_str()))
-                    .content_type(original.content_type)
-                    .checksum_algorithm(ChecksumAlgorithm::Sha256)
-                    .checksum_type(ChecksumType::Composite)
-                    .set_metadata(Some(beside.clone()))
-                    .send()
-            })
-            .await;
-        match begun.as_ref().map(|begun| begun.upload_id()) {
-            Ok(Some(id)) => {
-                self.noted(self.ledger.begun(id).await)?;
-                upload.id = Some(id.to_owned());
+        let begun = part::begin(s3, self.key.as_str(), |create| {
+            create
+                .content_type(original.content_type)
+                .set_metadata(Some(beside.clone()))
+        });
+        match begun.await {
+            Ok(id) => {
+                self.noted(self.ledger.begun(&id).await)?;
+                upload.id = Some(id);
                 Ok(upload)
             }
-            Ok(None) => {
-                self.noted(self.ledger.given_up().await)?;
-                let message = format!("it began an upload of {} without a name", self.key);
-                Err(s3.site.unexpected(200, message))
-            }
             Err(error) => {
-                let error = s3.fault(self.writing(), error);
-                // An upload whose name was lost on the way is looked for later.
-                let left = if fault::is_lost(&error) {
+                // An upload whose name was lost on the way, or not understood, is looked for later.
+                let is_begun = matches!(error, Error::Unexpected { status: 200, .. });
+                let left = if is_begun || fault::is_lost(&error) {
                     self.ledger.given_up().await
                 } else {
                     self.ledger.ended().await

@@ -4,7 +4,7 @@
 
 use super::S3;
 use super::fault::{Doing, code, status};
-use super::put;
+use super::{put, read};
 use crate::{Error, Sha256, Timed};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
@@ -45,9 +45,19 @@ pub(super) async fn replaces_nothing(s3: &S3, key: &str, body: &[u8]) -> Result<
     }
 }
 
-/// Whether bytes are refused that have another SHA-256 than was said. Where they are not, they stand under `key`.
-/// Asked of a store that has just taken some with the right one: what it refuses as a bad request is refused for that.
-pub(super) async fn refuses_other_bytes(s3: &S3, key: &str, body: &[u8]) -> Result<bool, Error> {
+/// What a store does with bytes that have another SHA-256 than was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OtherBytes {
+    Refused,
+    /// They stand under the key.
+    Taken,
+    /// The same, and it says that they have the SHA-256 that they do not have.
+    Echoed,
+}
+
+/// Sends bytes with another SHA-256 than theirs. Asked of a store that has just taken some with the right one: what it
+/// refuses as a bad request is refused for that.
+pub(super) async fn send_other_bytes(s3: &S3, key: &str, body: &[u8]) -> Result<OtherBytes, Error> {
     let wrong: Sha256 = sha2::Sha256::digest([body, b"other"].concat()).into();
     let put = || {
         plain_put(s3, key, body)
@@ -55,10 +65,15 @@ pub(super) async fn refuses_other_bytes(s3: &S3, key: &str, body: &[u8]) -> Resu
             .send()
     };
     match s3.attempt(put).await {
-        Ok(_) => Ok(false),
-        Err(error) if status(&error) == Some(400) => Ok(true),
-        Err(error) => Err(s3.fault(Doing::write(key), &error)),
+        Ok(_) => {}
+        Err(error) if status(&error) == Some(400) => return Ok(OtherBytes::Refused),
+        Err(error) => return Err(s3.fault(Doing::write(key), &error)),
     }
+    let told = read::head_as_told(s3, key).await?;
+    Ok(match told.and_then(|held| held.checksum) {
+        Some(checksum) if checksum == wrong => OtherBytes::Echoed,
+        _ => OtherBytes::Taken,
+    })
 }
 
 fn knows_no_conditions(error: &SdkError<PutObjectError, HttpResponse>) -> bool {

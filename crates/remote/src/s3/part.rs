@@ -14,7 +14,9 @@ use crate::meter::Meter;
 use crate::{Error, Key};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::create_multipart_upload::builders::CreateMultipartUploadFluentBuilder;
 use aws_sdk_s3::operation::upload_part::{UploadPartError, UploadPartOutput};
+use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -78,6 +80,37 @@ impl Sent {
 
     fn under_way(&self) -> std::sync::MutexGuard<'_, BTreeMap<u32, Meter>> {
         lock(&self.under_way)
+    }
+}
+
+/// Begins an upload in parts that have their SHA-256; returns the name that the far side gave it.
+pub(super) async fn begin(
+    s3: &S3,
+    key: &str,
+    with: impl Fn(CreateMultipartUploadFluentBuilder) -> CreateMultipartUploadFluentBuilder,
+) -> Result<String, Error> {
+    let full = s3.full(key);
+    let begun = s3
+        .attempt(|| {
+            let create = s3
+                .client
+                .create_multipart_upload()
+                .bucket(&s3.site.bucket)
+                .key(&full)
+                .checksum_algorithm(ChecksumAlgorithm::Sha256)
+                .checksum_type(ChecksumType::Composite);
+            with(create).send()
+        })
+        .await;
+    match begun {
+        Ok(begun) => begun.upload_id().map(str::to_owned).ok_or_else(|| {
+            let message = format!("it began an upload of {key} without a name");
+            s3.site.unexpected(200, message)
+        }),
+        Err(error) if fault::status(&error) == Some(200) => {
+            fault::said(&error, "UploadId").ok_or_else(|| s3.fault(Doing::write(key), &error))
+        }
+        Err(error) => Err(s3.fault(Doing::write(key), &error)),
     }
 }
 

@@ -159,7 +159,12 @@ impl Held {
         }
     }
 
-    /// The same for an original whose parts make the checksum `expected`.
+    /// Whether it has the size, and beside it the SHA-256, of this original.
+    fn is_said_to_be(&self, original: &Original<'_>) -> bool {
+        self.object.size == original.size && self.written == Some(original.sha256)
+    }
+
+    /// What it proves about an original whose parts make the checksum `expected`.
     pub(super) fn confirms_parts(&self, size: u64, expected: &str, found: &str) -> Option<Proof> {
         (self.object.size == size && expected == found).then(|| Proof::PartsSha256 {
             parts: cut::count(expected).unwrap_or(0),
@@ -234,7 +239,8 @@ pub(super) fn checked(s3: &S3) -> Checked {
 pub(super) fn is_taken<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
     matches!(
         (fault::status(error), fault::code(error)),
-        (Some(412), _) | (_, Some("PreconditionFailed" | "ConditionalRequestConflict"))
+        // 304 is for those who ask for an object; some answer so to those who put one.
+        (Some(304 | 412), _) | (_, Some("PreconditionFailed" | "ConditionalRequestConflict"))
     )
 }
 
@@ -324,22 +330,25 @@ pub(super) async fn compare(
     let Some(held) = read::head_quick(s3, key.as_str()).await? else {
         return Ok(None);
     };
-    Ok(Some(match held.confirms(original.size, &original.sha256) {
-        None => Put::KeyTaken,
-        Some(Proof::SizeOnly { etag, version }) => {
+    match held.confirms(original.size, &original.sha256) {
+        // Its checksum may be of something else than the bytes: what says that it is ours is looked at.
+        None if held.is_said_to_be(original) => {}
+        None => return Ok(Some(Put::KeyTaken)),
+        Some(Proof::SizeOnly { .. }) => {
             if let Some(proof) = same_parts(s3, &held, original).await? {
                 return Ok(Some(Put::Adopted(proof)));
             }
-            // The store does not vouch for the bytes, and what is written beside them anybody may
-            // have written: they have to be read.
-            match read::hash(s3, key).await? {
-                Some(found) if found == original.sha256 => {
-                    Put::Adopted(Proof::FullSha256 { etag, version })
-                }
-                _ => Put::KeyTaken,
-            }
         }
-        Some(proof) => Put::Adopted(proof),
+        Some(proof) => return Ok(Some(Put::Adopted(proof))),
+    }
+    // The store does not vouch for the bytes, and what is written beside them anybody may have written: they have to
+    // be read.
+    let (etag, version) = (held.object.etag, held.version);
+    Ok(Some(match read::hash(s3, key).await? {
+        Some(found) if found == original.sha256 => {
+            Put::Adopted(Proof::FullSha256 { etag, version })
+        }
+        _ => Put::KeyTaken,
     }))
 }
 
@@ -379,7 +388,8 @@ async fn proof(
 ) -> Result<Proof, Error> {
     let etag = output.e_tag().map(str::to_owned);
     let version = output.version_id().map(str::to_owned);
-    if output.checksum_sha256() == Some(checksum(&original.sha256).as_str()) {
+    let told = output.checksum_sha256();
+    if told == Some(checksum(&original.sha256).as_str()) && !s3.profile().echoes_sha256 {
         return Ok(Proof::FullSha256 { etag, version });
     }
     match read::head_quick(s3, key.as_str()).await {

@@ -13,7 +13,7 @@ use crate::{Error, Key, Object, Reading, Sha256, mtime};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
-use aws_sdk_s3::types::ChecksumMode;
+use aws_sdk_s3::types::{ChecksumMode, ChecksumType};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::{Bytes, BytesMut};
@@ -30,6 +30,8 @@ pub(super) struct Held {
     pub(super) composite: Option<String>,
     /// How it was cut, as was written beside it.
     pub(super) part_size: Option<u64>,
+    /// The SHA-256 that was written beside it, by whomever.
+    pub(super) written: Option<Sha256>,
     pub(super) version: Option<String>,
 }
 
@@ -62,8 +64,18 @@ pub(super) async fn head(s3: &S3, key: &str) -> Result<Option<Held>, Error> {
     Ok(held)
 }
 
-/// What stands under a key; a bucket that isn't there looks like an empty one.
+/// What stands under a key; a bucket that isn't there looks like an empty one. Of a store that repeats whatever it was
+/// told, no checksum is believed.
 pub(super) async fn head_quick(s3: &S3, key: &str) -> Result<Option<Held>, Error> {
+    let told = head_as_told(s3, key).await?;
+    Ok(match told {
+        Some(held) if s3.profile().echoes_sha256 => Some(held.without_checksums()),
+        told => told,
+    })
+}
+
+/// The same, with all that the store says, whether it is to be believed or not.
+pub(super) async fn head_as_told(s3: &S3, key: &str) -> Result<Option<Held>, Error> {
     let full = s3.full(key);
     let answer = s3
         .attempt(|| {
@@ -233,37 +245,54 @@ pub(super) async fn next(s3: &S3, body: &mut ByteStream) -> Result<Option<Bytes>
     }
 }
 
+impl Held {
+    fn without_checksums(self) -> Self {
+        let mut object = self.object;
+        object.sha256 = self.written;
+        Self {
+            object,
+            checksum: None,
+            composite: None,
+            ..self
+        }
+    }
+}
+
 fn held(key: &str, answer: &HeadObjectOutput) -> Held {
-    // A checksum of parts ends in `-<number>` and is no hash of the bytes.
-    let composite = answer
-        .checksum_sha256()
-        .filter(|text| cut::count(text).is_some());
-    let checksum = answer
-        .checksum_sha256()
-        .and_then(|text| BASE64_STANDARD.decode(text).ok());
-    let checksum = checksum.and_then(|bytes| Sha256::try_from(bytes).ok());
     let beside = |name: &str| answer.metadata().and_then(|meta| meta.get(name));
-    let said = beside(META_SHA256);
-    let part_size = beside(META_PART_SIZE).and_then(|text| text.parse().ok());
-    let said = said.and_then(|text| sha256(text));
+    let written = beside(META_SHA256).and_then(|text| sha256(text));
+    let part_size = beside(META_PART_SIZE)
+        .and_then(|text| text.parse().ok())
+        .filter(|size| *size > 0);
+    let size = answer
+        .content_length()
+        .and_then(|size| u64::try_from(size).ok())
+        .unwrap_or(0);
+    let told = answer.checksum_sha256();
+    // A checksum of parts is no hash of the bytes. It ends in `-<number>`; some leave that out, and say its type.
+    let of_parts = answer.checksum_type() == Some(&ChecksumType::Composite);
+    let composite = told.and_then(|told| match (cut::count(told), part_size) {
+        (Some(_), _) => Some(told.to_owned()),
+        (None, Some(part)) if of_parts => Some(format!("{told}-{}", size.div_ceil(part))),
+        (None, _) => None,
+    });
+    let checksum = told
+        .filter(|_| !of_parts)
+        .and_then(|told| BASE64_STANDARD.decode(told).ok())
+        .and_then(|bytes| Sha256::try_from(bytes).ok());
     Held {
         object: Object {
             key: key.to_owned(),
-            size: answer
-                .content_length()
-                .and_then(|size| u64::try_from(size).ok())
-                .unwrap_or(0),
+            size,
             etag: answer.e_tag().map(str::to_owned),
             modified: answer.last_modified().and_then(timestamp),
-            sha256: checksum.or(said),
-            mtime: answer
-                .metadata()
-                .and_then(|meta| meta.get(META_MTIME))
-                .and_then(|text| mtime::parse(text.trim())),
+            sha256: checksum.or(written),
+            mtime: beside(META_MTIME).and_then(|text| mtime::parse(text.trim())),
         },
         checksum,
-        composite: composite.map(str::to_owned),
-        part_size: part_size.filter(|size| *size > 0),
+        composite,
+        part_size,
+        written,
         version: answer.version_id().map(str::to_owned),
     }
 }

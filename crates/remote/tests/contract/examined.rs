@@ -1,15 +1,19 @@
 //! What an examination says of places that are not as they should be.
 
 use crate::place::{config, keys, s3};
+use crate::source::{Source, key, quiet};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use remote::{
     Check, Credentials, Error, Examination, Finding, Folder, Marker, Measured, Outcome, Profile,
-    Remote, S3,
+    Proof, Put, Remote, S3,
 };
+use sha2::Digest;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
-use testbed::{Minio, SeaweedFs};
+use testbed::{Fault, FaultProxy, Minio, Rule, SeaweedFs};
 
 fn found(examination: &Examination, check: Check) -> &Finding {
     examination
@@ -211,4 +215,82 @@ async fn an_empty_mount_point_is_said_and_left_empty() {
 
     let gone = Folder::new(folder.path().join("not there"));
     assert_stops_at(&gone.examine(&marker()).await, Check::Mounted);
+}
+
+/// MinIO behind a proxy that plays `rclone serve s3` where it is asked about bytes with another SHA-256 than theirs:
+/// it takes them, and says that they have the one that it was told.
+async fn echo(proxy: &FaultProxy, body: &str) {
+    let told = BASE64_STANDARD.encode(sha2::Sha256::digest(format!("{body}other")));
+    let answer = |headers: Vec<(String, String)>| Fault::Answer {
+        status: 200,
+        headers,
+        body: String::new(),
+    };
+    let checksum = ("x-amz-checksum-sha256".to_owned(), told);
+    proxy.heal();
+    proxy.inject(Rule::new(answer(Vec::new())).method("PUT").path("-wrong"));
+    proxy.inject(
+        Rule::new(answer(vec![checksum]))
+            .method("HEAD")
+            .path("-wrong"),
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_repeats_whatever_it_is_told_proves_nothing_by_that() {
+    let server = Minio::shared().await;
+    let bucket = server.bucket().await;
+    let proxy = FaultProxy::start(&server.endpoint.url).await;
+    let remote = s3(&server.endpoint, &proxy.url(), &bucket.name, "").await;
+    let (marker, profile) = remote.claim().await.unwrap();
+    assert!(
+        profile.repeats_sha256 && !profile.echoes_sha256,
+        "{profile:?}"
+    );
+
+    echo(&proxy, "imgn was here to see whether it may write").await;
+    let tested = remote.probe().await.unwrap().profile;
+    assert!(!tested.repeats_sha256 && tested.echoes_sha256, "{tested:?}");
+    assert_eq!(tested.checks_sha256, Some(false));
+
+    echo(&proxy, "imgn was here to see what this store does").await;
+    let examination = remote.examine(&marker).await;
+    let proof = found(&examination, Check::RepeatsSha256);
+    assert_eq!(proof.outcome, Outcome::Note);
+    assert_eq!(proof.measured, Some(Measured::Text("echo".to_owned())));
+    assert!(examination.profile.echoes_sha256);
+
+    // From now on its word for what goes up, and for what is there, is not taken.
+    let source = Source::of_size(1000, 1);
+    let put = remote
+        .put(&key("a.jpg"), &source.original(), &quiet)
+        .await
+        .unwrap();
+    assert!(
+        matches!(put, Put::Stored(Proof::SizeOnly { .. })),
+        "{put:?}"
+    );
+    let verified = remote.verify(&key("a.jpg"), 1000, &source.sha256).await;
+    assert!(
+        matches!(verified, Ok(Some(Proof::SizeOnly { .. }))),
+        "{verified:?}"
+    );
+    // What is there already is read, whatever it says.
+    let again = remote
+        .put(&key("a.jpg"), &source.original(), &quiet)
+        .await
+        .unwrap();
+    assert!(
+        matches!(again, Put::Adopted(Proof::FullSha256 { .. })),
+        "{again:?}"
+    );
+
+    // It may have learnt better meanwhile.
+    proxy.heal();
+    let examination = remote.examine(&marker).await;
+    assert_eq!(
+        found(&examination, Check::RepeatsSha256).outcome,
+        Outcome::Fine
+    );
+    assert!(!examination.profile.echoes_sha256);
 }

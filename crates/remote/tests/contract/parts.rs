@@ -3,6 +3,7 @@
 #[macro_use]
 mod line;
 mod abandoned;
+mod dialects;
 
 use crate::place::{config, keys, s3};
 use crate::source::{Source, key, quiet};

@@ -21,6 +21,8 @@ pub enum Fault {
     },
     /// The answer's `Date` says this.
     Date(String),
+    /// Wherever the answer has the first text, in its head or body, it has the second one instead.
+    Texts(Vec<(String, String)>),
 }
 
 impl Fault {

@@ -98,6 +98,8 @@ export const checks: typeof english = {
         return say`Der Schlüssel darf nicht löschen. imgn löscht dort nie ein Foto; nur seine eigenen kleinen Proben bleiben. Es ist nichts zu tun.`;
       case 'repeats_sha256':
       case 'repeats_parts':
+        if (measured?.unit === 'text')
+          return say`Der Speicher wiederholt jede Prüfsumme, die man ihm nennt, auch bei anderen Bytes. Darum gilt ein Foto anhand seiner Größe als sicher, bis es zurückgelesen ist. Prüfe diesen Speicherort und lies alles zurück.`;
         return say`Ein Foto gilt anhand seiner Größe als sicher, bis es zurückgelesen ist. Prüfe diesen Speicherort und lies alles zurück.`;
       case 'conditional_put':
       case 'conditional_multipart':
@@ -132,7 +134,7 @@ export const checks: typeof english = {
       case 'get':
         return say`Der Schlüssel darf nicht lesen. Fotos gehen hoch, lassen sich aber nicht prüfen oder zurückholen. Gib ihm s3:GetObject.`;
       case 'multipart':
-        return say`Fotos können nicht in Teilen hochgehen, große warten deshalb. Gib dem Schlüssel s3:PutObject und s3:AbortMultipartUpload.`;
+        return say`Fotos können nicht in Teilen hochgehen, große warten deshalb. Gib dem Schlüssel s3:PutObject und s3:AbortMultipartUpload; hat er sie, kann der Speicher das nicht.`;
       case 'exclusive':
         return say`Eine Datei lässt sich dort nicht ablegen, ohne eine andere zu ersetzen. Nichts geht hoch. Wähle einen anderen Datenträger.`;
       case 'durable':

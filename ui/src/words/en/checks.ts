@@ -103,6 +103,8 @@ export const checks = {
         return say`The key has no right to delete. imgn never deletes a photo there; only its own small probes stay. There is nothing to do.`;
       case 'repeats_sha256':
       case 'repeats_parts':
+        if (measured?.unit === 'text')
+          return say`The store repeats whatever checksum it is told, also of other bytes. So a photo counts as safe by its size until it is read back. Check this place, and read back everything.`;
         return say`A photo counts as safe by its size until it is read back. Check this place, and read back everything.`;
       case 'conditional_put':
       case 'conditional_multipart':
@@ -138,7 +140,7 @@ export const checks = {
       case 'get':
         return say`The key has no right to read. Photos go up, but cannot be checked or brought back. Give it s3:GetObject.`;
       case 'multipart':
-        return say`Photos cannot go up in parts, so large ones wait. Give the key s3:PutObject and s3:AbortMultipartUpload.`;
+        return say`Photos cannot go up in parts, so large ones wait. Give the key s3:PutObject and s3:AbortMultipartUpload; if it has them, the store cannot do this.`;
       case 'exclusive':
         return say`A file cannot be put there without replacing another. Nothing goes up. Choose another disk.`;
       case 'durable':

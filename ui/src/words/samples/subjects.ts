@@ -133,6 +133,7 @@ export const NOTES: readonly Found[] = [
   ['same_disk', { unit: 'text', value: '/photos' }],
   ['delete', null],
   ['repeats_sha256', null],
+  ['repeats_sha256', { unit: 'text', value: 'echo' }],
   ['conditional_put', null],
   ['presigned_get', null],
   ['times', { unit: 'nanoseconds', value: 2e9 }],

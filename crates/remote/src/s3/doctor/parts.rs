@@ -2,13 +2,11 @@
 
 use super::{BODY, Doctor};
 use crate::doctor::{Check, Outcome};
-use crate::s3::fault::{Doing, code, status};
-use crate::s3::put;
+use crate::s3::fault::Doing;
+use crate::s3::{part, put, read};
 use crate::{Error, Sha256};
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{
-    ChecksumAlgorithm, ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart,
-};
+use aws_sdk_s3::types::{ChecksumType, CompletedMultipartUpload, CompletedPart};
 use sha2::Digest;
 
 impl Doctor<'_> {
@@ -31,28 +29,15 @@ impl Doctor<'_> {
         let part: Sha256 = sha2::Sha256::digest(BODY).into();
         let composite: Sha256 = sha2::Sha256::digest(part).into();
         let expected = format!("{}-1", put::checksum(&composite));
-        let head = self
-            .s3
-            .attempt(|| {
-                self.s3
-                    .client
-                    .head_object()
-                    .bucket(&self.s3.site.bucket)
-                    .key(self.s3.full(&key))
-                    .checksum_mode(ChecksumMode::Enabled)
-                    .send()
-            })
-            .await;
-        match head {
-            Ok(head) => {
-                let repeats = head.checksum_sha256() == Some(expected.as_str());
+        match read::head_as_told(self.s3, &key).await {
+            Ok(held) => {
+                let told = held.and_then(|held| held.composite);
+                let repeats = !self.profile.echoes_sha256 && told.as_deref() == Some(&expected);
                 self.profile.repeats_parts = Some(self.findings.wish(Check::RepeatsParts, repeats));
             }
-            Err(error) => {
-                let error = self.s3.fault(Doing::write(&key), &error);
-                self.findings
-                    .failed(Check::RepeatsParts, Outcome::Note, error);
-            }
+            Err(error) => self
+                .findings
+                .failed(Check::RepeatsParts, Outcome::Note, error),
         }
         match self.in_parts(&key, Name::Taken).await {
             Ok(ended) => {
@@ -72,22 +57,7 @@ impl Doctor<'_> {
         let (s3, full) = (self.s3, self.s3.full(key));
         let bucket = s3.site.bucket.as_str();
         let sha256 = put::checksum(&sha2::Sha256::digest(BODY).into());
-        let begun = s3
-            .attempt(|| {
-                s3.client
-                    .create_multipart_upload()
-                    .bucket(bucket)
-                    .key(&full)
-                    .checksum_algorithm(ChecksumAlgorithm::Sha256)
-                    .checksum_type(ChecksumType::Composite)
-                    .send()
-            })
-            .await
-            .map_err(|error| s3.fault(Doing::write(key), &error))?;
-        let id = begun
-            .upload_id()
-            .ok_or_else(|| s3.site.unexpected(200, "an upload in parts has no name"))?
-            .to_owned();
+        let id = part::begin(s3, key, |create| create).await?;
         self.written.push(key.to_owned());
         let ended = async {
             let part = s3
@@ -145,12 +115,7 @@ impl Doctor<'_> {
                 .await;
             match completed {
                 Ok(_) => Ok(InParts::Stored),
-                Err(error)
-                    if status(&error) == Some(412)
-                        || code(&error) == Some("PreconditionFailed") =>
-                {
-                    Ok(InParts::Refused)
-                }
+                Err(error) if put::is_taken(&error) => Ok(InParts::Refused),
                 Err(error) => Err(s3.fault(Doing::write(key), &error)),
             }
         }
