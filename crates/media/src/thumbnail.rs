@@ -57,7 +57,7 @@ impl ThumbnailError {
         let names = MediaType::ALL.iter().map(|media_type| media_type.name());
         Self::Unsupported(
             names
-                .chain([VIDEOS])
+                .chain([VIDEOS, UNUSUAL])
                 .find(|&known| known == name)
                 .unwrap_or(NO_PICTURES),
         )
