@@ -13,6 +13,7 @@ mod commands;
 mod desktop;
 mod engine;
 mod handing;
+mod joining;
 mod logging;
 mod login;
 mod notices;
@@ -31,7 +32,7 @@ use background::Background;
 use clap::Parser;
 use desktop::Desktop;
 use engine::{Engine, IN_USE_EXIT_CODE};
-use library::{Connection, Options};
+use joining::{Place, Wanted};
 use login::Login;
 use opened::Opened;
 use profile::{Places, Profile};
@@ -88,11 +89,12 @@ fn main() -> ExitCode {
         let problem = "there is no display to open a window on; imgn-cli works without one";
         return refuse(problem, ExitCode::FAILURE);
     }
+    // A hidden start without photos has nothing to show.
     let wanted = match arguments.hidden && photos.is_empty() {
-        true => Beginning::Hidden,
-        false => Beginning::WithWindow,
+        true => Wanted::Nothing,
+        false => Wanted::Window(&photos),
     };
-    let engine = match tauri::async_runtime::block_on(open(library, &photos, wanted)) {
+    let engine = match tauri::async_runtime::block_on(joining::join(library, wanted)) {
         Place::Here(engine) => engine,
         Place::Elsewhere => return ExitCode::SUCCESS,
     };
@@ -102,9 +104,9 @@ fn main() -> ExitCode {
             return ExitCode::from(IN_USE_EXIT_CODE);
         }
     }
-    let beginning = match engine.problem() {
-        Some(_) => Beginning::WithWindow,
-        None => wanted,
+    let beginning = match wanted {
+        Wanted::Nothing if engine.problem().is_none() => Beginning::Hidden,
+        _ => Beginning::WithWindow,
     };
     match run(engine, places, photos, beginning) {
         Ok(code) => code,
@@ -112,33 +114,6 @@ fn main() -> ExitCode {
             &format!("cannot open the window: {error}"),
             ExitCode::FAILURE,
         ),
-    }
-}
-
-/// Where the library is open.
-enum Place {
-    Here(Engine),
-    /// In another process, whose window shows what was wanted.
-    Elsewhere,
-}
-
-async fn open(options: Options, photos: &[PathBuf], wanted: Beginning) -> Place {
-    let trials = options.directory.clone();
-    let owner = match Connection::open(options).await {
-        Ok(Connection::Own(library)) => {
-            trial::clear_left(&trials);
-            return Place::Here(Engine::with(library));
-        }
-        Ok(owner) => owner,
-        Err(problem) => return Place::Here(Engine::refused(problem)),
-    };
-    // A hidden start of what runs already has nothing to show.
-    if wanted == Beginning::Hidden {
-        return Place::Elsewhere;
-    }
-    match owner.show(photos).await {
-        Ok(()) => Place::Elsewhere,
-        Err(problem) => Place::Here(Engine::refused(problem)),
     }
 }
 

@@ -6,6 +6,7 @@
 use crate::engine::IN_USE_EXIT_CODE;
 use crate::placement::{Placement, Screen};
 use crate::profile::Places;
+use crate::words::{Language, Text};
 use std::sync::{Mutex, PoisonError};
 use tauri::webview::{Color, NewWindowResponse, PageLoadEvent, WebviewWindowBuilder};
 use tauri::{AppHandle, Manager, Monitor, Theme, Url, WebviewWindow};
@@ -141,11 +142,13 @@ fn screen(monitor: &Monitor) -> Screen {
     }
 }
 
-/// Says in a message of its own that another window has this library, then ends.
+/// Says in a message of its own that another program has this library, then ends.
 pub(crate) fn say_in_use(app: &AppHandle) {
     let handle = app.clone();
+    // Which language was chosen, only the library knows.
+    let message = Language::of(None).say(&Text::OpenElsewhere);
     app.dialog()
-        .message("imgn is already open with this library. Its window shows your photos.")
+        .message(message)
         .title("imgn")
         .kind(MessageDialogKind::Info)
         .show(move |_| handle.exit(IN_USE_EXIT_CODE.into()));

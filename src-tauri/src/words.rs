@@ -55,6 +55,8 @@ pub(crate) enum Text {
     NothingIsCopiedUnasked,
     StillAtWork,
     HowToComeBack,
+    // a message of its own
+    OpenElsewhere,
 }
 
 /// Where photos are safe.

@@ -3,7 +3,7 @@
 use crate::words::{self, plain};
 use library::view::{
     Cause, CommandError, DestinationState, DestinationView, FileProblem, FolderState, FolderView,
-    LastRun, PhotoDetail, Problem, Reason, Status, StuckDestination, SyncReport,
+    LastRun, Pause, PhotoDetail, Problem, Reason, Status, StuckDestination, SyncReport,
 };
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
@@ -157,6 +157,11 @@ pub(crate) fn status(status: &Status, problems: &[Problem]) {
         words::grouped(u64::from(status.needs_you)),
         words::grouped(u64::from(status.online_only)),
     ));
+    match status.pause {
+        Some(Pause { until: Some(at) }) => line(&format!("paused until {}", words::moment(at))),
+        Some(Pause { until: None }) => line("paused until you say so"),
+        None => {}
+    }
     status.folders.iter().for_each(folder);
     for one in &status.destinations {
         destination(one);

@@ -3,6 +3,7 @@
 //! Both answer to the same methods, so that a command is written once.
 
 mod events;
+mod owner;
 
 use crate::door::{Caller, Question, Unanswered};
 use crate::library::resolved;
@@ -10,7 +11,8 @@ use crate::view::*;
 use crate::{Library, Options, Result};
 pub use events::Events;
 use events::Source;
-use serde::de::DeserializeOwned;
+pub use owner::Owner;
+use owner::unanswered;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -24,7 +26,7 @@ const LOOK: Duration = Duration::from_millis(50);
 #[derive(Debug, Clone)]
 pub enum Connection {
     Own(Library),
-    Owner(Caller),
+    Owner(Owner),
 }
 
 impl Connection {
@@ -38,7 +40,7 @@ impl Connection {
                 return Ok(Self::Own(library));
             }
             if let Some(caller) = Caller::find(&resolved(&directory).await).await? {
-                return Ok(Self::Owner(caller));
+                return Ok(Self::Owner(Owner::new(caller, options)));
             }
             if begun.elapsed() > PATIENCE {
                 let detail = format!(
@@ -56,7 +58,9 @@ impl Connection {
     pub async fn look(options: Options) -> Result<(Self, Option<CommandError>)> {
         let found = Caller::find(&resolved(&options.directory).await).await;
         let unanswered = match found {
-            Ok(Some(caller)) => return Ok((Self::Owner(caller), None)),
+            Ok(Some(caller)) => {
+                return Ok((Self::Owner(Owner::new(caller, options)), None));
+            }
             Ok(None) => None,
             Err(error) => Some(error),
         };
@@ -68,11 +72,19 @@ impl Connection {
     pub async fn show(&self, photos: &[PathBuf]) -> Result<()> {
         match self {
             Self::Own(library) => library.show(photos.to_vec()).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let photos = photos.iter().map(|path| absolute(path).into_os_string());
                 let photos = photos.collect();
-                ask(caller, Question::Show { photos }).await
+                owner.ask(Question::Show { photos }).await
             }
+        }
+    }
+
+    /// Whether the process that has the library open has a window, be it hidden.
+    pub async fn has_window(&self) -> Result<bool> {
+        match self {
+            Self::Own(library) => Ok(library.has_window()),
+            Self::Owner(owner) => owner.ask(Question::HasWindow).await,
         }
     }
 
@@ -96,7 +108,7 @@ impl Connection {
     pub async fn sync_once(&self) -> Result<Option<SyncReport>> {
         match self {
             Self::Own(library) => library.sync_once().await.map(Some),
-            Self::Owner(caller) => match caller.ask(Question::SyncOnce).await {
+            Self::Owner(owner) => match owner.caller.ask(Question::SyncOnce).await {
                 Ok(report) => Ok(Some(report)),
                 Err(Unanswered::Gone) => Ok(None),
                 Err(Unanswered::Failed(error)) => Err(error),
@@ -107,8 +119,8 @@ impl Connection {
     pub async fn events(&self) -> Result<Events> {
         match self {
             Self::Own(library) => Ok(Events(Source::Own(library.events()))),
-            Self::Owner(caller) => {
-                let answers = caller.events().await.map_err(unanswered)?;
+            Self::Owner(owner) => {
+                let answers = owner.caller.events().await.map_err(unanswered)?;
                 Ok(Events(Source::Owner(answers)))
             }
         }
@@ -117,7 +129,10 @@ impl Connection {
     pub async fn status(&self) -> Result<Status> {
         match self {
             Self::Own(library) => library.status().await,
-            Self::Owner(caller) => ask(caller, Question::Status).await,
+            Self::Owner(owner) => {
+                let rows = async |library: Library| library.status().await;
+                owner.look(Question::Status, rows).await
+            }
         }
     }
 
@@ -125,24 +140,32 @@ impl Connection {
     pub async fn activity(&self) -> Result<Activity> {
         match self {
             Self::Own(library) => library.activity().await,
-            Self::Owner(caller) => ask(caller, Question::Activity).await,
+            Self::Owner(owner) => {
+                let rows = async |library: Library| library.activity().await;
+                owner.look(Question::Activity, rows).await
+            }
         }
     }
 
     pub async fn list(&self) -> Result<Vec<PhotoDetail>> {
         match self {
             Self::Own(library) => library.list().await,
-            Self::Owner(caller) => caller.list().await.map_err(unanswered),
+            Self::Owner(owner) => match owner.caller.list().await {
+                Err(Unanswered::Gone) => owner.rows().await?.list().await,
+                answer => answer.map_err(unanswered),
+            },
         }
     }
 
     pub async fn find(&self, query: &OsStr) -> Result<Vec<PhotoDetail>> {
         match self {
             Self::Own(library) => library.find(query).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let path = resolved(Path::new(query)).await.into_os_string();
-                let query = query.to_string_lossy().into_owned();
-                ask(caller, Question::Find { query, path }).await
+                let named = query.to_string_lossy().into_owned();
+                let question = Question::Find { query: named, path };
+                let rows = async |library: Library| library.find(query).await;
+                owner.look(question, rows).await
             }
         }
     }
@@ -150,9 +173,9 @@ impl Connection {
     pub async fn add_folder(&self, path: &Path) -> Result<FolderView> {
         match self {
             Self::Own(library) => library.add_folder(path).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let path = absolute(path).into_os_string();
-                ask(caller, Question::AddFolder { path }).await
+                owner.ask(Question::AddFolder { path }).await
             }
         }
     }
@@ -160,7 +183,7 @@ impl Connection {
     pub async fn remove_folder(&self, id: i64) -> Result<()> {
         match self {
             Self::Own(library) => library.remove_folder(id).await,
-            Self::Owner(caller) => ask(caller, Question::RemoveFolder { id }).await,
+            Self::Owner(owner) => owner.ask(Question::RemoveFolder { id }).await,
         }
     }
 
@@ -171,9 +194,9 @@ impl Connection {
     ) -> Result<TestReport> {
         match self {
             Self::Own(library) => library.test_destination(config, keys).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let keys = keys.map(Into::into);
-                ask(caller, Question::TestDestination { config, keys }).await
+                owner.ask(Question::TestDestination { config, keys }).await
             }
         }
     }
@@ -185,9 +208,9 @@ impl Connection {
     ) -> Result<()> {
         match self {
             Self::Own(library) => library.create_bucket(config, keys).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let keys = keys.map(Into::into);
-                ask(caller, Question::CreateBucket { config, keys }).await
+                owner.ask(Question::CreateBucket { config, keys }).await
             }
         }
     }
@@ -200,9 +223,9 @@ impl Connection {
     ) -> Result<DestinationView> {
         match self {
             Self::Own(library) => library.add_destination(name, config, keys).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let keys = keys.map(Into::into);
-                ask(caller, Question::AddDestination { name, config, keys }).await
+                owner.ask(Question::AddDestination { name, config, keys }).await
             }
         }
     }
@@ -210,9 +233,9 @@ impl Connection {
     pub async fn set_keys(&self, destination: i64, keys: TypedKeys) -> Result<DestinationView> {
         match self {
             Self::Own(library) => library.set_keys(destination, keys).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let keys = keys.into();
-                ask(caller, Question::SetKeys { destination, keys }).await
+                owner.ask(Question::SetKeys { destination, keys }).await
             }
         }
     }
@@ -220,16 +243,16 @@ impl Connection {
     pub async fn remove_destination(&self, id: i64) -> Result<()> {
         match self {
             Self::Own(library) => library.remove_destination(id).await,
-            Self::Owner(caller) => ask(caller, Question::RemoveDestination { id }).await,
+            Self::Owner(owner) => owner.ask(Question::RemoveDestination { id }).await,
         }
     }
 
     pub async fn why(&self, path: &Path) -> Result<FileProblem> {
         match self {
             Self::Own(library) => library.why(path).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let path = absolute(path).into_os_string();
-                ask(caller, Question::Why { path }).await
+                owner.ask(Question::Why { path }).await
             }
         }
     }
@@ -241,12 +264,12 @@ impl Connection {
     ) -> Result<VerifyReport> {
         match self {
             Self::Own(library) => library.verify(destination, read_percent).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let question = Question::Verify {
                     destination,
                     read_percent,
                 };
-                ask(caller, question).await
+                owner.ask(question).await
             }
         }
     }
@@ -255,7 +278,7 @@ impl Connection {
     pub async fn rebuild(&self, destination: i64) -> Result<RebuildReport> {
         match self {
             Self::Own(library) => library.rebuild(destination).await,
-            Self::Owner(caller) => ask(caller, Question::Rebuild { destination }).await,
+            Self::Owner(owner) => owner.ask(Question::Rebuild { destination }).await,
         }
     }
 
@@ -263,9 +286,9 @@ impl Connection {
     pub async fn restore(&self, from: Option<i64>, to: &Path) -> Result<RestoreReport> {
         match self {
             Self::Own(library) => library.restore(from, to).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let to = absolute(to).into_os_string();
-                ask(caller, Question::Restore { from, to }).await
+                owner.ask(Question::Restore { from, to }).await
             }
         }
     }
@@ -273,7 +296,7 @@ impl Connection {
     pub async fn stop_verify(&self) -> Result<()> {
         match self {
             Self::Own(library) => library.stop_verify().await,
-            Self::Owner(caller) => ask(caller, Question::StopVerify).await,
+            Self::Owner(owner) => owner.ask(Question::StopVerify).await,
         }
     }
 
@@ -285,13 +308,13 @@ impl Connection {
     ) -> Result<PhotoLink> {
         match self {
             Self::Own(library) => library.link(photo, destination, seconds).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let question = Question::Link {
                     photo,
                     destination,
                     seconds,
                 };
-                ask(caller, question).await
+                owner.ask(question).await
             }
         }
     }
@@ -299,36 +322,39 @@ impl Connection {
     pub async fn doctor(&self, destination: i64) -> Result<DoctorReport> {
         match self {
             Self::Own(library) => library.doctor(destination).await,
-            Self::Owner(caller) => ask(caller, Question::Doctor { destination }).await,
+            Self::Owner(owner) => owner.ask(Question::Doctor { destination }).await,
         }
     }
 
     pub async fn compare(&self) -> Result<Comparison> {
         match self {
             Self::Own(library) => library.compare().await,
-            Self::Owner(caller) => ask(caller, Question::Compare).await,
+            Self::Owner(owner) => {
+                let rows = async |library: Library| library.compare().await;
+                owner.look(Question::Compare, rows).await
+            }
         }
     }
 
     pub async fn measure(&self) -> Result<MeasureReport> {
         match self {
             Self::Own(library) => library.measure().await,
-            Self::Owner(caller) => ask(caller, Question::Measure).await,
+            Self::Owner(owner) => owner.ask(Question::Measure).await,
         }
     }
 
     pub async fn stop_measure(&self) -> Result<()> {
         match self {
             Self::Own(library) => library.stop_measure().await,
-            Self::Owner(caller) => ask(caller, Question::StopMeasure).await,
+            Self::Owner(owner) => owner.ask(Question::StopMeasure).await,
         }
     }
 
     pub async fn prices_to_edit(&self) -> Result<PathBuf> {
         match self {
             Self::Own(library) => library.prices_to_edit().await,
-            Self::Owner(caller) => {
-                let file: OsString = ask(caller, Question::PricesToEdit).await?;
+            Self::Owner(owner) => {
+                let file: OsString = owner.ask(Question::PricesToEdit).await?;
                 Ok(file.into())
             }
         }
@@ -337,7 +363,10 @@ impl Connection {
     pub async fn settings_in_force(&self) -> Result<SettingsInForce> {
         match self {
             Self::Own(library) => library.settings_in_force().await,
-            Self::Owner(caller) => ask(caller, Question::Settings).await,
+            Self::Owner(owner) => {
+                let rows = async |library: Library| library.settings_in_force().await;
+                owner.look(Question::Settings, rows).await
+            }
         }
     }
 
@@ -349,13 +378,13 @@ impl Connection {
     ) -> Result<SettingsInForce> {
         match self {
             Self::Own(library) => library.set_setting(key, value, folder).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let question = Question::SetSetting {
                     key: key.to_owned(),
                     value: value.map(str::to_owned),
                     folder: folder.map(|path| absolute(path).into_os_string()),
                 };
-                ask(caller, question).await
+                owner.ask(question).await
             }
         }
     }
@@ -363,7 +392,10 @@ impl Connection {
     pub async fn export_settings(&self) -> Result<String> {
         match self {
             Self::Own(library) => library.export_settings().await,
-            Self::Owner(caller) => ask(caller, Question::ExportSettings).await,
+            Self::Owner(owner) => {
+                let rows = async |library: Library| library.export_settings().await;
+                owner.look(Question::ExportSettings, rows).await
+            }
         }
     }
 
@@ -371,33 +403,19 @@ impl Connection {
     pub async fn import_settings(&self, name: String, text: String) -> Result<ImportReport> {
         match self {
             Self::Own(library) => library.import_settings(&name, &text).await,
-            Self::Owner(caller) => ask(caller, Question::ImportSettings { name, text }).await,
+            Self::Owner(owner) => owner.ask(Question::ImportSettings { name, text }).await,
         }
     }
 
     pub async fn drop_paths(&self, paths: Vec<PathBuf>, choice: DropChoice) -> Result<DropReport> {
         match self {
             Self::Own(library) => library.drop_paths(paths, choice).await,
-            Self::Owner(caller) => {
+            Self::Owner(owner) => {
                 let paths = paths.iter().map(|path| absolute(path).into_os_string());
                 let paths = paths.collect();
-                ask(caller, Question::DropPaths { paths, choice }).await
+                owner.ask(Question::DropPaths { paths, choice }).await
             }
         }
-    }
-}
-
-async fn ask<T: DeserializeOwned>(caller: &Caller, question: Question) -> Result<T> {
-    caller.ask(question).await.map_err(unanswered)
-}
-
-fn unanswered(why: Unanswered) -> CommandError {
-    match why {
-        Unanswered::Failed(error) => error,
-        Unanswered::Gone => CommandError::new(
-            Cause::LibraryInUse,
-            "it ended before it answered; see what was done, and try again",
-        ),
     }
 }
 

@@ -18,8 +18,7 @@ mod lines;
 mod owner;
 mod place;
 
-pub use caller::Caller;
-pub(crate) use caller::{Answers, Unanswered};
+pub(crate) use caller::{Answers, Caller, Unanswered};
 pub(crate) use owner::Door;
 
 use crate::view::{CommandError, DestinationConfig, DropChoice, Event, TypedKeys};
@@ -140,6 +139,7 @@ pub(crate) enum Question {
         name: String,
         text: String,
     },
+    HasWindow,
     /// Bring the window to the front, and take these photos in there.
     Show {
         photos: Vec<OsString>,
@@ -168,6 +168,7 @@ impl Question {
             Self::Status
             | Self::Activity
             | Self::Find { .. }
+            | Self::HasWindow
             | Self::Show { .. }
             | Self::TestDestination { .. }
             | Self::Why { .. }

@@ -83,8 +83,7 @@ mod when;
 mod why;
 mod wording;
 
-pub use connection::{Connection, Events};
-pub use door::Caller;
+pub use connection::{Connection, Events, Owner};
 pub use library::{Library, Options, Result};
 pub use picture::Picture;
 pub use secrets::Keyring;

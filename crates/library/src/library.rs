@@ -275,6 +275,10 @@ impl Library {
         self.context.front.open()
     }
 
+    pub(crate) fn has_window(&self) -> bool {
+        self.context.front.is_open()
+    }
+
     pub(crate) async fn show(&self, photos: Vec<PathBuf>) -> Result<()> {
         self.context.front.show(photos).await
     }

@@ -68,6 +68,11 @@ pub(super) fn say(text: &Text) -> String {
         Text::NothingIsCopiedUnasked => {
             "Open imgn to copy them into your library. Nothing is copied unasked.".into()
         }
+        Text::OpenElsewhere => {
+            "Another program has your library open: the command line at work, or an imgn that does not answer. \
+             Start imgn again when it has ended."
+                .into()
+        }
         Text::StillAtWork => "imgn is still at work".into(),
         Text::HowToComeBack => {
             "This desktop shows no tray. Start imgn again to see the window, and quit it in Settings."

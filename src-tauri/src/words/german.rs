@@ -83,6 +83,11 @@ pub(super) fn say(text: &Text) -> String {
             "Öffne imgn, um sie in deine Bibliothek zu kopieren. Ungefragt wird nichts kopiert."
                 .into()
         }
+        Text::OpenElsewhere => {
+            "Ein anderes Programm hat deine Bibliothek offen: die Kommandozeile bei der Arbeit, oder ein imgn, \
+             das nicht antwortet. Starte imgn noch einmal, wenn es beendet ist."
+                .into()
+        }
         Text::StillAtWork => "imgn arbeitet weiter".into(),
         Text::HowToComeBack => {
             "Dieser Desktop hat keine Symbolleiste. Starte imgn noch einmal, um das Fenster zu \

@@ -2,12 +2,21 @@
 
 use crate::desk::{APP, Desk};
 use crate::first_run;
+use crate::process::Group;
 use std::path::Path;
 use std::process::Output;
 use tokio::process::Command;
 
+/// Starts `imgn-cli`, which is built with the app, into the same folder.
+pub(crate) fn start(desk: &Desk, words: &[&str]) -> Group {
+    Group::start(&mut command(desk, words), &desk.path("command-line.log"))
+}
+
 async fn imgn_cli(desk: &Desk, words: &[&str]) -> Output {
-    // It is built with the app, into the same folder.
+    command(desk, words).output().await.unwrap()
+}
+
+fn command(desk: &Desk, words: &[&str]) -> Command {
     let program = Path::new(APP).with_file_name("imgn-cli");
     let mut command = Command::new(program);
     command
@@ -15,7 +24,7 @@ async fn imgn_cli(desk: &Desk, words: &[&str]) -> Output {
         .arg(desk.library())
         .args(words)
         .envs(desk.environment());
-    command.output().await.unwrap()
+    command
 }
 
 fn document(output: &Output) -> serde_json::Value {

@@ -1,13 +1,16 @@
 //! A second start: it ends in the window of the first, with the photos that it was given.
 
-use crate::background::{photo, set_up};
+use crate::background::{is_safe, photo, set_up};
 use crate::bucket::Bucket;
+use crate::command_line;
 use crate::desk::{APP, Desk, files_below};
 use crate::first_run;
 use crate::panel::Panel;
+use crate::process::{runs, terminate};
 use crate::session_bus::SessionBus;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use testbed::eventually;
 use testbed::webdriver::ESCAPE;
 
 #[tokio::test]
@@ -48,7 +51,7 @@ async fn photos_of_a_first_start_are_taken_in() {
     let bytes = photo(desk.path("").as_path(), 1);
     let app = desk.start(&["photo 1.jpg"]);
     desk.see_window(app.id()).await;
-    crate::background::is_safe(&desk, &bytes).await;
+    is_safe(&desk, &bytes).await;
     assert!(Path::new(&desk.path("photo 1.jpg")).exists());
 }
 
@@ -101,4 +104,48 @@ async fn a_second_start_brings_the_closed_window_back() {
     desk.see_window(first.id()).await;
     panel.choose("Quit").await;
     assert_eq!(first.exit_code().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_start_at_login_waits_for_the_command_line_to_end_and_then_is_there() {
+    let desk = Desk::new().await;
+    let bus = SessionBus::start(&desk).await;
+    let desk = desk.with("DBUS_SESSION_BUS_ADDRESS", bus.address());
+    let panel = Panel::on(&bus).await;
+    set_up(&desk).await;
+    let mut before = command_line::start(&desk, &["sync", "--watch"]);
+    let bytes = photo(&desk.pictures(), 1);
+    is_safe(&desk, &bytes).await;
+
+    let mut app = desk.start(&["--hidden"]);
+    eventually("it waits", async || {
+        let log = std::fs::read_to_string(desk.path("window.log")).unwrap();
+        log.contains("waits for the library").then_some(()).ok_or(log)
+    })
+    .await;
+    assert!(runs(app.id()));
+    terminate(before.id());
+    before.exit_code().await;
+    panel.shows("safe", "Your photo is safe").await;
+    let bytes = photo(&desk.pictures(), 2);
+    is_safe(&desk, &bytes).await;
+    panel.choose("Quit").await;
+    assert_eq!(app.exit_code().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_start_while_a_command_is_at_work_opens_its_window_when_that_has_ended() {
+    let desk = Desk::new().await;
+    set_up(&desk).await;
+    let command = command_line::start(&desk, &["sync", "--watch"]);
+    is_safe(&desk, &photo(&desk.pictures(), 1)).await;
+    let app = desk.start(&[]);
+    eventually("it waits", async || {
+        let log = std::fs::read_to_string(desk.path("window.log")).unwrap();
+        log.contains("waits for the library").then_some(()).ok_or(log)
+    })
+    .await;
+    drop(command);
+    desk.see_window(app.id()).await;
+    is_safe(&desk, &photo(&desk.pictures(), 2)).await;
 }

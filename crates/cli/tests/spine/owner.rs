@@ -12,6 +12,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::TryRecvError;
+use std::time::Duration;
 use testbed::Minio;
 
 /// An owner at work, which ends with the test.
@@ -148,6 +150,43 @@ async fn a_second_process_does_everything_while_the_first_syncs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_still_to_be_read_is_not_passed_over_when_all_is_said_to_be_safe() {
+    let home = home_with_folder();
+    home.put("a.jpg", &jpeg(1));
+    let owner = Owner::start(&home).await;
+    let stands = |status: &serde_json::Value, safe: i32, reading: usize| {
+        let scanning = status["scanning"].as_array().unwrap();
+        status["safe"] == safe && status["going"] == 0 && scanning.len() == reading
+    };
+    let comes_to = async |safe, reading| {
+        eventually(
+            &format!("{safe} safe, {reading} folders read"),
+            async || stands(&home.json(&["status"]), safe, reading),
+        )
+        .await;
+    };
+    comes_to(1, 0).await;
+
+    // A camera that writes for a while: it is seen, and read when it rests.
+    let mut written = File::create(home.pictures("b.jpg")).unwrap();
+    written.write_all(&jpeg(2)).unwrap();
+    let (ended, told) = std::sync::mpsc::channel::<()>();
+    let writes = std::thread::spawn(move || {
+        while let Err(TryRecvError::Empty) = told.try_recv() {
+            written.write_all(&[0]).unwrap();
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    comes_to(1, 1).await;
+    let run = home.run(&["status"]);
+    assert!(run.stdout.contains("being read"), "{run:?}");
+    drop(ended);
+    writes.join().unwrap();
+    comes_to(2, 0).await;
+    owner.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_watch_one_library_and_the_second_goes_on_when_the_first_ends() {
     let home = home_with_folder();
     let mut owner = Owner::start(&home).await;
@@ -276,6 +315,30 @@ async fn an_owner_that_cannot_be_talked_to_ends_with_5_and_a_sentence() {
         drop(lock);
         // Who has no lock is no owner, whatever it says.
         assert_eq!(home.run(&["sync", "--once"]).code, 0, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_looks_reads_the_rows_where_the_owner_ends_before_it_answers() {
+    let home = home_with_folder();
+    let photo = home.put("a.jpg", &jpeg(1));
+    home.ok(&["sync", "--once"]);
+    fs::create_dir_all(home.path("library/owner")).unwrap();
+    let listener = UnixListener::bind(socket(&home)).unwrap();
+    std::thread::spawn(move || {
+        for caller in listener.incoming() {
+            let greeting = concat!(r#"{"imgn":""#, env!("CARGO_PKG_VERSION"), r#""}"#);
+            // The caller may have gone.
+            writeln!(caller.unwrap(), "{greeting}").ok();
+        }
+    });
+    assert_eq!(home.json(&["status"])["safe"], 1);
+    assert_eq!(home.json(&["list"]).as_array().unwrap().len(), 1);
+    let shown = home.run(&["show", photo.to_str().unwrap()]);
+    assert!(shown.stdout.contains("backed up"), "{shown:?}");
+    for words in [&["folder", "list"][..], &["settings", "show"]] {
+        let run = home.run(words);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
     }
 }
 

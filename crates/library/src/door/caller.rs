@@ -16,7 +16,7 @@ const LONGEST_REPLY: usize = 256 * 1024 * 1024;
 
 /// The way to a library's owner. Each question is a connection of its own.
 #[derive(Debug, Clone)]
-pub struct Caller {
+pub(crate) struct Caller {
     directory: PathBuf,
 }
 

@@ -235,6 +235,7 @@ async fn perform(library: &Library, question: Question) -> Result<Box<RawValue>>
         Question::ImportSettings { name, text } => {
             value(&library.import_settings(&name, &text).await?)
         }
+        Question::HasWindow => value(&library.has_window()),
         Question::Show { photos } => {
             let photos = photos.into_iter().map(PathBuf::from).collect();
             value(&library.show(photos).await?)

@@ -97,6 +97,15 @@ pub(crate) fn count_new(db: &Connection) -> rusqlite::Result<u32> {
     .query_row([], |row| row.get(0))
 }
 
+/// Whether a file of the folder has to be read.
+pub(crate) fn any_new(db: &Connection, folder: FolderId) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT 1 FROM file JOIN volume ON volume.id = file.volume \
+         WHERE file.folder = ?1 AND kind = 'new' AND gone_at IS NULL AND volume.here = 1",
+    )?
+    .exists([folder.0])
+}
+
 /// Records what reading said, unless the file changed again meanwhile. Returns whether it did not.
 pub(crate) fn settle(db: &Connection, file: &NewFile, verdict: &Verdict) -> rusqlite::Result<bool> {
     let (kind, photo, cause, detail) = match verdict {

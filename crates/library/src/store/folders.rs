@@ -27,6 +27,8 @@ pub(crate) struct FolderTally {
     pub(crate) bytes: u64,
     pub(crate) videos: u32,
     pub(crate) other: u32,
+    /// Files that were seen and not read yet, those of disks that are away among them.
+    pub(crate) unread: u32,
 }
 
 /// Whether a folder is a person's own or the one that drops are copied into.
@@ -151,6 +153,7 @@ pub(crate) fn tally(db: &Connection, id: FolderId) -> rusqlite::Result<FolderTal
             }
             "video" => tally.videos = count,
             "other" | "empty" => tally.other += count,
+            "new" => tally.unread = count,
             _ => {}
         }
     }

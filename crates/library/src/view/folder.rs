@@ -9,6 +9,7 @@ use ts_rs::TS;
 #[ts(export)]
 pub enum FolderState {
     Watching,
+    /// Looked through, or some of its files are still to be read.
     Scanning,
     Offline,
 }

@@ -29,7 +29,7 @@ pub struct Status {
     /// No destination can be reached.
     pub offline: bool,
     pub pause: Option<Pause>,
-    /// Folders being read right now.
+    /// Folders being read right now: what is new there is in no count yet.
     pub scanning: Vec<String>,
     pub bytes_per_second: f64,
     /// Of the photos that are backed up at every destination.

@@ -9,6 +9,7 @@ use crate::path_bytes::shown;
 use crate::pause;
 use crate::registry::Health;
 use crate::store::destinations::{self, Destination, KeyOrigin};
+use crate::store::files;
 use crate::store::folders::{self, Folder};
 use crate::store::jobs;
 use crate::store::problems;
@@ -34,7 +35,9 @@ pub(crate) fn folder_view(
     let tally = folders::tally(db, folder.id)?;
     let state = if folder.offline {
         FolderState::Offline
-    } else if context.requests.is_under_way(folder.id) {
+    } else if context.requests.is_under_way(folder.id)
+        || (tally.unread > 0 && files::any_new(db, folder.id)?)
+    {
         FolderState::Scanning
     } else {
         FolderState::Watching
