@@ -43,6 +43,44 @@ impl Command {
 fn program() -> io::Result<PathBuf> {
     match std::env::var_os("APPIMAGE") {
         Some(image) if !image.is_empty() => Ok(image.into()),
-        _ => std::env::current_exe(),
+        _ => std::env::current_exe().map(as_installed),
+    }
+}
+
+/// An update puts another file into the place of the one that runs, which Linux then shows like this.
+fn as_installed(running: PathBuf) -> PathBuf {
+    let replaced = running
+        .to_str()
+        .and_then(|path| path.strip_suffix(" (deleted)"))
+        .filter(|_| !running.exists());
+    replaced.map(PathBuf::from).unwrap_or(running)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_starts_at_login_is_the_file_that_an_update_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join("imgn (deleted)");
+        std::fs::write(&odd, "").unwrap();
+        //  name, what runs, what is started at login
+        let cases = [
+            (
+                "as installed",
+                "/usr/bin/imgn".into(),
+                "/usr/bin/imgn".into(),
+            ),
+            (
+                "updated",
+                "/nowhere/imgn (deleted)".into(),
+                "/nowhere/imgn".into(),
+            ),
+            ("called so", odd.clone(), odd),
+        ];
+        for (name, running, expected) in cases {
+            assert_eq!(as_installed(running), expected, "{name}");
+        }
     }
 }

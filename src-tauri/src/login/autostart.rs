@@ -79,11 +79,14 @@ fn text(command: &Command) -> io::Result<String> {
          Type=Application\n\
          Name=imgn\n\
          Comment=Backs up your photos to storage that you own\n\
-         Comment[de]=Sichert Ihre Fotos auf Speicher, der Ihnen gehört\n\
+         Comment[de]=Sichert deine Fotos an einem Ort, der dir gehört\n\
+         TryExec={}\n\
          Exec={}\n\
          Icon=imgn\n\
          Terminal=false\n\
          StartupNotify=false\n",
+        // Where imgn was uninstalled, the entry counts no more.
+        escaped(text_of(command.program.as_os_str())?),
         exec(command)?
     ))
 }
@@ -111,21 +114,25 @@ fn exec(command: &Command) -> io::Result<String> {
         )
         .map(quoted)
         .collect::<io::Result<Vec<_>>>()?;
-    Ok(words
-        .join(" ")
-        .replace('\\', r"\\")
+    Ok(escaped(&words.join(" ")))
+}
+
+/// As a string of the file.
+fn escaped(text: &str) -> String {
+    text.replace('\\', r"\\")
         .replace('\n', r"\n")
-        .replace('\t', r"\t"))
+        .replace('\t', r"\t")
+}
+
+fn text_of(argument: &OsStr) -> io::Result<&str> {
+    argument
+        .to_str()
+        .ok_or_else(|| io::Error::other(format!("{argument:?} cannot be written into an entry")))
 }
 
 fn quoted(argument: &OsStr) -> io::Result<String> {
-    let Some(argument) = argument.to_str() else {
-        return Err(io::Error::other(format!(
-            "{argument:?} cannot be written into an entry"
-        )));
-    };
     // A percent sign is a field code, inside quotes too.
-    let argument = argument.replace('%', "%%");
+    let argument = text_of(argument)?.replace('%', "%%");
     let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.,:+@%".contains(c);
     if !argument.is_empty() && argument.chars().all(plain) {
         return Ok(argument);
@@ -174,6 +181,15 @@ mod tests {
         for (program, arguments, line) in cases {
             assert_eq!(exec(&command(program, arguments)).unwrap(), line);
         }
+    }
+
+    #[test]
+    fn an_entry_of_an_imgn_that_was_uninstalled_counts_no_more() {
+        let written = text(&command("/opt/my apps/50%/imgn", &["--hidden"])).unwrap();
+        let tried = written
+            .lines()
+            .find_map(|line| line.strip_prefix("TryExec="));
+        assert_eq!(tried, Some("/opt/my apps/50%/imgn"));
     }
 
     #[test]
