@@ -25,6 +25,11 @@ const ENVIRONMENT: [&str; 5] = [
     "SystemRoot",
 ];
 
+/// An answer is waited for in pieces of this length; of one that took so many times as long, this process
+/// was not there for the rest.
+const PIECE: Duration = Duration::from_secs(1);
+const OVERSLEPT: u32 = 2;
+
 #[derive(Debug)]
 pub(super) struct Process {
     /// Killed when it is dropped.
@@ -95,24 +100,28 @@ impl Process {
 
     /// Sends one request and waits for its answer. After a failure the process is of no more use.
     ///
-    /// While others have the processor that it waits for, its time does not run.
+    /// While others have the processor that it waits for, its time does not run; nor while this process was
+    /// stopped or asleep, and could not have heard an answer.
     pub(super) async fn ask(
         &mut self,
         request: &Request,
         time: Duration,
     ) -> Result<(Answer, Vec<u8>), Failure> {
         let pid = self.child.id();
-        let (begun, waited) = (Instant::now(), kept_waiting(pid));
+        let waited_before = kept_waiting(pid);
         let mut exchange = pin!(self.exchange(request));
-        let mut left = time;
+        let (mut ran, mut left) = (Duration::ZERO, time);
         loop {
-            match timeout(left, &mut exchange).await {
+            let piece = left.min(PIECE);
+            let begun = Instant::now();
+            match timeout(piece, &mut exchange).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(_)) => return Err(Failure::Died),
-                Err(_) => {}
+                Err(_) if begun.elapsed() > piece * OVERSLEPT => {}
+                Err(_) => ran += piece,
             }
-            let waited = kept_waiting(pid).saturating_sub(waited);
-            left = (time + waited).saturating_sub(begun.elapsed());
+            let waited = kept_waiting(pid).saturating_sub(waited_before);
+            left = (time + waited).saturating_sub(ran);
             if left.is_zero() {
                 return Err(Failure::TimedOut);
             }

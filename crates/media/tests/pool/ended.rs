@@ -82,6 +82,32 @@ async fn a_file_that_hangs_its_worker_is_blamed_when_its_time_is_over() {
     );
 }
 
+/// As when it is stopped in its terminal, or the machine sleeps.
+#[cfg(unix)]
+#[tokio::test]
+async fn an_answer_that_came_while_this_process_was_stopped_counts() {
+    let dir = tempfile::tempdir().unwrap();
+    let asked = dir.path().join("asked");
+    let answers = script(&format!(
+        r#"dd bs=1 count=1 >/dev/null 2>&1; : >'{}'; sleep 0.3; printf '\015\000\000\000\000\000\000\000"not_painted"'; exec sleep 1000"#,
+        asked.display()
+    ));
+    let limits = Limits {
+        time: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let pool = Pool::new(answers, 1, limits);
+    // The runtime has this one thread.
+    let stopped = async {
+        while !asked.exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    };
+    let (found, ()) = tokio::join!(pool.first_paint(Path::new("/a.jpg"), 512), stopped);
+    assert_eq!(found, Ok(None));
+}
+
 /// Nobody waits for its end, and still no dead process is left.
 #[cfg(target_os = "linux")]
 #[tokio::test]
