@@ -225,7 +225,9 @@ impl Connection {
             Self::Own(library) => library.add_destination(name, config, keys).await,
             Self::Owner(owner) => {
                 let keys = keys.map(Into::into);
-                owner.ask(Question::AddDestination { name, config, keys }).await
+                owner
+                    .ask(Question::AddDestination { name, config, keys })
+                    .await
             }
         }
     }

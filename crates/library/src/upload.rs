@@ -7,6 +7,7 @@ use crate::backoff;
 use crate::clock;
 use crate::context::{Context, REST_AFTER_FAULT, SETTLED_AFTER};
 use crate::derived;
+use crate::gone;
 use crate::lane::Lane;
 use crate::original::{self, Again, End};
 use crate::reason::{concerns_one_photo, of_remote};
@@ -304,6 +305,8 @@ async fn stop_destination(
 ) -> Result<(), StoreError> {
     context.registry.failed(open, error, Instant::now());
     context.bells.destinations.notify_one();
+    // It is not asked again for a while: what was safe there must not be said to be safe meanwhile.
+    gone::note(context, &open.destination, error).await?;
     context.news.status();
     context.store.write(move |db| jobs::release(db, &job)).await
 }

@@ -120,7 +120,9 @@ async fn a_start_at_login_waits_for_the_command_line_to_end_and_then_is_there() 
     let mut app = desk.start(&["--hidden"]);
     eventually("it waits", async || {
         let log = std::fs::read_to_string(desk.path("window.log")).unwrap();
-        log.contains("waits for the library").then_some(()).ok_or(log)
+        log.contains("waits for the library")
+            .then_some(())
+            .ok_or(log)
     })
     .await;
     assert!(runs(app.id()));
@@ -142,7 +144,9 @@ async fn a_start_while_a_command_is_at_work_opens_its_window_when_that_has_ended
     let app = desk.start(&[]);
     eventually("it waits", async || {
         let log = std::fs::read_to_string(desk.path("window.log")).unwrap();
-        log.contains("waits for the library").then_some(()).ok_or(log)
+        log.contains("waits for the library")
+            .then_some(())
+            .ok_or(log)
     })
     .await;
     drop(command);

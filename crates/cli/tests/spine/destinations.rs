@@ -1,7 +1,9 @@
 //! Destinations that are removed, filled or locked while photos are on their way to them.
 
 use crate::gate::Gate;
-use crate::home::{Home, assert_exactly_once, jpeg, large_jpeg, originals, rest, sha256};
+use crate::home::{
+    Home, assert_exactly_once, eventually, interrupt, jpeg, large_jpeg, originals, rest, sha256,
+};
 use crate::mounts::Mounts;
 use library::view::DestinationConfig;
 use std::fs;
@@ -14,6 +16,7 @@ on_plain_servers! {
     an_object_that_was_emptied_is_no_backup_and_the_photo_goes_up_again
     a_bucket_that_was_emptied_is_said_and_can_be_added_anew
     what_was_safe_in_a_bucket_that_was_away_is_safe_again_when_it_is_back
+    what_was_safe_in_a_bucket_that_is_removed_under_way_is_not_said_to_be_safe
 }
 
 /// Its marker is gone with the rest: that is no disk that comes back by itself.
@@ -115,6 +118,40 @@ async fn what_was_safe_in_a_bucket_that_was_away_is_safe_again_when_it_is_back(s
     let mut after = bucket.stamps().await;
     after.insert(marker.to_owned(), before[marker].clone());
     assert_eq!(after, before, "nothing was sent again");
+}
+
+/// Who syncs finds out by the next photo, long before the bucket is asked again.
+async fn what_was_safe_in_a_bucket_that_is_removed_under_way_is_not_said_to_be_safe(
+    server: Server,
+) {
+    let bucket = server.bucket().await;
+    let home = Home::with_bucket(&bucket);
+    home.put("a.jpg", &jpeg(1));
+    let mut syncing = home.spawn(&["sync", "--watch"]);
+    let comes_to = async |safe: i32, needs_you: i32| {
+        let what = format!("{safe} safe, {needs_you} need you");
+        eventually(&what, async || {
+            let status = home.json(&["status"]);
+            status["safe"] == safe && status["needs_you"] == needs_you
+        })
+        .await;
+    };
+    comes_to(1, 0).await;
+    // What lies beside the photo went up, too: nothing is written there from now on.
+    eventually("all jobs are done", async || {
+        let jobs = home
+            .database()
+            .query_row("SELECT count(*) FROM job", [], |row| row.get(0));
+        jobs == Ok(0)
+    })
+    .await;
+    bucket.destroy().await;
+    home.put("b.jpg", &jpeg(2));
+    comes_to(0, 2).await;
+    let said = home.ok(&["status"]).stdout;
+    assert!(said.contains("1 photo was safe there"), "{said}");
+    interrupt(syncing.id());
+    syncing.wait().unwrap();
 }
 
 async fn nothing_of_a_removed_destination_shows_up_in_the_next_one(server: Server) {
