@@ -45,7 +45,7 @@ videos: number, other_files: number,
  */
 offline: boolean, pause: Pause | null, 
 /**
- * Folders being read right now.
+ * Folders being read right now: what is new there is in no count yet.
  */
 scanning: Array<string>, bytes_per_second: number, 
 /**
