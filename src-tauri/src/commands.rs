@@ -50,6 +50,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         destinations::stop_verify,
         photos::left_out,
         photos::link,
+        photos::copy_links,
         errands::survey,
         errands::start_rebuild,
         errands::stop_rebuild,

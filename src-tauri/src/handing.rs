@@ -17,6 +17,27 @@ impl Clipboard {
         if files.is_empty() {
             return Ok(0);
         }
+        self.with(move |clipboard| {
+            clipboard.set().file_list(&files)?;
+            Ok(files.len())
+        })
+        .await
+    }
+
+    /// Puts a text on the clipboard. Without one, what is there stays.
+    pub(crate) async fn set_text(&self, text: String) -> Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.with(move |clipboard| clipboard.set_text(text)).await
+    }
+
+    async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut arboard::Clipboard) -> std::result::Result<T, arboard::Error>
+        + Send
+        + 'static,
+    ) -> Result<T> {
         let clipboard = Arc::clone(&self.0);
         elsewhere(move || {
             let mut clipboard = clipboard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -24,19 +45,26 @@ impl Clipboard {
                 Some(open) => open,
                 None => clipboard.insert(arboard::Clipboard::new()?),
             };
-            open.set().file_list(&files)?;
-            Ok::<_, arboard::Error>(files.len())
+            work(open)
         })
         .await
     }
 }
 
-/// Shows the first file where it lies; false: there is none.
+/// Shows the first file where it lies; false: there is none. A desktop whose file manager cannot mark a file opens
+/// its folder.
 pub(crate) async fn reveal(files: Vec<PathBuf>) -> Result<bool> {
     let Some(first) = files.into_iter().next() else {
         return Ok(false);
     };
-    elsewhere(move || tauri_plugin_opener::reveal_item_in_dir(first)).await?;
+    elsewhere(move || {
+        let marked = tauri_plugin_opener::reveal_item_in_dir(&first);
+        match (marked, first.parent()) {
+            (Err(_), Some(folder)) => tauri_plugin_opener::open_path(folder, None::<&str>),
+            (marked, _) => marked,
+        }
+    })
+    .await?;
     Ok(true)
 }
 

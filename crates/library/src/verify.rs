@@ -16,12 +16,12 @@ use crate::clock;
 use crate::context::Context;
 use crate::reason::of_remote;
 use crate::registry::Reached;
+use crate::store::StoreError;
 use crate::store::checks::{self, Depth, Held, Lost, Withdrawn};
 use crate::store::destinations;
 use crate::store::files;
 use crate::store::jobs::{self, JobKind};
 use crate::store::photos::PhotoId;
-use crate::store::{StoreError, copies};
 use crate::view::{Event, Reason, Verified, Wrong, WrongCopy};
 use judging::{Verdict, patiently};
 use remote::{Error, Proof, Remote};
@@ -363,11 +363,7 @@ pub(crate) async fn one(
             queue(context, reached, &held, looked.lacking).await?;
             context
                 .store
-                .write(move |db| {
-                    checks::right(db, &held, id, &proof, depth, now)?;
-                    // A person asked for this very photo: that is the moment they are told.
-                    copies::confirm(db, held.photo, id, &proof, now)
-                })
+                .write(move |db| checks::right(db, &held, id, &proof, depth, now))
                 .await?;
         }
     }

@@ -52,7 +52,7 @@ pub(crate) async fn set_favourite(
 }
 
 #[tauri::command]
-pub(crate) async fn upload_now(engine: State<'_, Engine>, selection: Selection) -> Result<()> {
+pub(crate) async fn upload_now(engine: State<'_, Engine>, selection: Selection) -> Result<u32> {
     engine.library()?.upload_now(selection).await
 }
 
@@ -115,6 +115,18 @@ pub(crate) async fn link(
     seconds: u32,
 ) -> Result<PhotoLink> {
     engine.library()?.link(photo, destination, seconds).await
+}
+
+#[tauri::command]
+pub(crate) async fn copy_links(
+    engine: State<'_, Engine>,
+    clipboard: State<'_, Clipboard>,
+    selection: Selection,
+    seconds: u32,
+) -> Result<LinksReport> {
+    let links = engine.library()?.links(selection, seconds).await?;
+    clipboard.set_text(links.lines()).await?;
+    Ok(links.report())
 }
 
 #[tauri::command]

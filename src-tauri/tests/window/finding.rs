@@ -13,6 +13,8 @@ use tokio::process::Command;
 
 const SEARCH: &str = "[data-testid=search]";
 const SPACE: &str = " ";
+const HOME: &str = "\u{E011}";
+const END: &str = "\u{E010}";
 
 /// Two summers and a winter, in two folders, of two cameras.
 fn fill(pictures: &Path) {
@@ -161,6 +163,109 @@ async fn chosen_photos_are_on_the_clipboard_as_files() {
 }
 
 #[tokio::test]
+async fn escape_leads_back_to_the_photo_one_was_at_and_keys_reach_every_photo() {
+    let desk = Desk::new().await;
+    let window = opened(&desk).await;
+    const FOCUS: &str = "document.querySelector(arguments[0]).focus()";
+    window.script(FOCUS, &[json!("[data-name='c.jpg']")]).await;
+    // What is chosen is let go from a button of the bar, too.
+    window.press(SPACE).await;
+    window
+        .read("[data-testid=chosen-count]", "1 selected")
+        .await;
+    window
+        .script(FOCUS, &[json!("[data-testid=actions-bar] [aria-haspopup]")])
+        .await;
+    window.press(ESCAPE).await;
+    window.see(SEARCH).await;
+    is_at(&window, "c.jpg").await;
+
+    // What was done with them leaves the focus where it was.
+    window.press(SPACE).await;
+    window
+        .script(FOCUS, &[json!("[data-testid=action-copy]")])
+        .await;
+    window.press(SPACE).await;
+    window
+        .read("[data-testid=chosen-report]", "1 photo on the clipboard")
+        .await;
+    let at = window.script(AT, &[]).await;
+    assert_eq!(at, "action-copy");
+    window.press(ESCAPE).await;
+    is_at(&window, "c.jpg").await;
+
+    window.press("/").await;
+    window.press(ESCAPE).await;
+    is_at(&window, "c.jpg").await;
+    for (key, name) in [(END, "a.jpg"), (HOME, "d.jpg")] {
+        window.press(key).await;
+        is_at(&window, name).await;
+    }
+    window.close().await;
+}
+
+/// What has the focus: the name of its photo, or of itself.
+const AT: &str =
+    "const { name, testid } = document.activeElement.dataset; return name ?? testid ?? ''";
+
+async fn is_at(window: &Window, name: &str) {
+    eventually(&format!("{name} has the focus"), async || {
+        match window.script(AT, &[]).await {
+            at if at == name => Ok(()),
+            at => Err(at.to_string()),
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn links_to_chosen_photos_show_them_to_whoever_has_them() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await;
+    fill(&desk.pictures());
+    let window = desk.open().await;
+    first_run::into_bucket(&window, &bucket).await;
+    window
+        .read("[data-testid=status-line]", "All 4 photos are safe in")
+        .await;
+    window.see("[data-name='a.jpg']").await;
+    const FOCUS: &str = "document.querySelector(arguments[0]).focus()";
+    for name in ["d.jpg", "a.jpg"] {
+        let tile = format!("[data-name='{name}']");
+        window.script(FOCUS, &[json!(tile)]).await;
+        window.press(SPACE).await;
+    }
+    window
+        .read("[data-testid=chosen-count]", "2 selected")
+        .await;
+    window
+        .click("[data-testid=actions-bar] [aria-haspopup]")
+        .await;
+    window.click("[data-key=link-hour]").await;
+    let said = window
+        .read(
+            "[data-testid=chosen-report]",
+            "2 links are on the clipboard",
+        )
+        .await;
+    assert!(said.contains("They cannot be taken back."), "{said}");
+    let copied = text_on_clipboard(&desk).await;
+    let photos = copied.lines().map(testbed::visit);
+    let mut shown = Vec::new();
+    for photo in photos {
+        let answer = photo.await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        shown.push(answer.body);
+    }
+    let original = |name: &str| std::fs::read(desk.pictures().join(name)).unwrap();
+    assert_eq!(shown.len(), 2, "{copied}");
+    for name in ["City/d.jpg", "Zürichsee/a.jpg"] {
+        assert!(shown.contains(&original(name)), "{name}");
+    }
+    window.close().await;
+}
+
+#[tokio::test]
 async fn a_favourite_survives_a_restart_and_stands_in_the_sidecar() {
     let bucket = Bucket::new().await;
     let desk = Desk::new().await.with_keys(&bucket);
@@ -220,5 +325,16 @@ print('\\n'.join(Gio.File.new_for_uri(uri).get_path() for uri in uris))";
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+async fn text_on_clipboard(desk: &Desk) -> String {
+    let output = Command::new("xclip")
+        .args(["-selection", "clipboard", "-out"])
+        .envs(desk.environment())
+        .output()
+        .await
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
 }

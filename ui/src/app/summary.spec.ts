@@ -163,6 +163,12 @@ const cases: readonly [string, Partial<Status>, string, string][] = [
     'going',
   ],
   [
+    'a few photos here, and more where they are safe',
+    { photos: 3, safe: 3, online_only: 397 },
+    'All 3 photos on this computer are safe in photos on nas; 397 more are online only. Last checked 3 minutes ago.',
+    'safe',
+  ],
+  [
     'a rebuild that has ended',
     { rebuild: { ...rebuild, stage: 'done' }, photos: 0, safe: 0, online_only: 38 },
     '38 photos, online only.',
@@ -203,5 +209,5 @@ it('a library that is not open is not said to be opening for ever', () => {
 
 it('copying is said before anything else', () => {
   const said = summary(calm, { done: 3, total: 38 }, now);
-  expect(plain(said.sentence)).toBe('Copying 3 of 38 photos into your library.');
+  expect(plain(said.sentence)).toBe('Taking in 3 of 38 files.');
 });

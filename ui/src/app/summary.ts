@@ -79,7 +79,13 @@ export function summary(
       : quiet('waiting', words.frame.noPhotos);
   }
   const places = status.destinations.map((destination) => destination.name);
-  return quiet('safe', words.frame.allSafe(status.safe, places, status.last_checked, now));
+  const { safe, online_only: online, last_checked: checked } = status;
+  return quiet(
+    'safe',
+    online > 0
+      ? words.frame.allHereSafe(safe, online, places, checked, now)
+      : words.frame.allSafe(safe, places, checked, now),
+  );
 }
 
 /** A rebuild, a restore or a card's copying, which a person waits for. */

@@ -27,6 +27,7 @@ import type { ImportReport } from './types/ImportReport';
 import type { KeyPreview } from './types/KeyPreview';
 import type { LeftOut } from './types/LeftOut';
 import type { LeftOutFile } from './types/LeftOutFile';
+import type { LinksReport } from './types/LinksReport';
 import type { Meaning } from './types/Meaning';
 import type { MeasureReport } from './types/MeasureReport';
 import type { PatternPreview } from './types/PatternPreview';
@@ -123,7 +124,8 @@ export interface Backend extends Gallery {
   activity(): Promise<Activity>;
 
   setFavourite(selection: Selection, favourite: boolean): Promise<void>;
-  uploadNow(selection: Selection): Promise<void>;
+  /** Answers of how many the original is still to go. */
+  uploadNow(selection: Selection): Promise<number>;
   saveOriginals(selection: Selection, into: string): Promise<SaveReport>;
   /** Puts the files that are on this machine on the clipboard; answers how many. */
   copyFiles(selection: Selection): Promise<number>;
@@ -175,6 +177,8 @@ export interface Backend extends Gallery {
 
   /** A link that shows a photo to whoever has it, for some seconds, up to seven days. */
   link(photo: number, destination: number, seconds: number): Promise<PhotoLink>;
+  /** Puts such links to at most 500 photos on the clipboard, one a line. */
+  copyLinks(selection: Selection, seconds: number): Promise<LinksReport>;
 
   /** Counts the photos of a library that is somewhere, changing nothing there. */
   survey(config: DestinationConfig, keys: TypedKeys | null): Promise<Survey>;

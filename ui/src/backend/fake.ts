@@ -95,7 +95,7 @@ export function fake(parameters: URLSearchParams): Fake {
           months: finding.sections(selection.query).map(({ month }) => month),
         });
       }),
-    uploadNow: () => answer(() => undefined),
+    uploadNow: (selection) => answer(() => finding.ids(selection).length),
     saveOriginals: (selection) =>
       answer(() => ({ saved: finding.ids(selection).length, already_there: 0, failed: [] })),
     copyFiles: (selection) => answer(() => finding.ids(selection).length),
@@ -194,6 +194,12 @@ export function fake(parameters: URLSearchParams): Fake {
         until: Date.now() + seconds * 1000,
         name: library.tile(id).name,
         destination_name: nameOf(status, destination),
+      })),
+    copyLinks: (selection, seconds) =>
+      answer(() => ({
+        links: finding.ids(selection).length,
+        until: Date.now() + seconds * 1000,
+        without: 0,
       })),
     survey: (config) =>
       answer(() => ({

@@ -52,6 +52,7 @@ export const tauri: Backend = {
   leftOut: (kind, after, limit) => call('left_out', { kind, after, limit }),
 
   link: (photo, destination, seconds) => call('link', { photo, destination, seconds }),
+  copyLinks: (selection, seconds) => call('copy_links', { selection, seconds }),
 
   survey: (config, keys) => call('survey', { config, keys }),
   startRebuild: (destination) => call('start_rebuild', { destination }),

@@ -25,7 +25,7 @@ import {
   withMonths,
   withoutMonth,
 } from './choice';
-import type { Deeds, Outcome } from './deeds';
+import type { Deed, Deeds, Outcome } from './deeds';
 
 /** How long a sentence about what was done stands. */
 const SAID_MS = 6_000;
@@ -124,17 +124,21 @@ export class Chosen {
     return selection(this.timeline.query, this.choice);
   }
 
-  /**
-   * What can be done with some photos: an entry here is one in the bar over the gallery and one in
-   * the lightbox.
-   */
-  actions(of: () => Selection, many: () => number): Action[] {
-    return this.deeds.all().map(({ key, label, glyph, run }) => ({
-      key,
-      label,
-      glyph,
-      run: () => this.#do(() => run(of(), many())),
-    }));
+  /** What can be done with the photos that are chosen, in the bar over the gallery. */
+  actions(): Action[] {
+    return this.deeds.all().map((deed) =>
+      this.#action(
+        deed,
+        () => this.selection(),
+        () => this.count,
+      ),
+    );
+  }
+
+  /** The same with one photo, in the lightbox. */
+  actionsOfOne(of: () => Selection): Action[] {
+    const deeds = this.deeds.all().filter(({ scope }) => scope !== 'several');
+    return deeds.map((deed) => this.#action(deed, of, () => 1));
   }
 
   favour(of: Selection, favourite: boolean): void {
@@ -146,21 +150,29 @@ export class Chosen {
     });
   }
 
+  #action(deed: Deed, of: () => Selection, many: () => number): Action {
+    const { key, label, glyph, meanwhile = null, run } = deed;
+    return { key, label, glyph, run: () => this.#do(() => run(of(), many()), meanwhile) };
+  }
+
   #begin(place: Place): void {
     this.#anchor = place;
     this.#before = this.choice;
   }
 
-  #do(work: () => Promise<Outcome>): void {
+  #do(work: () => Promise<Outcome>, meanwhile: Sentence | null = null): void {
     this.busy = true;
     this.broken = null;
     this.details = '';
+    if (meanwhile !== null) this.#say(meanwhile, 'until dismissed');
     work()
-      .then(({ said, details = '' }) => {
+      .then(({ said, details = '', stands }) => {
         this.details = details;
-        this.#say(said);
+        // With details it stands until it is read.
+        this.#say(said, details === '' ? stands : 'until dismissed');
       })
       .catch((thrown: unknown) => {
+        this.#say(null);
         this.broken = failure(thrown);
       })
       .finally(() => {
@@ -168,11 +180,10 @@ export class Chosen {
       });
   }
 
-  #say(said: Sentence | null): void {
+  #say(said: Sentence | null, stands?: Outcome['stands']): void {
     clearTimeout(this.#saying);
     this.said = said;
-    // With details it stands until it is read.
-    if (said !== null && this.details === '') {
+    if (said !== null && stands === undefined) {
       this.#saying = setTimeout(() => {
         this.said = null;
       }, SAID_MS);

@@ -9,6 +9,8 @@ export interface Outcome {
   readonly said: Sentence | null;
   /** The technical text behind it; with one, it stands until it is read. */
   readonly details?: string;
+  /** How long it stands: a while, unless it says otherwise. */
+  readonly stands?: 'until dismissed';
 }
 
 /** One thing that can be done with some photos. */
@@ -16,6 +18,10 @@ export interface Deed {
   readonly key: string;
   readonly label: string;
   readonly glyph: Glyph;
+  /** What is said while it is done; without one it is done at once. */
+  readonly meanwhile?: Sentence;
+  /** Not in the lightbox, where one photo has a way of its own to it. */
+  readonly scope?: 'several';
   /** `many`: how many photos the selection stands for. */
   readonly run: (selection: Selection, many: number) => Promise<Outcome>;
 }

@@ -1,12 +1,18 @@
 /** What can be done with photos of the library on this computer. */
 
+import type { LibraryState } from '../app/library.svelte';
 import type { Backend } from '../backend/backend';
 import type { Selection } from '../backend/types/Selection';
+import { LASTING } from '../lightbox/link.svelte';
 import { words } from '../words';
 import { lastPart, type Sentence, together } from '../words/sentence';
-import type { Deeds, Outcome } from './deeds';
+import type { Deed, Deeds, Outcome } from './deeds';
 
-export function deskDeeds(backend: Backend): Deeds {
+/** Each link is looked for at its place first. */
+const MOST_LINKS = 500;
+
+export function deskDeeds(library: Pick<LibraryState, 'backend' | 'status'>): Deeds {
+  const { backend } = library;
   return {
     all: () => [
       {
@@ -33,14 +39,40 @@ export function deskDeeds(backend: Backend): Deeds {
         key: 'upload',
         label: words.chosen.uploadNow,
         glyph: 'upload',
-        run: async (of, many) => {
-          await backend.uploadNow(of);
-          return { said: words.chosen.hurried(many) };
+        run: async (of) => {
+          const left = await backend.uploadNow(of);
+          return { said: left > 0 ? words.chosen.hurried(left) : words.chosen.nothingToHurry };
         },
       },
+      ...(givesLinks(library) ? links(backend) : []),
     ],
     favour: (selection, favourite) => backend.setFavourite(selection, favourite),
   };
+}
+
+/** Folders give none. */
+function givesLinks({ status }: Pick<LibraryState, 'status'>): boolean {
+  return (status?.destinations ?? []).some(({ config }) => config.kind === 's3');
+}
+
+function links(backend: Backend): Deed[] {
+  return (['hour', 'day', 'week'] as const).map((lasting) => ({
+    key: `link-${lasting}`,
+    label: words.chosen.linksFor[lasting],
+    glyph: 'copy',
+    scope: 'several',
+    meanwhile: words.chosen.linking,
+    run: async (of, many) => {
+      if (many > MOST_LINKS) return { said: words.chosen.tooManyLinks(MOST_LINKS) };
+      const { links, until, without } = await backend.copyLinks(of, LASTING[lasting]);
+      if (until === null) return { said: words.chosen.noLinks, stands: 'until dismissed' };
+      const left = without > 0 ? words.chosen.withoutLink(without) : null;
+      return {
+        said: together(words.chosen.linked(links, until), left),
+        stands: 'until dismissed',
+      };
+    },
+  }));
 }
 
 function copied(all: number, copied: number): Sentence {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Tile } from '../backend/types/Tile';
 import { arrange, filled, replaced } from './blocks';
-import { neighbour, type Place, vertical } from './places';
+import { neighbour, type Place, rowsAway, utmost, vertical } from './places';
 
 const frame = { width: 600, rowHeight: 150, gap: 3 };
 
@@ -59,4 +59,17 @@ it.each(cases)('%s', (_, from, expected) => {
 
 it('a month that is gone has no neighbours', () => {
   expect(neighbour(blocks, at('1999-01', 0), 1)).toBeNull();
+});
+
+it('a page is so many rows, over the months, and ends where the photos end', () => {
+  expect(rowsAway(blocks, at('2026-02', 0), 1, 3)).toEqual(at('2026-01', 0));
+  expect(rowsAway(blocks, at('2026-02', 0), 1, 100)).toEqual(at(null, 2));
+  expect(rowsAway(blocks, at('2026-02', 0), -1, 3)).toBeNull();
+  expect(rowsAway([], at('2026-02', 0), 1, 3)).toBeNull();
+});
+
+it('the newest and the oldest photo are the ends', () => {
+  expect(utmost(blocks, 'newest')).toEqual(at('2026-02', 0));
+  expect(utmost(blocks, 'oldest')).toEqual(at(null, 2));
+  expect(utmost([], 'oldest')).toBeNull();
 });

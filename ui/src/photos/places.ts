@@ -36,6 +36,28 @@ export function vertical(blocks: readonly Block[], place: Place, by: 1 | -1): Pl
   return { month: other.month, index: target.first + nearest(target.photos, middle) };
 }
 
+/** So many rows further below or above, or as far as there are any; null: not one. */
+export function rowsAway(
+  blocks: readonly Block[],
+  place: Place,
+  by: 1 | -1,
+  rows: number,
+): Place | null {
+  let there: Place | null = null;
+  for (let row = 0; row < rows; row += 1) {
+    const next = vertical(blocks, there ?? place, by);
+    if (next === null) break;
+    there = next;
+  }
+  return there;
+}
+
+/** The newest or the oldest photo of all; null: there are none. */
+export function utmost(blocks: readonly Block[], which: 'newest' | 'oldest'): Place | null {
+  const block = which === 'newest' ? blocks[0] : blocks.at(-1);
+  return block ? { month: block.month, index: which === 'newest' ? 0 : block.count - 1 } : null;
+}
+
 function nearest(photos: readonly Placed[], middle: number): number {
   const distances = photos.map(({ x, width }) => Math.abs(x + width / 2 - middle));
   return distances.indexOf(Math.min(...distances));

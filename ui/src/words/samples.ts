@@ -184,6 +184,12 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [38, 'Lake'],
       ],
       alreadyThere: AMOUNTS,
+      linked: [
+        [1, NOW],
+        [38, NOW],
+      ],
+      withoutLink: AMOUNTS,
+      tooManyLinks: [[500]],
       notSaved: AMOUNTS,
       hurried: AMOUNTS,
     },
@@ -318,6 +324,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
       days: DAYS.map((days) => [days]),
       takeOff: [['JPEG']],
       found: AMOUNTS,
+      nothingFrom: [['June 2019']],
       nothingOnDays: [['2019']],
     },
     folders: {
@@ -333,6 +340,7 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [1, 1],
         [12_345, 48e9],
       ],
+      ownLine: NAMES,
       leftOut: [[['/a/imgn']], [['/a/imgn', '/a/other']]],
       removed: NAMES,
       total: [
@@ -374,6 +382,10 @@ export function samplesFor(codes: readonly Cause[]): Samples {
         [1, ['nas'], null, NOW],
         [12_345, ['nas'], EARLIER, NOW],
         [12_345, ['nas', 'disk'], LONG_AGO, NOW],
+      ],
+      allHereSafe: [
+        [1, 1, ['nas'], null, NOW],
+        [3, 397, ['nas', 'disk'], EARLIER, NOW],
       ],
       onlineOnly: AMOUNTS,
       safe: AMOUNTS,

@@ -108,23 +108,25 @@ impl Library {
         Ok(())
     }
 
-    /// Moves the photos to the front of the queue, and tries again what waits or failed of them.
-    pub async fn upload_now(&self, selection: Selection) -> Result<()> {
-        let ids = self
+    /// Moves the photos to the front of the queue, and tries again what waits or failed of them. Answers of how
+    /// many the original is still to go.
+    pub async fn upload_now(&self, selection: Selection) -> Result<u32> {
+        let (ids, left) = self
             .context
             .store
             .write(move |db| {
                 let ids = chosen(db, &selection)?;
+                let mut left = 0;
                 for id in &ids {
-                    jobs::hurry(db, *id)?;
+                    left += u32::from(jobs::hurry(db, *id)?);
                     jobs::retry_photo(db, *id)?;
                 }
-                Ok(ids)
+                Ok((ids, left))
             })
             .await?;
         self.context.news.photos(ids);
         self.context.bells.upload.notify_one();
-        Ok(())
+        Ok(left)
     }
 
     /// Where the photos lie on this machine: one file of each that is here, in the timeline's order.
@@ -173,7 +175,10 @@ fn cursor(text: &str) -> Result<Cursor> {
 }
 
 /// The ids of a choice, in the timeline's order, each once.
-fn chosen(db: &rusqlite::Connection, selection: &Selection) -> rusqlite::Result<Vec<PhotoId>> {
+pub(super) fn chosen(
+    db: &rusqlite::Connection,
+    selection: &Selection,
+) -> rusqlite::Result<Vec<PhotoId>> {
     let filter = filter(selection.query.clone());
     let except: std::collections::HashSet<i64> = selection.except.iter().copied().collect();
     let mut seen = std::collections::HashSet::new();

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** a link leads to what was just seen to be there, and is in no message.
 
+use super::finding::chosen;
 use super::{Library, Result, no_such_photo};
 use crate::reason::no_such_destination;
 use crate::store::checks;
@@ -11,9 +12,15 @@ use crate::view::*;
 use remote::{Key, Look, Shown};
 use std::ops::RangeInclusive;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// Seconds that a link may last: stores take no more than seven days.
 const GOOD_FOR: RangeInclusive<u32> = 1..=7 * 24 * 60 * 60;
+
+/// The most photos that links are made to at once: each is looked for at its place first.
+const MOST_LINKS: usize = 500;
+/// How many are looked for side by side.
+const AT_ONCE: usize = 8;
 
 impl Library {
     /// A link that gives the photo to whoever has it, without keys, for some seconds (1 to 604,800), from
@@ -94,6 +101,53 @@ impl Library {
             destination_name: reached.destination.name,
         })
     }
+
+    /// Links to every photo of a choice of at most 500, each from the first place that gives one. A photo
+    /// that none leads to is counted; a place that cannot be asked ends it.
+    pub async fn links(&self, selection: Selection, seconds: u32) -> Result<PhotoLinks> {
+        let ids = self.context.store.read(move |db| chosen(db, &selection));
+        let ids = ids.await?;
+        if ids.len() > MOST_LINKS {
+            let detail = format!("links to {} photos, of at most {MOST_LINKS}", ids.len());
+            return Err(CommandError::new(Cause::BadSettings, detail));
+        }
+        let mut made: Vec<Option<PhotoLink>> = vec![None; ids.len()];
+        let mut asked = JoinSet::new();
+        let mut waiting = ids.into_iter().enumerate();
+        loop {
+            while asked.len() < AT_ONCE
+                && let Some((at, id)) = waiting.next()
+            {
+                let library = self.clone();
+                asked.spawn(async move { (at, library.link(id.0, None, seconds).await) });
+            }
+            let Some(answer) = asked.join_next().await else {
+                break;
+            };
+            let (at, answer) = answer.map_err(|error| CommandError::new(Cause::Internal, error))?;
+            match answer {
+                Ok(link) => made[at] = Some(link),
+                Err(error) if leads_nowhere(error.code) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let all = made.len();
+        let links: Vec<PhotoLink> = made.into_iter().flatten().collect();
+        let without = u32::try_from(all - links.len()).unwrap_or(u32::MAX);
+        Ok(PhotoLinks { links, without })
+    }
+}
+
+/// Of that photo alone; others may have a link.
+fn leads_nowhere(code: Cause) -> bool {
+    matches!(
+        code,
+        Cause::NotBackedUp
+            | Cause::NoLinks
+            | Cause::CopyMissing
+            | Cause::CopyDamaged
+            | Cause::NotInLibrary
+    )
 }
 
 fn no_links(name: &str) -> CommandError {

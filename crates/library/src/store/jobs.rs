@@ -192,11 +192,12 @@ pub(crate) fn retry_file(db: &Connection, photo: PhotoId) -> rusqlite::Result<()
     Ok(())
 }
 
-/// A photo that a person has just dropped goes first.
-pub(crate) fn hurry(db: &Connection, photo: PhotoId) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE job SET priority = ?2 WHERE photo = ?1 AND kind = 'original'")?
+/// A photo that a person asks for goes first. Answers whether its original is still to go anywhere.
+pub(crate) fn hurry(db: &Connection, photo: PhotoId) -> rusqlite::Result<bool> {
+    let left = db
+        .prepare_cached("UPDATE job SET priority = ?2 WHERE photo = ?1 AND kind = 'original'")?
         .execute(params![photo.0, PRIORITY_DROPPED])?;
-    Ok(())
+    Ok(left > 0)
 }
 
 /// A person asks for this photo: what waits or failed of it is ready again.

@@ -89,6 +89,12 @@ pub(crate) fn count_confirmed_since(db: &Connection, since: i64) -> rusqlite::Re
         .query_row([since], |row| row.get(0))
 }
 
+/// Of how many photos those are: one that several places confirmed counts once.
+pub(crate) fn photos_confirmed_since(db: &Connection, since: i64) -> rusqlite::Result<u32> {
+    db.prepare_cached("SELECT count(DISTINCT photo) FROM copy WHERE confirmed_at >= ?1")?
+        .query_row([since], |row| row.get(0))
+}
+
 /// Every photo that is shown, in timeline order: for `list`.
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<PhotoId>> {
     db.prepare_cached("SELECT id FROM photo WHERE state <> 'hidden' ORDER BY month, sort_at, id")?

@@ -74,7 +74,7 @@ fn activity_now(context: &Context, db: &Connection) -> rusqlite::Result<Activity
         now,
         problems,
         done_today,
-        done_today_count: timeline::count_confirmed_since(db, since)?,
+        done_today_count: timeline::photos_confirmed_since(db, since)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 import type { chosen as english } from '../en/chosen';
 import { name, say } from '../sentence';
-import { count, photos } from './amounts';
+import { agreeing, clock, count, day, photos } from './amounts';
 
 export const chosen: typeof english = {
   count: (many) => `${count(many)} ausgewählt`,
@@ -25,5 +25,21 @@ export const chosen: typeof english = {
   saved: (many, folder) => say`${photos(many)} in ${name(folder)} gespeichert.`,
   alreadyThere: (many) => say`${photos(many)} schon dort.`,
   notSaved: (many) => say`${photos(many)} nicht gespeichert.`,
-  hurried: (many) => say`Was von ${photos(many)} noch fehlt, geht jetzt zuerst.`,
+  linksFor: {
+    hour: 'Links für 1 Stunde kopieren',
+    day: 'Links für 1 Tag kopieren',
+    week: 'Links für 7 Tage kopieren',
+  },
+  linking: say`Frage nach Links…`,
+  linked: (many, until) =>
+    many === 1
+      ? say`1 Link ist in der Zwischenablage. Bis ${day(until)}, ${clock(until)} zeigt er sein Foto allen, die ihn haben. Zurücknehmen lässt er sich nicht.`
+      : say`${count(many)} Links sind in der Zwischenablage, einer je Zeile. Bis ${day(until)}, ${clock(until)} zeigt jeder sein Foto allen, die ihn haben. Zurücknehmen lassen sie sich nicht.`,
+  withoutLink: (many) =>
+    say`${photos(many)} ${agreeing(many, 'hat', 'haben')} keinen: noch nicht sicher in einem Bucket.`,
+  noLinks: say`Keines dieser Fotos ist sicher in einem Bucket, also führt noch kein Link zu ihnen.`,
+  tooManyLinks: (most) =>
+    say`Links gibt es für höchstens ${photos(most)} auf einmal. Wähle weniger aus.`,
+  hurried: (many) => say`${photos(many)} ${agreeing(many, 'geht', 'gehen')} jetzt zuerst.`,
+  nothingToHurry: say`Keines davon wartet auf das Hochladen.`,
 };

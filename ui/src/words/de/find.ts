@@ -26,6 +26,7 @@ export const find: typeof english = {
   takeOff: (chip) => `Wegnehmen: ${chip}`,
   found: (count) => `${photos(count)} gefunden`,
   nothing: 'Nichts gefunden',
+  nothingFrom: (days) => say`Kein Foto ist von ${days}.`,
   nothingOnDays: (typed) =>
     say`In deinen Worten steht ein Datum. In Anführungszeichen wird „${name(typed)}“ in Namen, Orten und Bildtexten gesucht.`,
   nothingByWords: say`Jedes deiner Wörter muss ein Wort im Namen, in der Kamera, im Ordner oder im Bildtext beginnen. Mit weniger Wörtern findet sich mehr.`,

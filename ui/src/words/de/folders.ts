@@ -33,6 +33,7 @@ export const folders: typeof english = {
   counts: (here, size) =>
     here === 0 ? say`noch keine Fotos` : say`${photos(here)}, ${bytes(size)}`,
   managed: say`Fotos, die du hier ablegst, werden in diesen Ordner kopiert.`,
+  ownLine: (path) => say`${name(path)} darin hat eine eigene Zeile.`,
   leftOut: (paths) =>
     paths.length === 1 && paths[0] !== undefined
       ? say`${name(paths[0])} darin ist ausgenommen: imgn hat dort seine eigenen Daten.`

@@ -3,7 +3,7 @@
 import type { Secret } from '../causes';
 import type { frame as english, states as englishStates } from '../en/frame';
 import { name, plain, type Sentence, say } from '../sentence';
-import { ago, count, counted, moment, month, photos, speed, timeLeft } from './amounts';
+import { ago, count, counted, files, moment, month, photos, speed, timeLeft } from './amounts';
 
 const waiting = (value: number): string => counted(value, 'Foto wartet', 'Fotos warten');
 
@@ -32,6 +32,16 @@ const needs: Record<'one' | 'many', Record<Secret, string>> = {
   },
 };
 
+function inPlaces(places: readonly string[]): Sentence {
+  const [only] = places;
+  return places.length === 1 && only !== undefined
+    ? say`auf ${name(only)}`
+    : say`an ${count(places.length)} Speicherorten`;
+}
+
+const lastChecked = (checked: number | null, now: number): string =>
+  checked === null ? '' : ` Zuletzt geprüft ${ago(checked, now)}.`;
+
 export const frame: typeof english = {
   app: 'imgn',
   views: {
@@ -51,7 +61,7 @@ export const frame: typeof english = {
   noDestination: (here) =>
     say`${photos(here)} hier, keins davon gesichert: Es ist noch kein Speicherort gewählt.`,
   reading: (folder, here) => say`${name(folder)} wird gelesen: bisher ${photos(here)}.`,
-  copying: (done, total) => say`${count(done)} von ${photos(total)} in deine Bibliothek kopiert.`,
+  copying: (done, total) => say`${count(done)} von ${files(total)} aufgenommen.`,
   offline: (left) =>
     left === 0
       ? say`Offline. Du kannst alles ansehen, und nichts wartet.`
@@ -77,16 +87,16 @@ export const frame: typeof english = {
       until === null ? 'Angehalten, bis du fortsetzt.' : `Angehalten bis ${moment(until, now)}.`;
     return left === 0 ? say`${paused} Nichts wartet.` : say`${paused} ${waiting(left)}.`;
   },
-  allSafe: (safe, places, checked, now) => {
-    const [only] = places;
-    const where: Sentence =
-      places.length === 1 && only !== undefined
-        ? say`auf ${name(only)}`
-        : say`an ${count(places.length)} Speicherorten`;
-    const last = checked === null ? '' : ` Zuletzt geprüft ${ago(checked, now)}.`;
-    return safe === 1
-      ? say`Dein Foto ist sicher ${where}.${last}`
-      : say`Alle ${photos(safe)} sind sicher ${where}.${last}`;
+  allSafe: (safe, places, checked, now) =>
+    safe === 1
+      ? say`Dein Foto ist sicher ${inPlaces(places)}.${lastChecked(checked, now)}`
+      : say`Alle ${photos(safe)} sind sicher ${inPlaces(places)}.${lastChecked(checked, now)}`,
+  allHereSafe: (safe, online, places, checked, now) => {
+    const here =
+      safe === 1
+        ? 'Das Foto auf diesem Rechner ist'
+        : `Alle ${photos(safe)} auf diesem Rechner sind`;
+    return say`${here} sicher ${inPlaces(places)}; ${counted(online, 'weiteres ist', 'weitere sind')} nur online.${lastChecked(checked, now)}`;
   },
   onlineOnly: (online) => say`${photos(online)}, nur online.`,
   safe: (safe) => `${count(safe)} sicher`,
@@ -100,8 +110,16 @@ export const frame: typeof english = {
   photos,
   timeline: 'Monate',
   gallery: 'Fotos nach Monat',
-  readingTitle: 'Deine Ordner werden gelesen',
-  readingLesson: say`Die ersten Fotos erscheinen gleich und werden gesichert, während du zusiehst.`,
+  coming: {
+    folders: {
+      title: 'Deine Ordner werden gelesen',
+      lesson: say`Die ersten Fotos erscheinen gleich und werden gesichert, während du zusiehst.`,
+    },
+    library: {
+      title: 'Deine Bibliothek wird geholt',
+      lesson: say`Die ersten Fotos erscheinen gleich. Die Originale bleiben, wo sie sicher sind; ansehen kannst du alles hier.`,
+    },
+  },
   emptyTitle: 'Noch keine Fotos',
   emptyBody: say`Leg Fotos oder Ordner irgendwo auf diesem Fenster ab oder wähle einen Ordner zum Beobachten. Sie erscheinen sofort hier.`,
   brokenTitle: 'Deine Fotos lassen sich gerade nicht anzeigen',

@@ -30,6 +30,7 @@ export const find = {
   takeOff: (chip: string): string => `Take off: ${chip}`,
   found: (count: number): string => `${photos(count)} found`,
   nothing: 'Nothing found',
+  nothingFrom: (days: string): Sentence => say`No photo is from ${days}.`,
   /** When a date was read out of the text. */
   nothingOnDays: (typed: string): Sentence =>
     say`A date was read in your words. In quotes, “${name(typed)}” is looked for in names, places and captions.`,

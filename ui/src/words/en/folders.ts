@@ -35,6 +35,7 @@ export const folders = {
   counts: (here: number, size: number): Sentence =>
     here === 0 ? say`no photos yet` : say`${photos(here)}, ${bytes(size)}`,
   managed: say`Photos that you drop are copied here.`,
+  ownLine: (path: string): Sentence => say`${name(path)} in it has a line of its own.`,
   leftOut: (paths: readonly string[]): Sentence =>
     paths.length === 1 && paths[0] !== undefined
       ? say`${name(paths[0])} in it is left out: imgn keeps its own things there.`

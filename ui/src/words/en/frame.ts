@@ -3,7 +3,7 @@
 import type { PhotoState } from '../../backend/types/PhotoState';
 import type { Secret } from '../causes';
 import { name, plain, type Sentence, say } from '../sentence';
-import { ago, count, moment, month, photos, speed, timeLeft } from './amounts';
+import { ago, count, files, moment, month, photos, speed, timeLeft } from './amounts';
 
 const needs: Record<'one' | 'many', Record<Secret, string>> = {
   one: {
@@ -17,6 +17,16 @@ const needs: Record<'one' | 'many', Record<Secret, string>> = {
     password: 'need your passwords again',
   },
 };
+
+function inPlaces(places: readonly string[]): Sentence {
+  const [only] = places;
+  return places.length === 1 && only !== undefined
+    ? say`in ${name(only)}`
+    : say`in ${count(places.length)} places`;
+}
+
+const lastChecked = (checked: number | null, now: number): string =>
+  checked === null ? '' : ` Last checked ${ago(checked, now)}.`;
 
 export const frame = {
   app: 'imgn',
@@ -39,7 +49,7 @@ export const frame = {
   reading: (folder: string, here: number): Sentence =>
     say`Reading ${name(folder)}: ${photos(here)} so far.`,
   copying: (done: number, total: number): Sentence =>
-    say`Copying ${count(done)} of ${photos(total)} into your library.`,
+    say`Taking in ${count(done)} of ${files(total)}.`,
   offline: (left: number): Sentence =>
     left === 0
       ? say`Offline. Everything is browsable, and nothing waits.`
@@ -76,15 +86,21 @@ export const frame = {
     checked: number | null,
     now: number,
   ): Sentence => {
-    const [only] = places;
-    const where: Sentence =
-      places.length === 1 && only !== undefined
-        ? say`in ${name(only)}`
-        : say`in ${count(places.length)} places`;
-    const last = checked === null ? '' : ` Last checked ${ago(checked, now)}.`;
     return safe === 1
-      ? say`Your photo is safe ${where}.${last}`
-      : say`All ${photos(safe)} are safe ${where}.${last}`;
+      ? say`Your photo is safe ${inPlaces(places)}.${lastChecked(checked, now)}`
+      : say`All ${photos(safe)} are safe ${inPlaces(places)}.${lastChecked(checked, now)}`;
+  },
+  /** Others are known that are not on this computer. */
+  allHereSafe: (
+    safe: number,
+    online: number,
+    places: readonly string[],
+    checked: number | null,
+    now: number,
+  ): Sentence => {
+    const here =
+      safe === 1 ? 'The photo on this computer is' : `All ${photos(safe)} on this computer are`;
+    return say`${here} safe ${inPlaces(places)}; ${count(online)} more ${online === 1 ? 'is' : 'are'} online only.${lastChecked(checked, now)}`;
   },
   onlineOnly: (online: number): Sentence => say`${photos(online)}, online only.`,
   safe: (safe: number): string => `${count(safe)} safe`,
@@ -99,8 +115,16 @@ export const frame = {
   photos,
   timeline: 'Months',
   gallery: 'Photos by month',
-  readingTitle: 'Your folders are being read',
-  readingLesson: say`The first photos appear in a moment, and go up while you look.`,
+  coming: {
+    folders: {
+      title: 'Your folders are being read',
+      lesson: say`The first photos appear in a moment, and go up while you look.`,
+    },
+    library: {
+      title: 'Your library is being fetched',
+      lesson: say`The first photos appear in a moment. The originals stay where they are safe; you can browse them all here.`,
+    },
+  },
   emptyTitle: 'No photos yet',
   emptyBody: say`Drop photos or folders anywhere on this window, or choose a folder to watch. They appear here at once.`,
   brokenTitle: 'Your photos cannot be shown right now',
