@@ -60,6 +60,12 @@ impl Bucket {
         self.bucket.put(key, bytes).await;
     }
 
+    /// Removes the bucket with all that is in it; its server runs on.
+    pub(crate) async fn remove(self) -> Server {
+        self.bucket.destroy().await;
+        self.server
+    }
+
     pub(crate) fn stop(&mut self) {
         self.server.stop();
     }

@@ -55,6 +55,32 @@ async fn a_stopped_server_leaves_the_gallery_and_the_queue_drains_when_it_is_bac
 }
 
 #[tokio::test]
+async fn a_bucket_that_was_removed_is_told_by_the_photo_that_goes_up_and_nothing_is_safe_there() {
+    let bucket = Bucket::new().await;
+    let desk = Desk::new().await.with_keys(&bucket);
+    write(&desk, "before.jpg", 1);
+    let window = desk.open().await;
+    first_run::into_bucket(&window, &bucket).await;
+    window
+        .tiles("the first is safe", |tiles| {
+            tiles.iter().all(|t| t.state == "backed_up") && tiles.len() == 1
+        })
+        .await;
+    bucket.is_complete(1).await;
+    let _server = bucket.remove().await;
+    // It was asked a moment ago, and would not be for long.
+    write(&desk, "one.jpg", 2);
+    window
+        .tiles("none is safe", |tiles| {
+            tiles.len() == 2 && tiles.iter().all(|tile| tile.state != "backed_up")
+        })
+        .await;
+    window.click("[data-testid=nav-storage]").await;
+    window.read("main", "1 photo was safe here").await;
+    window.close().await;
+}
+
+#[tokio::test]
 async fn photos_that_are_only_in_the_bucket_are_shown_as_online_only() {
     let bucket = Bucket::new().await;
     let elsewhere = samples::plain(9);

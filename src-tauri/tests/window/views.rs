@@ -41,6 +41,11 @@ pub(crate) const VIEWS: &[View] = &[
     view("photos", &[PHOTOS]),
     view("what to add", &[PHOTOS, "header [aria-haspopup]"]),
     view("filters", &[PHOTOS, "[data-testid=filters]"]),
+    view("photos that are chosen", &[PHOTOS, MONTH]),
+    view(
+        "photos that are chosen, what to do with them",
+        &[PHOTOS, MONTH, "[data-testid=actions-bar] [aria-haspopup]"],
+    ),
     view("one photo", &[PHOTOS, "[data-testid=tile]"]),
     view("activity", &[ACTIVITY]),
     view(
@@ -87,6 +92,8 @@ pub(crate) const CARD: &[View] = &[
 ];
 pub(crate) const COPIED_CARD: &[View] = &[view("a card that was copied", &[PHOTOS])];
 
+const MONTH: &str = "[data-testid=month-check]";
+const TILE: &str = "[data-testid=tile]";
 const PHOTOS: &str = "[data-testid=nav-photos]";
 const ACTIVITY: &str = "[data-testid=nav-activity]";
 const STORAGE: &str = "[data-testid=nav-storage]";
@@ -101,8 +108,10 @@ impl View {
     }
 
     pub(crate) async fn open(&self, window: &Window) {
-        // What lies over the view before is closed; a view that was left is made anew.
-        window.press(ESCAPE).await;
+        // What lies over the view before is closed, and what was chosen let go; a view that was left is made anew.
+        for _ in 0..2 {
+            window.press(ESCAPE).await;
+        }
         if let [to, ..] = self.clicks
             && to.starts_with("[data-testid=nav-")
         {
@@ -119,7 +128,8 @@ impl View {
 /// Not with the mouse, which large text and bars that stand still leave little room for: `accessible`
 /// is about what is there once one has arrived.
 async fn go(window: &Window, css: &str) {
-    window.see(css).await;
+    // The box of a month is seen only while it is pointed at.
+    window.see(if css == MONTH { TILE } else { css }).await;
     const CLICK: &str = "document.querySelector(arguments[0]).click()";
     window.script(CLICK, &[css.into()]).await;
 }
