@@ -28,6 +28,7 @@ export const photo: typeof english = {
   files: 'Auf diesem Rechner',
   notHere: 'Nur online: nicht auf diesem Rechner',
   noDate: 'Das Datum ist nicht bekannt',
+  dateOfFile: 'Kein Datum im Foto: Es steht nach dem seiner Datei',
   taken,
   coordinates,
   decimal,

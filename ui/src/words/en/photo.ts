@@ -28,6 +28,8 @@ export const photo = {
   files: 'On this machine',
   notHere: 'Online only: not on this machine',
   noDate: 'No date is known',
+  /** It stands in the gallery all the same. */
+  dateOfFile: 'No date in the photo: it stands by that of its file',
   taken,
   coordinates,
   /** `5.6` of an aperture, `0.8` of an exposure. */
