@@ -12,6 +12,10 @@ use library::view::{Cause, CommandError, DropChoice, DropReport, Event, SyncRepo
 use library::{Connection, Result};
 use serde::Serialize;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// Between two tries to have a library that another program has.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn sync(directory: Option<PathBuf>, out: Output) -> Result<Exit> {
     let library = open(directory.clone()).await?;
@@ -63,8 +67,27 @@ async fn to_the_end(
 pub(super) async fn watch(directory: Option<PathBuf>, out: Output) -> Result<Exit> {
     let interrupted = interrupted();
     tokio::pin!(interrupted);
+    let mut told = false;
     loop {
-        let library = open(directory.clone()).await?;
+        let opened = tokio::select! {
+            opened = open(directory.clone()) => opened,
+            () = &mut interrupted => return Ok(Exit::Done),
+        };
+        let library = match opened {
+            // A command may have it for long. Who is to watch for good, such as a service, would be missed.
+            Err(error) if error.code == Cause::LibraryInUse => {
+                if !told {
+                    output::error_line(&format!(
+                        "This library is waited for: {}",
+                        words::plain(&error.detail)
+                    ));
+                    told = true;
+                }
+                tokio::time::sleep(LOOK_AGAIN).await;
+                continue;
+            }
+            opened => opened?,
+        };
         need_destination(&library).await?;
         let mut events = library.events().await?;
         library.start().await?;

@@ -319,6 +319,26 @@ async fn an_owner_that_cannot_be_talked_to_ends_with_5_and_a_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_watches_waits_for_a_command_that_has_the_library_for_long() {
+    let home = home_with_folder();
+    home.put("a.jpg", &jpeg(1));
+    let lock = pretend_to_own(&home, None);
+    let mut watch = home
+        .command(&["sync", "--watch"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = String::new();
+    let mut said = BufReader::new(watch.stderr.take().unwrap());
+    said.read_line(&mut told).unwrap();
+    assert!(told.contains("is waited for"), "{told}");
+    drop(lock);
+    eventually("it syncs", async || home.path("nas/2019/06/a.jpg").exists()).await;
+    Owner(watch).end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_only_looks_reads_the_rows_where_the_owner_ends_before_it_answers() {
     let home = home_with_folder();
     let photo = home.put("a.jpg", &jpeg(1));
