@@ -318,7 +318,7 @@ fn looking_at_a_library_that_is_not_there_makes_none() {
 fn a_folder_is_given_no_key() {
     let home = Home::new();
     home.add_folder_destination("disk");
-    let run = home.run(&["--json", "destination", "set-keys", "disk"]);
+    let run = home.run(&["--json", "destination", "set-keys", "nas"]);
     let said: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(
         (run.code, &said["error"]["code"]),
