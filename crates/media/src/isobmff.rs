@@ -91,6 +91,107 @@ pub(crate) fn exif_block(body: &[u8]) -> Option<&[u8]> {
 }
 
 fn displayed_size(meta: &[u8]) -> Option<(u32, u32)> {
+    let properties = properties_of_primary(meta)?;
+    // What describes the picture and what changes it may be listed in any order among each other.
+    let (_, extents) = properties.iter().find(|(name, _)| name == b"ispe")?;
+    let mut size = nonzero(Bytes(extents).be32(4)?, Bytes(extents).be32(8)?)?;
+    for change in properties.iter().filter_map(Change::read) {
+        match change {
+            Change::Crop(crop) => size = crop.size,
+            Change::Orient(orientation) if orientation >= 5 => size = (size.1, size.0),
+            Change::Orient(_) => {}
+        }
+    }
+    Some(size)
+}
+
+/// How a HEIF file wants its primary item to be seen.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Display<'a> {
+    pub(crate) icc: Option<&'a [u8]>,
+    /// In the order in which they apply.
+    pub(crate) changes: Vec<Change>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    Crop(Crop),
+    /// An EXIF orientation of 2 to 8.
+    Orient(u8),
+}
+
+/// A part of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Crop {
+    pub(crate) size: (u32, u32),
+    /// From the middle of the picture to that of the part, in half pixels.
+    offset: (i64, i64),
+}
+
+impl<'a> Display<'a> {
+    /// What is damaged is left out.
+    pub(crate) fn read(data: &'a [u8]) -> Self {
+        let meta = find(data, &[*b"meta"]).and_then(|body| body.get(4..));
+        let properties = meta.and_then(properties_of_primary).unwrap_or_default();
+        let icc = properties.iter().find_map(|(name, body)| {
+            let profile = body.strip_prefix(b"prof").or(body.strip_prefix(b"rICC"))?;
+            (name == b"colr").then_some(profile)
+        });
+        Self {
+            icc,
+            changes: properties.iter().filter_map(Change::read).collect(),
+        }
+    }
+}
+
+impl Change {
+    fn read(property: &([u8; 4], &[u8])) -> Option<Self> {
+        let (name, body) = *property;
+        let first = || Some(body.first()? & 3);
+        match &name {
+            b"clap" => Crop::read(Bytes(body)).map(Self::Crop),
+            // Quarter turns against the clock.
+            b"irot" => [None, Some(8), Some(3), Some(6)][usize::from(first()?)].map(Self::Orient),
+            // 0: top and bottom change places, 1: left and right.
+            b"imir" => Some(Self::Orient([4, 2][usize::from(first()? & 1)])),
+            _ => None,
+        }
+    }
+}
+
+impl Crop {
+    /// A *clean aperture*: width, height, and the way from the middle, as eight numbers that make four fractions.
+    fn read(body: Bytes<'_>) -> Option<Self> {
+        let size = nonzero(
+            body.be32(0)?.checked_div(body.be32(4)?)?,
+            body.be32(8)?.checked_div(body.be32(12)?)?,
+        )?;
+        let halves = |at: usize| {
+            let above = i64::from(body.be32(at)?.cast_signed());
+            (2 * above).checked_div(body.be32(at + 4)?.into())
+        };
+        Some(Self {
+            size,
+            offset: (halves(16)?, halves(24)?),
+        })
+    }
+
+    /// Where its first pixel is in a picture of this size, when the whole of it lies there.
+    pub(crate) fn origin(self, (width, height): (u32, u32)) -> Option<(u32, u32)> {
+        let first = |whole: u32, part: u32, offset: i64| {
+            let from = (i64::from(whole) - i64::from(part) + offset) / 2;
+            let first = u32::try_from(from).ok()?;
+            (first.checked_add(part)? <= whole).then_some(first)
+        };
+        Some((
+            first(width, self.size.0, self.offset.0)?,
+            first(height, self.size.1, self.offset.1)?,
+        ))
+    }
+}
+
+/// Name and body of each property of the primary item, in the order in which they apply.
+fn properties_of_primary(meta: &[u8]) -> Option<Vec<([u8; 4], &[u8])>> {
     let primary = {
         let body = Bytes(find(meta, &[*b"pitm"])?);
         if body.u8(0)? == 0 {
@@ -101,30 +202,10 @@ fn displayed_size(meta: &[u8]) -> Option<(u32, u32)> {
     };
     let properties: Vec<_> = boxes(find(meta, &[*b"iprp", *b"ipco"])?).collect();
     let associated = associations(find(meta, &[*b"iprp", *b"ipma"])?, primary)?;
-    let of_primary = || {
-        associated
-            .iter()
-            .filter_map(|index| properties.get(index.checked_sub(1)?))
-    };
-    // What describes the picture and what changes it may be listed in any order among each other.
-    let (_, extents) = of_primary().find(|(name, _)| name == b"ispe")?;
-    let mut size = nonzero(Bytes(extents).be32(4)?, Bytes(extents).be32(8)?)?;
-    for (name, body) in of_primary() {
-        match name {
-            b"clap" => size = clean_aperture(Bytes(body)).unwrap_or(size),
-            // A number of quarter turns; odd ones swap the sides.
-            b"irot" if body.first()? & 1 == 1 => size = (size.1, size.0),
-            _ => {}
-        }
-    }
-    Some(size)
-}
-
-fn clean_aperture(body: Bytes<'_>) -> Option<(u32, u32)> {
-    nonzero(
-        body.be32(0)?.checked_div(body.be32(4)?)?,
-        body.be32(8)?.checked_div(body.be32(12)?)?,
-    )
+    let each = associated
+        .iter()
+        .filter_map(|index| properties.get(index.checked_sub(1)?).copied());
+    Some(each.collect())
 }
 
 /// The properties of one item, counted from 1, in the order in which they apply.

@@ -6,9 +6,11 @@
 //! **Invariant:** what decoding will cost in memory is known from the header and refused before it
 //! begins; the colours and the transparency of the picture are kept.
 
+mod avif;
 mod first_paint;
 mod heic;
 mod jpeg;
+mod jpeg2000;
 mod jxl;
 mod pixels;
 mod raster;
@@ -137,17 +139,18 @@ impl Thumbnail {
                 let memory = memory - preview.len() as u64;
                 jpeg::decode(&preview, inner.icc.as_deref(), size, memory)?
             }
-            MediaType::Heic | MediaType::JpegXl => {
+            MediaType::Heic | MediaType::Avif | MediaType::JpegXl | MediaType::Jpeg2000 => {
                 budget.allow(MOST_PIXELS, 1)?;
                 let data = whole(file, memory / 2)?;
                 let memory = memory - data.len() as u64;
                 let budget = Budget { memory, ..budget };
                 match media_type {
                     MediaType::Heic => heic::decode(&data, size, budget)?,
-                    _ => jxl::decode(&data, size, budget)?,
+                    MediaType::Avif => avif::decode(&data, size, budget)?,
+                    MediaType::JpegXl => jxl::decode(&data, size, budget)?,
+                    _ => jpeg2000::decode(&data, size, budget)?,
                 }
             }
-            MediaType::Avif | MediaType::Jpeg2000 => return Err(unsupported.into()),
         };
         // Some formats turn the picture by rules of their own, which their decoders obey.
         let exif = container.exif.as_deref().filter(|_| !container.displayed);

@@ -2,6 +2,7 @@
 
 mod checked;
 mod finding;
+mod older;
 mod on_disk;
 mod queue;
 mod timed;

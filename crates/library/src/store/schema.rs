@@ -18,6 +18,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/009-samples.sql"),
     include_str!("migrations/010-originals-to-go.sql"),
     include_str!("migrations/011-gone.sql"),
+    include_str!("migrations/012-avif.sql"),
 ];
 
 /// Brings a library to the newest version, one step after the other.

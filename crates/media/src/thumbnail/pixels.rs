@@ -44,6 +44,22 @@ impl Pixels {
         })
     }
 
+    /// The part that begins at `(x, y)`, which lies within the picture.
+    pub(super) fn cropped(self, (x, y): (u32, u32), (width, height): (u32, u32)) -> Self {
+        let row = self.width as usize * 4;
+        let rows = self
+            .data
+            .chunks_exact(row)
+            .skip(y as usize)
+            .take(height as usize);
+        let (start, end) = (x as usize * 4, (x + width) as usize * 4);
+        Self {
+            data: rows.flat_map(|row| &row[start..end]).copied().collect(),
+            width,
+            height,
+        }
+    }
+
     /// From the colours of an ICC profile to sRGB. A profile that is damaged, or of another colour
     /// model, leaves the picture as it is: most pictures are sRGB.
     pub(super) fn into_srgb(mut self, icc: Option<&[u8]>) -> Self {

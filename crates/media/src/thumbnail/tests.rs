@@ -90,10 +90,18 @@ fn each_decodable_format_keeps_its_picture() {
 }
 
 #[test]
-fn pictures_of_phones_keep_their_colours() {
-    let cases: [(MediaType, &[u8]); 2] = [
+fn pictures_of_newer_formats_keep_their_colours() {
+    let cases: [(MediaType, &[u8]); 7] = [
         (MediaType::Heic, include_bytes!("fixtures/quarters.heic")),
         (MediaType::JpegXl, include_bytes!("fixtures/quarters.jxl")),
+        (MediaType::Jpeg2000, include_bytes!("fixtures/quarters.jp2")),
+        (MediaType::Avif, include_bytes!("fixtures/quarters.avif")),
+        (MediaType::Avif, include_bytes!("fixtures/turned.avif")),
+        (MediaType::Avif, include_bytes!("fixtures/mirrored.avif")),
+        (
+            MediaType::Avif,
+            include_bytes!("fixtures/turned_and_mirrored.avif"),
+        ),
     ];
     for (media_type, data) in cases {
         let made = thumbnail(media_type, data, 32).unwrap();
@@ -111,6 +119,14 @@ fn pictures_of_phones_keep_their_colours() {
             "{poor:?}"
         );
     }
+}
+
+#[test]
+fn what_is_transparent_in_an_avif_stays_so() {
+    let data = include_bytes!("fixtures/transparent.avif");
+    let small = opened(&thumbnail(MediaType::Avif, data, 32).unwrap());
+    assert_near(*small.get_pixel(4, 4), [200, 50, 50, 255]);
+    assert_eq!(small.get_pixel(28, 20).0[3], 0);
 }
 
 #[test]

@@ -1,0 +1,4 @@
+-- Formats of which there was no thumbnail before.
+UPDATE photo SET thumb = 'wanted', unreadable = NULL
+WHERE thumb = 'none' AND media_type IN ('image/avif', 'image/jp2')
+  AND EXISTS (SELECT 1 FROM file WHERE photo = photo.id AND gone_at IS NULL);
