@@ -108,7 +108,7 @@ pub(crate) fn folder(folder: &FolderView) {
     }
     for path in &folder.left_out {
         line(&format!(
-            "  left out: {} (imgn keeps its own files there)",
+            "  without {}: imgn's own place, which it takes care of by itself",
             plain(path)
         ));
     }

@@ -76,6 +76,13 @@ pub(super) fn meaning(client: &Client, said: Said, key: &str) -> Error {
             };
         }
         "truncated" | "too_slow" => return client.unreachable(message),
+        // Nothing that passes by itself: whoever set it up has to see to it.
+        "read_only" | "misconfigured" => {
+            return Error::Forbidden {
+                place,
+                action: format!("do this: {message}"),
+            };
+        }
         _ => {}
     }
     match status {

@@ -287,6 +287,24 @@ async fn an_answer_that_is_no_address_sends_nothing_anywhere() {
 }
 
 #[tokio::test]
+async fn an_api_that_may_not_write_waits_for_who_set_it_up() {
+    let source = Source::of_size(1000, 1);
+    for (status, code) in [(503, "read_only"), (500, "misconfigured")] {
+        let server = FunctionsStandIn::start(Whose::Ours).await;
+        let api = claimed(&server).await;
+        server.suffer(Slip::Answered {
+            status,
+            body: format!(r#"{{"code":"{code}","message":"its log says why"}}"#),
+        });
+        let put = api.put(&key("a.jpg"), &source.original(), &quiet).await;
+        let refused = put.unwrap_err();
+        assert!(matches!(refused, Error::Forbidden { .. }), "{refused:?}");
+        assert_eq!(refused.retry(), Retry::WhenSettingsChange);
+        assert!(refused.to_string().contains("its log says why"), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_store_that_sends_on_is_not_followed() {
     for functions in [Whose::Ours, Whose::Original] {
         let server = FunctionsStandIn::start(functions).await;

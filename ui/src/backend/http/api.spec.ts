@@ -26,3 +26,9 @@ it('who asked too often is told how long to wait, whatever else is said', () => 
   expect(refused).toMatchObject({ code: 'busy', seconds: 30 });
   expect(refusal(503, '', '10')).not.toBeInstanceOf(TooOften);
 });
+
+it('a gallery that may not write is not taken for a busy one', () => {
+  expect(refusal(503, '{"code":"read_only"}').code).toBe('no_access');
+  expect(refusal(500, '{"code":"misconfigured"}').code).toBe('no_access');
+  expect(refusal(503, '{"code":"store_away"}').code).toBe('busy');
+});

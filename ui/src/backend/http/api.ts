@@ -160,6 +160,8 @@ const CODES: Readonly<Record<string, Cause>> = {
   other_library: 'wrong_library',
   store_away: 'busy',
   full: 'destination_full',
+  read_only: 'no_access',
+  misconfigured: 'no_access',
   too_slow: 'unreachable',
 };
 

@@ -79,6 +79,8 @@ function reason(why: Cause): string {
       return 'dieser Browser kann die Datei nicht lesen.';
     case 'destination_full':
       return 'die Galerie hat keinen Platz mehr.';
+    case 'no_access':
+      return 'die Galerie darf dort nicht schreiben, wo ihre Fotos sind. Warum, steht in deren Protokoll.';
     case 'unauthorized':
       return 'melde dich an, und füge die Datei noch einmal hinzu.';
     case 'unreachable':

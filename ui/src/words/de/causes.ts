@@ -321,7 +321,7 @@ const ofToken: Partial<Record<Cause, CauseWords>> = {
     todo: say`Ein eingegebenes Token wird im Schlüsselbund dieses Systems behalten, wenn es einen gibt.`,
   },
   forbidden: {
-    happened: (about) => say`${There(about)} lässt imgn nicht fragen.`,
+    happened: (about) => say`${There(about)} lässt imgn nicht arbeiten.`,
     todo: say`Die Details sagen, warum; vielleicht hilft ein anderes Token.`,
   },
   redirected: {

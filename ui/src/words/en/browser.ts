@@ -75,6 +75,8 @@ function reason(why: Cause): string {
       return 'this browser cannot read it.';
     case 'destination_full':
       return 'the gallery has no room left.';
+    case 'no_access':
+      return 'the gallery may not write where its photos are. Its log says why.';
     case 'unauthorized':
       return 'sign in, then add it again.';
     case 'unreachable':

@@ -295,7 +295,7 @@ const ofToken: Partial<Record<Cause, CauseWords>> = {
     todo: say`A typed token is kept in this system's keyring, if there is one.`,
   },
   forbidden: {
-    happened: (about) => say`${There(about)} does not let imgn ask.`,
+    happened: (about) => say`${There(about)} does not let imgn do its work.`,
     todo: say`Details has the reason; another token may help.`,
   },
   redirected: {

@@ -3,12 +3,14 @@
 use super::refusal::meaning;
 use super::{by_address, fetch, listed};
 use crate::http_api::answer::Answer;
+use crate::http_api::client::ANSWER;
 use crate::http_api::form::Form;
 use crate::http_api::upload::{MOST_ANSWER, Named, send};
 use crate::http_api::{HttpApi, read, store};
 use crate::layout;
 use crate::{Error, Key, Original, Progress, Proof, Put, Service};
-use http::StatusCode;
+use http::{Method, StatusCode};
+use url::Url;
 
 /// See [`Remote::put`](crate::Remote::put).
 pub(in crate::http_api) async fn put(
@@ -88,12 +90,8 @@ async fn post(
         name: name.as_str(),
         content_type: original.content_type,
     };
-    let mut url = api.client.at("upload")?;
+    let url = takes_files_at(api).await?;
     let mut answer = send(api, &url, Form::new(), named, &[], original, progress).await?;
-    if let Some(slashed) = answer.only_adds_slash(&url) {
-        url = slashed;
-        answer = send(api, &url, Form::new(), named, &[], original, progress).await?;
-    }
     let status = answer.status;
     if status == StatusCode::CREATED {
         return Ok(());
@@ -106,6 +104,14 @@ async fn post(
         }
         None => Err(meaning(api, status, &body, name.as_str())),
     }
+}
+
+/// Whether its route has a slash at its end is asked for without a file: a server that redirects before it has read one
+/// may break off, and its answer is lost.
+async fn takes_files_at(api: &HttpApi) -> Result<Url, Error> {
+    let url = api.client.at("upload")?;
+    let answer = api.client.ask_anyhow(Method::GET, &url, &[], ANSWER);
+    Ok(answer.await?.only_adds_slash(&url).unwrap_or(url))
 }
 
 /// The proof, when these are the very bytes.
