@@ -1,7 +1,7 @@
 //! JPEG XL, by the `jxl-oxide` crate; of animations the first frame.
 
 use super::pixels::{Fourth, Pixels};
-use super::{Budget, MOST_PIXELS, ThumbnailError};
+use super::{Budget, MOST_PIXELS, ThumbnailError, UNUSUAL};
 use jxl_oxide::{AllocTracker, EnumColourEncoding, JxlImage, JxlThreadPool, RenderingIntent};
 
 /// What a pixel costs: three or four channels of 32-bit floats, and RGBA.
@@ -25,7 +25,16 @@ pub(super) fn decode(data: &[u8], size: u32, budget: Budget) -> Result<Pixels, T
         ..budget
     }
     .allow(MOST_PIXELS, BYTES_PER_PIXEL)?;
-    image.request_color_encoding(EnumColourEncoding::srgb(RenderingIntent::Relative));
+    if image.pixel_format().has_black() {
+        return Err(ThumbnailError::Unsupported(UNUSUAL));
+    }
+    // The decoder converts no colours that are stored by a profile: they are when the picture is small.
+    let stored_as_shown = !image.image_header().metadata.xyb_encoded;
+    let icc = image.original_icc().filter(|_| stored_as_shown);
+    let icc = icc.map(<[u8]>::to_vec);
+    if icc.is_none() {
+        image.request_color_encoding(EnumColourEncoding::srgb(RenderingIntent::Relative));
+    }
     let frame = image.render_frame(0).map_err(damaged)?;
     let mut stream = frame.stream();
     let (width, height, channels) = (stream.width(), stream.height(), stream.channels());
@@ -42,10 +51,12 @@ pub(super) fn decode(data: &[u8], size: u32, budget: Budget) -> Result<Pixels, T
         .chunks_exact(channels.max(1) as usize)
         .flat_map(rgba)
         .collect();
-    Pixels {
+    let picture = Pixels {
         data,
         width,
         height,
-    }
-    .shrunk(size, Fourth::Alpha)
+    };
+    Ok(picture
+        .shrunk(size, Fourth::Alpha)?
+        .into_srgb(icc.as_deref()))
 }

@@ -122,6 +122,15 @@ fn pictures_of_newer_formats_keep_their_colours() {
 }
 
 #[test]
+fn colours_of_a_jpeg_xl_that_are_stored_by_a_profile_are_converted_by_it() {
+    let data = include_bytes!("fixtures/grey_profile.jxl");
+    let small = opened(&thumbnail(MediaType::JpegXl, data, 32).unwrap());
+    for ((x, y), level) in [((4, 4), 0), ((28, 4), 60), ((4, 20), 150), ((28, 20), 255)] {
+        assert_near(*small.get_pixel(x, y), [level, level, level, 255]);
+    }
+}
+
+#[test]
 fn what_is_transparent_in_an_avif_stays_so() {
     let data = include_bytes!("fixtures/transparent.avif");
     let small = opened(&thumbnail(MediaType::Avif, data, 32).unwrap());

@@ -300,7 +300,10 @@ async fn an_api_that_may_not_write_waits_for_who_set_it_up() {
         let refused = put.unwrap_err();
         assert!(matches!(refused, Error::Forbidden { .. }), "{refused:?}");
         assert_eq!(refused.retry(), Retry::WhenSettingsChange);
-        assert!(refused.to_string().contains("its log says why"), "{refused}");
+        assert!(
+            refused.to_string().contains("its log says why"),
+            "{refused}"
+        );
     }
 }
 
