@@ -50,7 +50,10 @@ pub(crate) const SIZES: &Known = &[
         "Pillow leaves the crop out",
     ),
 ];
-pub(crate) const COLOURS: &Known = &[];
+pub(crate) const COLOURS: &Known = &[(
+    "avif-sample-images/kimono.crop.avif",
+    "Pillow leaves the crop out",
+)];
 /// The program that changed them last left the small picture as it was.
 pub(crate) const PAINTS: &Known = &[
     (
