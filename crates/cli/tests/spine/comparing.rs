@@ -56,7 +56,10 @@ fn kept(folder: &Path) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
+            // What a server is still throwing away was never kept.
+            if path.ends_with(".imgn/tmp") {
+                continue;
+            } else if path.is_dir() {
                 folders.push(path);
             } else if path
                 .extension()
