@@ -112,7 +112,11 @@ fn pictures_of_newer_formats_keep_their_colours() {
         assert_near(*small.get_pixel(4, 20), [50, 50, 200, 255]);
         assert_near(*small.get_pixel(28, 20), [240, 240, 240, 255]);
         let cut = thumbnail(media_type, &data[..data.len() / 2], 32);
-        assert!(matches!(cut, Err(ThumbnailError::Damaged(_))), "{cut:?}");
+        match media_type {
+            // Its waves come from coarse to fine: half a file is a whole picture that is not sharp.
+            MediaType::Jpeg2000 => assert!(cut.is_ok(), "{cut:?}"),
+            _ => assert!(matches!(cut, Err(ThumbnailError::Damaged(_))), "{cut:?}"),
+        }
         let poor = limited(media_type, data, 32, 1000);
         assert!(
             matches!(poor, Err(ThumbnailError::TooLarge { .. })),
